@@ -1,0 +1,119 @@
+"""Involution as a function: checks, padding and the choice of an implementation."""
+
+import tensorflow as tf
+
+from involution.geometry import Padding, borders, checked_padding, output_sizes, pair
+from involution.ops import patches
+
+IMPLEMENTATIONS = {"patches": patches.involve}
+
+
+def involve(
+    inputs,
+    kernels,
+    strides=1,
+    dilation_rate=1,
+    padding: Padding = "same",
+    implementation: str = "auto",
+):
+    """Apply to each window of the input a kernel of its own.
+
+    Output position (h, w) of channel c is the sum over the taps (i, j) of
+    `kernels[b, h, w, i, j, c // (channels // groups)]` times
+    `inputs[b, h * stride + i * dilation - top, w * stride + j * dilation - left, c]`, where
+    pixels outside the input are zero: equation 4 of Li et al., "Involution: Inverting the
+    Inherence of Convolution for Visual Recognition", CVPR 2021.
+
+    Args:
+        inputs: floating-point tensor (batch, height, width, channels); any size but the
+            channels may be unknown until the call.
+        kernels: tensor of the same dtype (batch, out_height, out_width, kernel_height,
+            kernel_width, groups); the last three must be known, and groups divide channels.
+        strides: pixels from one window to the next, an integer or (vertical, horizontal).
+        dilation_rate: pixels from one tap to the next, an integer or (vertical, horizontal).
+        padding: "same" (TensorFlow's SAME), "valid", or an integer: that many zeros on every
+            side.
+        implementation: "patches", or "auto" for the fastest there is.
+
+    Returns:
+        A tensor (batch, out_height, out_width, channels) of the inputs' dtype.
+
+    Raises:
+        ValueError: if an argument or a shape does not fit; raised before any work.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from involution import involve
+        >>> inputs = tf.ones((1, 4, 4, 8))
+        >>> kernels = tf.ones((1, 4, 4, 3, 3, 2))  # kernel size 3, two groups
+        >>> print(involve(inputs, kernels)[0, 0, :, 0].numpy())
+        [4. 6. 6. 4.]
+    """
+    inputs = tf.convert_to_tensor(inputs)
+    kernels = tf.convert_to_tensor(kernels)
+    strides = pair(strides, "strides")
+    dilation_rate = pair(dilation_rate, "dilation_rate")
+    padding = checked_padding(padding)
+    compute = IMPLEMENTATIONS[checked_implementation(implementation)]
+    _check_tensors(inputs, kernels, strides, dilation_rate, padding)
+    sizes = [
+        tf.shape(inputs)[axis] if inputs.shape[axis] is None else inputs.shape[axis]
+        for axis in (1, 2)
+    ]
+    zeros = borders(sizes, tuple(kernels.shape[3:5]), strides, dilation_rate, padding)
+    outputs = compute(inputs, kernels, strides, dilation_rate, zeros)
+    return tf.ensure_shape(outputs, (inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
+
+
+def checked_implementation(implementation: str) -> str:
+    """Return the name of the implementation to use.
+
+    Args:
+        implementation: a key of `IMPLEMENTATIONS`, or "auto".
+
+    Returns:
+        A key of `IMPLEMENTATIONS`.
+
+    Raises:
+        ValueError: if there is no such implementation.
+    """
+    if implementation == "auto":
+        return "patches"
+    if implementation not in IMPLEMENTATIONS:
+        known = ", ".join(repr(name) for name in ("auto", *IMPLEMENTATIONS))
+        raise ValueError(
+            f"`implementation` must be one of {known}. Received: implementation={implementation!r}"
+        )
+    return implementation
+
+
+def _check_tensors(inputs, kernels, strides, dilation_rate, padding: Padding) -> None:
+    received = f"Received: inputs.shape={inputs.shape}, kernels.shape={kernels.shape}"
+    if inputs.shape.rank != 4 or kernels.shape.rank != 6:
+        raise ValueError(
+            "`inputs` must be (batch, height, width, channels) and `kernels` (batch, out_height, "
+            f"out_width, kernel_height, kernel_width, groups). {received}"
+        )
+    if not inputs.dtype.is_floating or inputs.dtype != kernels.dtype:
+        raise ValueError(
+            "`inputs` and `kernels` must have the same floating-point dtype. "
+            f"Received: inputs.dtype={inputs.dtype.name}, kernels.dtype={kernels.dtype.name}"
+        )
+    channels = inputs.shape[3]
+    if channels is None or None in kernels.shape[3:]:
+        raise ValueError(f"channels, kernel size and groups must be known. {received}")
+    groups = kernels.shape[5]
+    if groups < 1 or channels % groups:
+        raise ValueError(
+            f"groups must divide channels. Received: groups={groups}, channels={channels}"
+        )
+    windows = output_sizes(
+        inputs.shape[1:3], tuple(kernels.shape[3:5]), strides, dilation_rate, padding
+    )
+    expected = (inputs.shape[0], *windows)
+    if not tf.TensorShape(expected).is_compatible_with(kernels.shape[:3]):
+        raise ValueError(
+            "`kernels` must have one kernel for each output position: expected "
+            f"(batch, out_height, out_width)={expected} for strides={strides}, "
+            f"dilation_rate={dilation_rate}, padding={padding!r}. {received}"
+        )

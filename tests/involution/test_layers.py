@@ -1,0 +1,255 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from involution import Involution2D
+from tests.involution import loop
+
+PADDINGS = ["same", "valid", 0, 1, 3, 5]
+
+
+def random(*shape):
+    return np.random.default_rng(0).normal(size=shape).astype("float32")
+
+
+@pytest.mark.parametrize("dilation_rate", [1, 2])
+@pytest.mark.parametrize("strides", [1, 2, 3, (1, 2)])
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_outputs_are_the_loop_over_the_returned_kernels(padding, strides, dilation_rate):
+    layer = Involution2D(3, strides, padding, dilation_rate, groups=2)
+    inputs = random(2, 9, 12, 4)
+    outputs, kernels = layer(inputs, return_kernels=True)
+    expected = loop.involve(inputs, kernels, layer.strides, layer.dilation_rate, padding)
+    np.testing.assert_allclose(outputs, expected, atol=1e-4)
+    assert outputs.shape == layer.compute_output_shape(inputs.shape)
+
+
+@pytest.mark.parametrize("strides", [1, 2, 3])
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_kernels_are_made_from_the_pixels_at_their_window(padding, strides):
+    """With the average over channels as generator, kernels show which pixels were seen."""
+    size, kernel_size = 10, 5
+    layer = Involution2D(
+        kernel_size, strides, padding, kernel_generator=keras.layers.Conv2D(25, 1), groups=1
+    )
+    layer.build((1, size, size, 1))
+    layer.kernel_generator.set_weights([np.ones((1, 1, 1, 25)), np.zeros(25)])
+    inputs = random(1, size, size, 1)
+    _, kernels = layer(inputs, return_kernels=True)
+
+    if padding == "same":
+        before = (-(-size // strides) * strides - size) // 2
+        start = -before
+    else:
+        start = kernel_size // 2 - (0 if padding == "valid" else padding)
+    windows = kernels.shape[1]
+    seen = np.zeros((windows, windows))
+    for h, w in np.ndindex(windows, windows):
+        pixels = [
+            inputs[0, y, x, 0] if 0 <= y < size and 0 <= x < size else np.nan
+            for y in range(start + h * strides, start + (h + 1) * strides)
+            for x in range(start + w * strides, start + (w + 1) * strides)
+        ]
+        # "same" averages the pixels that exist; otherwise those outside count as zero.
+        seen[h, w] = np.nanmean(pixels) if padding == "same" else np.nansum(pixels) / strides**2
+    np.testing.assert_allclose(kernels[0, :, :, 2, 2, 0], seen, atol=1e-5)
+
+
+def test_generator_is_the_papers_bottleneck():
+    channels, groups, taps, bottleneck = 64, 4, 49, 16
+    layer = Involution2D(7, groups=groups, reduction_ratio=4)
+    layer.build((None, None, None, channels))
+    shapes = [variable.shape for variable in layer.variables]
+    assert sorted(map(tuple, shapes)) == sorted(
+        [
+            (1, 1, channels, bottleneck),
+            *([(bottleneck,)] * 4),
+            (1, 1, bottleneck, taps * groups),
+            (taps * groups,),
+        ]
+    )
+    normalization = layer.kernel_generator.layers[1]
+    assert (normalization.momentum, normalization.epsilon) == (0.9, 1e-5)
+
+
+def test_kernel_channels_are_in_the_documented_order():
+    groups, kernel_size = 2, 3
+    layer = Involution2D(
+        kernel_size, groups=groups, kernel_generator=keras.layers.Conv2D(9 * groups, 1)
+    )
+    layer.build((1, 4, 4, 2))
+    numbers = np.arange(9 * groups)
+    layer.kernel_generator.set_weights([np.zeros((1, 1, 2, 9 * groups)), numbers])
+    _, kernels = layer(random(1, 4, 4, 2), return_kernels=True)
+    for i, j, g in np.ndindex(3, 3, groups):
+        assert kernels[0, 0, 0, i, j, g] == (i * 3 + j) * groups + g
+
+
+def test_channels_first_is_channels_last_transposed():
+    last = Involution2D(3, strides=2, groups=2, data_format="channels_last")
+    first = Involution2D(3, strides=2, groups=2, data_format="channels_first")
+    inputs = random(2, 7, 8, 4)
+    outputs, kernels = last(inputs, return_kernels=True)
+    first.build((2, 4, 7, 8))
+    first.set_weights(last.get_weights())
+    transposed, same_kernels = first(inputs.transpose(0, 3, 1, 2), return_kernels=True)
+    np.testing.assert_allclose(np.transpose(transposed, (0, 2, 3, 1)), outputs, atol=1e-6)
+    np.testing.assert_allclose(same_kernels, kernels, atol=1e-6)
+    assert first.compute_output_shape((2, 4, 7, 8)) == transposed.shape
+
+
+@pytest.mark.parametrize("strides", [1, 2, 3])
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_one_model_takes_any_size(padding, strides):
+    inputs = keras.Input((None, None, 4))
+    layer = Involution2D(3, strides, padding)
+    model = keras.Model(inputs, layer(inputs, return_kernels=True))
+    compiled = tf.function(model, input_signature=[tf.TensorSpec((None, None, None, 4))])
+    for shape in ((1, 5, 8, 4), (3, 11, 6, 4)):
+        images = random(*shape)
+        for result, expected in zip(
+            compiled(images), layer(images, return_kernels=True), strict=True
+        ):
+            np.testing.assert_allclose(result, expected, atol=1e-5)
+
+
+def test_symbolic_shapes():
+    outputs, kernels = Involution2D(3, strides=2, groups=2)(
+        keras.Input((None, 9, 4)), return_kernels=True
+    )
+    assert outputs.shape == (None, None, 5, 4)
+    assert kernels.shape == (None, None, 5, 3, 3, 2)
+
+
+def test_config_makes_the_same_layer():
+    layer = Involution2D(
+        (3, 5),
+        strides=(2, 1),
+        padding=1,
+        dilation_rate=2,
+        groups=2,
+        reduction_ratio=2,
+        implementation="patches",
+        data_format="channels_first",
+        kernel_initializer="he_normal",
+        bias_initializer="ones",
+        kernel_regularizer="l2",
+        bias_regularizer="l1",
+        name="spatial",
+    )
+    again = Involution2D.from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    assert again.name == "spatial"
+    assert isinstance(again.kernel_regularizer, keras.regularizers.L2)
+
+
+@pytest.mark.parametrize("own_generator", [True, False])
+def test_a_saved_model_is_loaded_whole(tmp_path, own_generator):
+    generator = None if own_generator else keras.layers.Conv2D(9, 1, kernel_initializer="normal")
+    model = keras.Sequential(
+        [keras.Input((None, None, 4)), Involution2D(3, 2, kernel_generator=generator)]
+    )
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    images = random(2, 6, 7, 4)
+    np.testing.assert_array_equal(
+        again.predict(images, verbose=0), model.predict(images, verbose=0)
+    )
+    assert type(again.layers[0].kernel_generator) is type(model.layers[0].kernel_generator)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision_computes_in_the_compute_dtype(policy):
+    layer = Involution2D(3, dtype=policy)
+    outputs, kernels = layer(random(1, 5, 5, 4), return_kernels=True)
+    assert outputs.dtype == kernels.dtype == layer.compute_dtype
+    assert {variable.dtype for variable in layer.variables} == {"float32"}
+    full = Involution2D(3)
+    full.build((1, 5, 5, 4))
+    full.set_weights(layer.get_weights())
+    np.testing.assert_allclose(
+        tf.cast(outputs, "float32"), full(random(1, 5, 5, 4)), atol=0.05, rtol=0.05
+    )
+
+
+def test_a_generator_in_another_dtype_is_cast():
+    layer = Involution2D(3, kernel_generator=keras.layers.Conv2D(9, 1), dtype="float16")
+    assert layer(random(1, 4, 4, 2)).dtype == "float16"
+
+
+def test_initializers_and_regularizers_reach_the_generator():
+    layer = Involution2D(
+        3,
+        kernel_initializer="ones",
+        bias_initializer=keras.initializers.Constant(2),
+        kernel_regularizer=keras.regularizers.L2(0.5),
+        bias_regularizer=keras.regularizers.L1(1),
+    )
+    layer.build((None, 4, 4, 4))
+    weights = 4 * 1 + 1 * 9
+    assert sum(map(float, layer.losses)) == pytest.approx(0.5 * weights + 2 * 9)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_fit_learns_and_updates_the_batch_statistics(jit_compile):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 4)),
+            Involution2D(3, groups=2),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(1),
+        ]
+    )
+    model.compile("adam", "mse", jit_compile=jit_compile)
+    images = random(32, 8, 8, 4)
+    before = [np.array(weight) for weight in model.get_weights()]
+    history = model.fit(images, images.mean(axis=(1, 2, 3)), epochs=5, verbose=0)
+    assert history.history["loss"][-1] < history.history["loss"][0]
+    changed = [(a != b).any() for a, b in zip(before, model.get_weights(), strict=True)]
+    assert all(changed)
+
+
+BAD_ARGUMENTS = {
+    "kernel_size": [4, 0, -3, (3, 2), 3.0],
+    "strides": [0, "2"],
+    "padding": ["full", -1],
+    "dilation_rate": [0],
+    "groups": [0, (2, 2)],
+    "reduction_ratio": [0],
+    "implementation": ["fast"],
+    "data_format": ["NHWC"],
+    "kernel_generator": [lambda x: x],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in BAD_ARGUMENTS.items() for value in values]
+)
+def test_bad_arguments_are_refused_with_what_came(name, value):
+    with pytest.raises(ValueError, match="Received: "):
+        Involution2D(**{name: value})
+
+
+def test_channels_must_divide_and_be_known():
+    with pytest.raises(ValueError, match="Received: groups=5, channels=64"):
+        Involution2D(groups=5).build((None, 8, 8, 64))
+    with pytest.raises(ValueError, match="channels must be known"):
+        Involution2D().build((None, 8, 8, None))
+    with pytest.raises(ValueError, match="four dimensions"):
+        Involution2D().build((None, 8, 64))
+
+
+def test_a_built_layer_refuses_other_channels():
+    layer = Involution2D(3)
+    layer.build((None, None, None, 4))
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(random(1, 4, 4, 8))
+
+
+def test_a_generator_must_return_a_kernel_for_each_position():
+    with pytest.raises(ValueError, match=r"\(None, 8, 8, 9\). Received: \(None, 8, 8, 10\)"):
+        Involution2D(3, kernel_generator=keras.layers.Conv2D(10, 1)).build((None, 8, 8, 4))
+    with pytest.raises(ValueError, match=r"Received: \(None, 6, 6, 9\)"):
+        Involution2D(3, kernel_generator=keras.layers.Conv2D(9, 3)).build((None, 8, 8, 4))
