@@ -1,0 +1,1 @@
+"""Measure involution against convolution: `pytest bench --benchmark-only`."""

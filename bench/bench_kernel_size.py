@@ -1,0 +1,17 @@
+"""Sweep over the kernel size."""
+
+from bench.cases import Sweep
+
+SWEEP = Sweep(
+    "kernel_size",
+    fields=("kernel_size",),
+    values={
+        "quick": (3, 7),
+        "default": (1, 3, 5, 7, 9, 11, 13, 15),
+        "full": (1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31),
+    },
+)
+
+
+def bench_kernel_size(measure):
+    measure()

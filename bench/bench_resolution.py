@@ -1,0 +1,17 @@
+"""Sweep over the size of the input."""
+
+from bench.cases import Sweep
+
+SWEEP = Sweep(
+    "resolution",
+    fields=("height", "width"),
+    values={
+        "quick": (16, 32),
+        "default": (8, 12, 16, 20, 24, 32, 48, 64),
+        "full": (4, 6, 8, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128),
+    },
+)
+
+
+def bench_resolution(measure):
+    measure()

@@ -1,0 +1,17 @@
+"""Sweep over the stride."""
+
+from bench.cases import Sweep
+
+SWEEP = Sweep(
+    "stride",
+    fields=("strides",),
+    values={
+        "quick": (1, 2),
+        "default": (1, 2, 3, 4, 6),
+        "full": (1, 2, 3, 4, 5, 6, 7, 8),
+    },
+)
+
+
+def bench_stride(measure):
+    measure()

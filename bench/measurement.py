@@ -1,0 +1,82 @@
+"""Measure one operator on one case: from a case to a finished record."""
+
+from functools import lru_cache
+
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from bench.calls import Call, prepare
+from bench.cases import Case
+from bench.counter import profiler_flops
+from bench.memory import peak_memory
+from bench.operators import BASELINE, Operator, dense
+from bench.records import Record
+from bench.timing import InTurn, rounds_within, warm_up
+
+# A counter that sees less than this share of the FLOPs by formula has missed an operation.
+COUNTED_SHARE = 0.5
+
+
+class RetracedError(RuntimeError):
+    """A function was traced again while it was timed, so its times are not its own."""
+
+
+def measure(
+    benchmark: BenchmarkFixture,
+    record: Record,
+    operator: Operator,
+    case: Case,
+    max_time: float,
+    min_rounds: int,
+) -> None:
+    """Time an operator in turn with its baseline and complete the record.
+
+    Args:
+        benchmark: pytest-benchmark's fixture, which keeps the rounds.
+        record: the record to complete.
+        operator: what to time.
+        case: the case as the operator runs it.
+        max_time: seconds for the rounds of operator and baseline together.
+        min_rounds: rounds to run even if they take longer.
+
+    Raises:
+        RetracedError: if a function is traced again while it is timed.
+    """
+    call, baseline = prepare(operator, case), _baseline(dense(case))
+    warm, warm_baseline = warm_up(call), warm_up(baseline)
+    rounds = rounds_within(warm.seconds + warm_baseline.seconds, max_time, min_rounds)
+
+    traces = call.traces, baseline.traces
+    in_turn = InTurn(baseline)
+    benchmark.pedantic(call, setup=in_turn, rounds=rounds)
+    in_turn.finish()
+    if (call.traces, baseline.traces) != traces:
+        raise RetracedError(f"{operator} was traced again while it was timed, on {case}")
+
+    record.rounds = len(in_turn.seconds)
+    record.warmup_rounds = warm.rounds
+    record.baseline_seconds = in_turn.seconds
+    record.compile_seconds = warm.first_seconds
+    _count(record, call)
+    _weigh(record, call)
+
+
+@lru_cache(maxsize=2)
+def _baseline(case: Case) -> Call:
+    """Return the baseline of a case; kept, because the operators of a case follow each other."""
+    return prepare(BASELINE, case)
+
+
+def _count(record: Record, call: Call) -> None:
+    counted = profiler_flops(call)
+    if counted < COUNTED_SHARE * record.flops:
+        record.notes.append(f"TensorFlow's counter sees only {counted} FLOPs of this operator")
+    else:
+        record.profiler_flops = counted
+
+
+def _weigh(record: Record, call: Call) -> None:
+    peak = peak_memory(call)
+    record.peak_memory_bytes = peak.bytes
+    record.peak_memory_source = peak.source
+    if peak.note:
+        record.notes.append(peak.note)

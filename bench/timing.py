@@ -1,0 +1,102 @@
+"""Warm-up, and rounds of an operator in turn with rounds of its baseline."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+# The first calls of a shape pay for tracing, compilation and the creation of oneDNN
+# primitives; caches and clock frequency take a few more calls to settle.
+WARMUP_CALLS = 3
+WARMUP_SECONDS = 0.05
+MAX_WARMUP_SECONDS = 0.5  # a call so slow is steady after its first
+# Beyond this the interval of the ratio hardly narrows, while the results file grows.
+MAX_ROUNDS = 200
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """What the calls before the timing took.
+
+    Attributes:
+        first_seconds: the first call, with tracing and compilation.
+        seconds: the fastest of the calls after the first.
+        rounds: how many calls there were.
+    """
+
+    first_seconds: float
+    seconds: float
+    rounds: int
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Return the seconds that one call takes."""
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def warm_up(call: Callable[[], object]) -> WarmUp:
+    """Call until a shape's first-call costs are paid.
+
+    Args:
+        call: what will be timed.
+
+    Returns:
+        What the calls took.
+    """
+    first, rest = timed(call), [timed(call)]
+    while sum(rest) < WARMUP_SECONDS or (
+        len(rest) < WARMUP_CALLS and sum(rest) < MAX_WARMUP_SECONDS
+    ):
+        rest.append(timed(call))
+    return WarmUp(first, min(rest), 1 + len(rest))
+
+
+def rounds_within(seconds_a_round: float, max_time: float, min_rounds: int) -> int:
+    """Return how many rounds fit into a time.
+
+    Args:
+        seconds_a_round: what one round of operator and baseline takes.
+        max_time: seconds for all rounds together.
+        min_rounds: rounds to run even if they take longer.
+
+    Returns:
+        An even number where the limits allow it, so that each order is taken equally often.
+
+    Example:
+        >>> rounds_within(0.1, max_time=1.0, min_rounds=5)
+        10
+    """
+    rounds = min(int(max_time / seconds_a_round), MAX_ROUNDS) // 2 * 2
+    return max(rounds, min_rounds, 1)
+
+
+class InTurn:
+    """Times the baseline in turn with the rounds of an operator, the order alternating.
+
+    Call it before each round of the operator and `finish` after the last: baseline and
+    operator run as B O, O B, B O, ... so that whatever drifts during the rounds falls on both.
+
+    Args:
+        baseline: runs the baseline once.
+    """
+
+    def __init__(self, baseline: Callable[[], object]):
+        self._baseline = baseline
+        self._before = 0
+        self.seconds: list[float] = []
+
+    def __call__(self) -> None:
+        """Run the baseline's rounds that are due before the operator's next round."""
+        self._before += 1
+        # Rounds with the operator first are even; theirs is due when the next one begins.
+        if self._before % 2:
+            self._run(self._before)
+
+    def finish(self) -> None:
+        """Run the baseline's round that is still due after the operator's last."""
+        self._run(self._before)
+
+    def _run(self, rounds: int) -> None:
+        while len(self.seconds) < rounds:
+            self.seconds.append(timed(self._baseline))
