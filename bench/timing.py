@@ -44,11 +44,16 @@ def warm_up(call: Callable[[], object]) -> WarmUp:
     Returns:
         What the calls took.
     """
-    first, rest = timed(call), [timed(call)]
-    while sum(rest) < WARMUP_SECONDS or (
-        len(rest) < WARMUP_CALLS and sum(rest) < MAX_WARMUP_SECONDS
+    first = timed(call)
+    rest: list[float] = []
+    spent = 0.0
+    while (
+        not rest
+        or spent < WARMUP_SECONDS
+        or (len(rest) < WARMUP_CALLS and spent < MAX_WARMUP_SECONDS)
     ):
         rest.append(timed(call))
+        spent += rest[-1]
     return WarmUp(first, min(rest), 1 + len(rest))
 
 

@@ -1,7 +1,7 @@
 """Involution as the Keras tutorial computes it: extract patches, multiply, sum.
 
-Simple and general, but it holds every window of the input at once: kernel height x kernel
-width x channels numbers for each output position, twice.
+Simple and general, but it holds every window of the input at once: kernel height times kernel
+width times channels numbers for each output position, and as many again for the gradient.
 """
 
 import tensorflow as tf

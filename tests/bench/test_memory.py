@@ -1,0 +1,49 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.calls import prepare
+from bench.cases import Case
+from bench.memory import peak_memory
+from bench.operators import OPERATORS
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+def test_peak_holds_inputs_weights_and_outputs(operator):
+    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3), "height")
+    call = prepare(operator, case)
+    call()
+    peak = peak_memory(call)
+    outputs = 4 * 64 * 64 * 64 * 4
+    assert peak.bytes >= call.held_bytes + outputs
+    assert peak.source == "allocator CPU:0"
+    assert peak.note is None
+
+
+def test_patches_hold_all_windows_at_once():
+    involution = next(operator for operator in OPERATORS if operator.implementation == "patches")
+    case = Case(batch=4, height=32, width=32, kernel_size=5)
+    call = prepare(involution, case)
+    call()
+    patches = 25 * 4 * 32 * 32 * 64 * 4
+    assert peak_memory(call).bytes >= patches
+
+
+def test_without_counting_there_is_no_number_but_a_reason():
+    code = """
+from bench.calls import prepare
+from bench.cases import Case
+from bench.memory import peak_memory
+from bench.operators import BASELINE
+call = prepare(BASELINE, Case(height=4, width=4, groups=1))
+call()
+peak = peak_memory(call)
+assert peak.bytes is None and peak.source is None, peak
+assert "not measured" in peak.note, peak
+"""
+    environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"}
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=root)
