@@ -11,7 +11,7 @@ import pytest
 from bench.cases import SWEEP_SIZES
 from bench.machine import describe
 from bench.measurement import measure as measure_case
-from bench.operators import OPERATORS
+from bench.operators import pairs
 from bench.records import FORMAT, Record
 
 RESULTS = Path("results", "bench.json")
@@ -80,11 +80,7 @@ def _check_writable(path):
 
 def pytest_generate_tests(metafunc):
     sweep = metafunc.module.SWEEP
-    plan = dict.fromkeys(
-        (operator, operator.fit(case, sweep.axis))
-        for case in sweep.cases(metafunc.config.option.sweep_size)
-        for operator in OPERATORS
-    )
+    plan = pairs(sweep, metafunc.config.option.sweep_size)
     metafunc.parametrize(
         ("operator", "case"),
         plan,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import keras
+import tensorflow as tf
 
-from bench.cases import Case
+from bench.cases import Case, Sweep
 from involution import Involution2D, costs
 
 
@@ -17,7 +18,8 @@ class Operator:
         name: "convolution", "depthwise convolution" or "involution".
         implementation: how it is computed; "keras" for Keras's own layers.
         executor: "eager", "graph" or "xla".
-        fit: maps a case and the axis of its sweep to the case as this operator runs it.
+        fit: maps a case and the axis of its sweep to the case as this operator runs it, or to
+            None where it takes no part.
         build: makes the layer of a fitted case.
         costs: the costs of a fitted case, by formula.
     """
@@ -25,7 +27,7 @@ class Operator:
     name: str
     implementation: str
     executor: str
-    fit: Callable[[Case, str], Case]
+    fit: Callable[[Case, str], Case | None]
     build: Callable[[Case], keras.layers.Layer]
     costs: Callable[[Case], costs.Costs]
 
@@ -35,13 +37,25 @@ class Operator:
         return name if self.implementation == "keras" else f"{name}-{self.implementation}"
 
 
+class GroupedConvolution(keras.layers.Conv2D):
+    """Keras's grouped convolution by TensorFlow's own kernel.
+
+    On a CPU Keras compiles a grouped convolution by XLA, which takes a multiple of the time
+    and, in training, up to hundreds of times the time of TensorFlow's kernel.
+    """
+
+    def call(self, inputs):
+        """Return the convolution of the inputs, "same" padded and without a bias."""
+        return tf.nn.conv2d(inputs, self.kernel, self.strides, self.padding.upper())
+
+
 def dense(case: Case, axis: str = "") -> Case:
     """Return the case of a dense convolution, whatever the groups of `case`."""
     return replace(case, groups=1)
 
 
-def _grouped_where_swept(case: Case, axis: str) -> Case:
-    return case if axis == "groups" else dense(case)
+def _where_groups_are_swept(case: Case, axis: str) -> Case | None:
+    return case if axis == "groups" else None
 
 
 def _one_group_a_channel(case: Case, axis: str) -> Case:
@@ -52,8 +66,8 @@ def _as_it_is(case: Case, axis: str) -> Case:
     return case
 
 
-def _convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.Conv2D(
+def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
+    return lambda case: layer(
         case.channels,
         case.kernel_size,
         case.strides,
@@ -105,20 +119,64 @@ def _involution_costs(case: Case) -> costs.Costs:
 ITEMSIZES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
 BASELINE = Operator(
-    "convolution", "keras", "graph", _grouped_where_swept, _convolution, _convolution_costs
+    "convolution",
+    "keras",
+    "graph",
+    fit=dense,
+    build=_convolution(keras.layers.Conv2D),
+    costs=_convolution_costs,
 )
 
 OPERATORS = (
     BASELINE,
     Operator(
+        "convolution",
+        "tensorflow",
+        "graph",
+        fit=_where_groups_are_swept,
+        build=_convolution(GroupedConvolution),
+        costs=_convolution_costs,
+    ),
+    Operator(
         "depthwise convolution",
         "keras",
         "graph",
-        _one_group_a_channel,
-        _depthwise_convolution,
-        _depthwise_costs,
+        fit=_one_group_a_channel,
+        build=_depthwise_convolution,
+        costs=_depthwise_costs,
     ),
     Operator(
-        "involution", "patches", "graph", _as_it_is, _involution("patches"), _involution_costs
+        "involution",
+        "fused",
+        "graph",
+        fit=_as_it_is,
+        build=_involution("fused"),
+        costs=_involution_costs,
+    ),
+    Operator(
+        "involution",
+        "patches",
+        "graph",
+        fit=_as_it_is,
+        build=_involution("patches"),
+        costs=_involution_costs,
     ),
 )
+
+
+def pairs(sweep: Sweep, sweep_size: str) -> list[tuple[Operator, Case]]:
+    """Return what a sweep measures: each operator on each case that it takes part in.
+
+    Args:
+        sweep: the sweep.
+        sweep_size: "quick", "default" or "full".
+
+    Returns:
+        Operators with their fitted cases, none twice, the operators of a case side by side.
+    """
+    fitted = (
+        (operator, operator.fit(case, sweep.axis))
+        for case in sweep.cases(sweep_size)
+        for operator in OPERATORS
+    )
+    return list(dict.fromkeys((operator, case) for operator, case in fitted if case is not None))

@@ -46,7 +46,8 @@ class Involution2D(keras.layers.Layer):
             channels last, and returns as many pixels with
             kernel_height * kernel_width * groups channels; channel
             (i * kernel_width + j) * groups + g is tap (i, j) of group g. Default None.
-        implementation: how the sum is computed: "patches", or "auto" for the fastest there is.
+        implementation: how the sum is computed: "fused", "patches", or "auto" for the faster
+            one that can run, see `involve`. Default "auto".
         data_format: "channels_last" or "channels_first". Default: Keras's setting.
         kernel_initializer: for the weights of the bottleneck's convolutions.
         bias_initializer: for the bias of the bottleneck's second convolution.

@@ -4,8 +4,8 @@ from bench.bench_groups import SWEEP as GROUPS
 from bench.bench_kernel_size import SWEEP as KERNEL_SIZE
 from bench.bench_resolution import SWEEP as RESOLUTION
 from bench.bench_stride import SWEEP as STRIDE
-from bench.cases import SWEEP_SIZES, Case
-from bench.operators import OPERATORS
+from bench.cases import DIRECTIONS, SWEEP_SIZES, Case
+from bench.operators import OPERATORS, pairs
 
 SWEEPS = (GROUPS, KERNEL_SIZE, RESOLUTION, STRIDE)
 
@@ -41,9 +41,15 @@ def test_resolution_keeps_the_input_square():
 
 
 def test_the_default_sweep_has_at_least_150_records():
-    plans = [
-        {(operator, operator.fit(case, sweep.axis)) for operator in OPERATORS for case in cases}
-        for sweep in SWEEPS
-        for cases in [sweep.cases("default")]
-    ]
+    plans = [pairs(sweep, "default") for sweep in SWEEPS]
     assert sum(map(len, plans)) >= 150
+    assert all(len(set(plan)) == len(plan) for plan in plans)
+
+
+@pytest.mark.parametrize("sweep", SWEEPS, ids=lambda sweep: sweep.name)
+def test_each_operator_takes_part_in_both_directions(sweep):
+    plan = pairs(sweep, "quick")
+    for operator in OPERATORS:
+        directions = {case.direction for other, case in plan if other == operator}
+        grouped_alone = operator.implementation == "tensorflow" and sweep is not GROUPS
+        assert directions == (set() if grouped_alone else set(DIRECTIONS))

@@ -13,7 +13,7 @@ from bench.operators import OPERATORS
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
 def test_peak_holds_inputs_weights_and_outputs(operator):
-    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3), "height")
+    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3), "groups")
     call = prepare(operator, case)
     call()
     peak = peak_memory(call)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bench.calls import prepare
@@ -25,8 +26,17 @@ def test_formula_and_layer_agree_on_the_parameters(operator, strides):
 
 
 def test_convolution_is_grouped_only_where_groups_are_swept():
-    assert BASELINE.fit(SMALL, "groups").groups == 4
-    assert BASELINE.fit(SMALL, "height").groups == 1
+    grouped = next(op for op in OPERATORS if op.implementation == "tensorflow")
+    assert grouped.fit(SMALL, "groups").groups == 4
+    assert grouped.fit(SMALL, "height") is None
+    assert BASELINE.fit(SMALL, "groups").groups == BASELINE.fit(SMALL, "height").groups == 1
+
+
+def test_grouped_convolution_equals_keras():
+    case = replace(SMALL, strides=2)
+    grouped = next(op for op in OPERATORS if op.implementation == "tensorflow")
+    call, keras_call = prepare(grouped, case), prepare(replace(grouped, build=BASELINE.build), case)
+    np.testing.assert_allclose(call(), keras_call(), atol=1e-5)
 
 
 def test_depthwise_convolution_has_a_group_a_channel():
@@ -36,7 +46,7 @@ def test_depthwise_convolution_has_a_group_a_channel():
 
 @each_operator
 def test_a_call_returns_what_its_direction_asks_for(operator):
-    case = operator.fit(SMALL, "height")
+    case = operator.fit(SMALL, "groups")
     forward = prepare(operator, case)
     assert forward().shape == case.shape
     training = prepare(operator, replace(case, direction="training"))
@@ -48,7 +58,7 @@ def test_a_call_returns_what_its_direction_asks_for(operator):
 
 @each_operator
 def test_a_second_call_traces_nothing(operator):
-    call = prepare(operator, operator.fit(SMALL, "height"))
+    call = prepare(operator, operator.fit(SMALL, "groups"))
     assert call.traces == 0
     call()
     call()

@@ -1,0 +1,261 @@
+"""Involution as a sum of shifted inputs, compiled by XLA into a few loops.
+
+Tap (i, j) of every window together is one shifted view of the padded input. XLA turns the sum
+of these views times their kernels into one loop that reads each number from the cache, and
+never holds the windows themselves.
+
+With weights on the outputs, the sum of all outputs is a form that is linear in inputs, in kernels
+and in those weights. Involution and its two gradients are the three derivatives of this form, and
+the derivatives of each are the other two: gradients of any order are made of the same functions.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+import tensorflow as tf
+
+# Each is a second or so of compilation and some memory that is never given back; a model has a
+# few dozen at most, so beyond this the shapes change from call to call.
+MAX_COMPILED = 256
+
+_seen: set[tuple] = set()
+
+
+class Geometry(NamedTuple):
+    """What the compiled functions know of a problem beside their tensors; hashable."""
+
+    sizes: tuple[int, int]
+    kernel_size: tuple[int, int]
+    strides: tuple[int, int]
+    dilation_rate: tuple[int, int]
+    borders: tuple[tuple[int, int], tuple[int, int]]
+    groups: int
+
+
+def involve(inputs, kernels, strides, dilation_rate, borders):
+    """Compute involution from shifted inputs.
+
+    A function is compiled once for each geometry, dtype and batch size, and shared by all
+    layers that have them.
+
+    Args:
+        inputs: (batch, height, width, channels), all but the batch known.
+        kernels: (batch, out_height, out_width, kernel_height, kernel_width, groups), all but
+            the batch known.
+        strides: (vertical, horizontal), in pixels.
+        dilation_rate: (vertical, horizontal), in pixels.
+        borders: ((top, bottom), (left, right)), zeros around the input.
+
+    Returns:
+        (batch, out_height, out_width, channels).
+    """
+    geometry = Geometry(
+        tuple(inputs.shape[1:3]),
+        tuple(kernels.shape[3:5]),
+        strides,
+        dilation_rate,
+        borders,
+        kernels.shape[5],
+    )
+    return _derivative(geometry, "outputs", inputs=inputs, kernels=kernels)
+
+
+@lru_cache
+def is_available() -> bool:
+    """Return whether TensorFlow can compile by XLA on this machine."""
+    try:
+        tf.function(lambda x: x + 1, jit_compile=True)(tf.constant(0.0))
+    except (tf.errors.OpError, ValueError):
+        return False
+    return True
+
+
+def takes(inputs, kernels) -> bool:
+    """Return whether these tensors can be computed here, and note that they will be.
+
+    Args:
+        inputs: (batch, height, width, channels).
+        kernels: (batch, out_height, out_width, kernel_height, kernel_width, groups).
+
+    Returns:
+        False if a size but the batch is unknown, or if too many problems have been compiled.
+    """
+    if None in (*inputs.shape[1:], *kernels.shape[1:]):
+        return False
+    problem = (inputs.dtype, *inputs.shape, *kernels.shape)
+    if problem not in _seen and len(_seen) >= MAX_COMPILED:
+        return False
+    _seen.add(problem)
+    return True
+
+
+def _derivative(geometry: Geometry, by: str, **others):
+    """Return the derivative of the trilinear form by one of its three tensors.
+
+    Args:
+        geometry: of the problem.
+        by: "inputs", "kernels" or "outputs".
+        **others: the other two tensors, by name.
+
+    Returns:
+        A tensor of the shape of `by`.
+    """
+
+    @tf.custom_gradient
+    def function(*tensors):
+        known = dict(zip(others, tensors, strict=True))
+
+        def gradients(upstream):
+            return tuple(
+                _derivative(geometry, name, **{by: upstream, other: known[other]})
+                for name, other in (tuple(known), tuple(known)[::-1])
+            )
+
+        return _DERIVATIVES[by](geometry, **known), gradients
+
+    return function(*others.values())
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _by_outputs(geometry: Geometry, inputs, kernels):
+    windows = kernels.shape[1:3]
+    views = _padded(geometry, inputs)
+    rows = []
+    for i in range(geometry.kernel_size[0]):
+        # A sum for each row of taps: one chain of all taps would be as long as its latencies.
+        row = [
+            _view(geometry, views, windows, i, j) * _wide(kernels[:, :, :, i, j, :, tf.newaxis])
+            for j in range(geometry.kernel_size[1])
+        ]
+        rows.append(tf.add_n(row))
+    outputs = tf.reshape(tf.add_n(rows), (-1, *windows, inputs.shape[3]))
+    return tf.cast(outputs, inputs.dtype)
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _by_kernels(geometry: Geometry, inputs, outputs):
+    windows = outputs.shape[1:3]
+    views = _padded(geometry, inputs)
+    outputs = _wide(_split(outputs, geometry.groups))
+    rows = [
+        tf.stack(
+            [
+                tf.reduce_sum(_view(geometry, views, windows, i, j) * outputs, axis=-1)
+                for j in range(geometry.kernel_size[1])
+            ],
+            axis=3,
+        )
+        for i in range(geometry.kernel_size[0])
+    ]
+    return tf.cast(tf.stack(rows, axis=3), inputs.dtype)
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _by_inputs(geometry: Geometry, kernels, outputs):
+    """Gather, for each input pixel, the windows that hold it.
+
+    Pixels with the same remainder by the stride, counted from the first window, are held by the
+    same taps: for each remainder this is a sum of shifted views like the outputs.
+    """
+    vertical, horizontal = (
+        _Line(
+            size=geometry.sizes[axis],
+            kernel_size=geometry.kernel_size[axis],
+            stride=geometry.strides[axis],
+            dilation_rate=geometry.dilation_rate[axis],
+            border=geometry.borders[axis],
+            windows=outputs.shape[1 + axis],
+        )
+        for axis in (0, 1)
+    )
+    around = [(0, 0), vertical.around, horizontal.around, (0, 0), (0, 0)]
+    views = _wide(tf.pad(_split(outputs, geometry.groups), around))
+    kernels = _wide(tf.pad(kernels, [*around, (0, 0)]))
+    rows = []
+    for top in range(vertical.stride):
+        row = []
+        for left in range(horizontal.stride):
+            terms = [
+                views[:, h, w] * kernels[:, h, w, i, j, :, tf.newaxis]
+                for (i, h), (j, w) in product(vertical.taps(top), horizontal.taps(left))
+            ]
+            # Where the stride is larger than the window, some pixels are in no window.
+            none = tf.zeros_like(views[:, : vertical.count, : horizontal.count])
+            row.append(tf.add_n(terms) if terms else none)
+        rows.append(tf.stack(row, axis=3))
+    # (batch, count, remainder, count, remainder, groups, width) to rows, columns and channels.
+    gradients = tf.stack(rows, axis=2)
+    channels = views.shape[3] * views.shape[4]
+    gradients = tf.reshape(
+        gradients,
+        (-1, vertical.count * vertical.stride, horizontal.count * horizontal.stride, channels),
+    )
+    return tf.cast(gradients[:, vertical.pixels, horizontal.pixels], outputs.dtype)
+
+
+_DERIVATIVES = {"inputs": _by_inputs, "kernels": _by_kernels, "outputs": _by_outputs}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One dimension of the input gradients' geometry."""
+
+    size: int
+    kernel_size: int
+    stride: int
+    dilation_rate: int
+    border: tuple[int, int]
+    windows: int
+
+    @property
+    def count(self) -> int:
+        """How many pixels of one remainder cover the padded input up to its last pixel."""
+        return -(-(self.border[0] + self.size) // self.stride)
+
+    @property
+    def around(self) -> tuple[int, int]:
+        """Zero windows before the first and after the last, so that each tap has a view."""
+        before = (self.kernel_size - 1) * self.dilation_rate // self.stride
+        return before, max(self.count - self.windows, 0)
+
+    @property
+    def pixels(self) -> slice:
+        """Where the input lies among the pixels of all remainders."""
+        return slice(self.border[0], self.border[0] + self.size)
+
+    def taps(self, remainder: int) -> list[tuple[int, slice]]:
+        """Return the taps that hold pixels of a remainder, each with its view of the windows."""
+        offsets = ((i, i * self.dilation_rate - remainder) for i in range(self.kernel_size))
+        starts = (
+            (i, self.around[0] - offset // self.stride)
+            for i, offset in offsets
+            if offset % self.stride == 0
+        )
+        return [(i, slice(start, start + self.count)) for i, start in starts]
+
+
+def _padded(geometry: Geometry, inputs):
+    return _split(tf.pad(inputs, [(0, 0), *geometry.borders, (0, 0)]), geometry.groups)
+
+
+def _split(channels_last, groups: int):
+    *positions, channels = channels_last.shape
+    return tf.reshape(channels_last, (-1, *positions[1:], groups, channels // groups))
+
+
+def _view(geometry: Geometry, padded, windows, i: int, j: int):
+    """Return what tap (i, j) of every window sees."""
+    spans = []
+    for tap, stride, dilation, count in zip(
+        (i, j), geometry.strides, geometry.dilation_rate, windows, strict=True
+    ):
+        start = tap * dilation
+        spans.append(slice(start, start + (count - 1) * stride + 1, stride))
+    return _wide(padded[:, spans[0], spans[1]])
+
+
+def _wide(tensor):
+    """Return 16-bit floats as 32-bit ones, in which sums are taken."""
+    return tf.cast(tensor, tf.float32) if tensor.dtype.size < 4 else tensor

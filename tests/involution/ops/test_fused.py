@@ -1,0 +1,127 @@
+"""What `fused` promises beyond being right: any order of gradient, anywhere, compiled once."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from involution import Involution2D, involve
+from involution.ops import fused
+from tests.involution import loop
+
+
+def problem(batch=2, size=6, channels=4, kernel_size=3, groups=2, dtype="float32"):
+    random = np.random.default_rng(0)
+    inputs = random.normal(size=(batch, size, size, channels))
+    kernels = random.normal(size=(batch, size, size, kernel_size, kernel_size, groups))
+    return tf.cast(inputs, dtype), tf.cast(kernels, dtype)
+
+
+@pytest.mark.parametrize("strides", [1, 2])
+def test_second_derivatives_equal_those_of_patches(strides):
+    inputs, kernels = problem(dtype="float64")
+    kernels = kernels[:, ::strides, ::strides]
+
+    def second(implementation):
+        with tf.GradientTape() as outer:
+            outer.watch([inputs, kernels])
+            with tf.GradientTape() as inner:
+                inner.watch([inputs, kernels])
+                outputs = involve(inputs, kernels, strides, implementation=implementation)
+                loss = tf.reduce_sum(outputs**3)
+            first = inner.gradient(loss, [inputs, kernels])
+            loss = tf.add_n([tf.reduce_sum(tf.sin(gradient)) for gradient in first])
+        return outer.gradient(loss, [inputs, kernels])
+
+    for gradient, expected in zip(second("fused"), second("patches"), strict=True):
+        np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_it_runs_inside_any_function(jit_compile):
+    inputs, kernels = problem()
+    function = tf.function(
+        lambda x, k: involve(x, k, implementation="fused"), jit_compile=jit_compile
+    )
+    expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
+    np.testing.assert_allclose(function(inputs, kernels), expected, atol=1e-4)
+
+
+def test_an_unknown_batch_is_compiled_too():
+    inputs, kernels = problem()
+    function = tf.function(
+        lambda x, k: involve(x, k, implementation="fused"),
+        input_signature=[tf.TensorSpec((None, *tensor.shape[1:])) for tensor in (inputs, kernels)],
+    )
+    operations = [op.type for op in function.get_concrete_function().graph.get_operations()]
+    assert "ExtractImagePatches" not in operations
+    for batch in (1, 2):
+        np.testing.assert_allclose(
+            function(inputs[:batch], kernels[:batch]),
+            loop.involve(inputs[:batch], kernels[:batch], (1, 1), (1, 1), "same"),
+            atol=1e-4,
+        )
+
+
+def test_layers_of_one_shape_share_their_functions():
+    inputs = tf.zeros((2, 6, 6, 8))
+    before = fused._by_outputs.experimental_get_tracing_count()
+    for _ in range(3):
+        Involution2D(5, groups=2, implementation="fused")(inputs)
+    assert fused._by_outputs.experimental_get_tracing_count() == before + 1
+
+
+def test_beyond_a_limit_other_shapes_are_not_compiled(monkeypatch):
+    monkeypatch.setattr(fused, "_seen", set())
+    monkeypatch.setattr(fused, "MAX_COMPILED", 1)
+    before = fused._by_outputs.experimental_get_tracing_count()
+    for size in (5, 6, 7, 5):
+        inputs, kernels = problem(size=size, channels=2, groups=1)
+        expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
+        np.testing.assert_allclose(involve(inputs, kernels), expected, atol=1e-4)
+    assert fused._by_outputs.experimental_get_tracing_count() == before + 1
+
+
+def test_without_xla_auto_is_patches(monkeypatch):
+    monkeypatch.setattr(fused, "is_available", lambda: False)
+    monkeypatch.setattr(fused, "takes", lambda *tensors: pytest.fail("fused was chosen"))
+    inputs, kernels = problem()
+    expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
+    np.testing.assert_allclose(involve(inputs, kernels), expected, atol=1e-4)
+
+
+def test_sixteen_bit_sums_are_taken_in_32_bits():
+    """A sum of 121 ones in bfloat16, whose precision ends at 256, would not come out."""
+    inputs, kernels = tf.ones((1, 11, 11, 1), "bfloat16"), tf.ones((1, 1, 1, 11, 11, 1), "bfloat16")
+    outputs = involve(inputs * 3, kernels, padding="valid", implementation="fused")
+    assert float(outputs[0, 0, 0, 0]) == float(tf.cast(363.0, "bfloat16"))
+
+
+def test_it_holds_no_windows():
+    """Compiled, the sum takes little more than the padded input beside its result."""
+    inputs, kernels = problem(batch=1, size=32, channels=16, kernel_size=7, groups=1)
+    involve(inputs, kernels, implementation="fused")
+    tf.config.experimental.reset_memory_stats("CPU:0")
+    before = tf.config.experimental.get_memory_info("CPU:0")["current"]
+    outputs = involve(inputs, kernels, implementation="fused")
+    peak = tf.config.experimental.get_memory_info("CPU:0")["peak"] - before
+    windows = 49 * 32 * 32 * 16 * 4
+    assert peak < windows / 8
+    assert outputs.shape == inputs.shape
+
+
+def test_a_model_trains_across_replicas():
+    strategy = tf.distribute.MirroredStrategy(["CPU:0"])
+    with strategy.scope():
+        model = keras.Sequential(
+            [
+                keras.Input((6, 6, 4)),
+                Involution2D(3, 2, groups=2, implementation="fused"),
+                keras.layers.GlobalAveragePooling2D(),
+                keras.layers.Dense(1),
+            ]
+        )
+        model.compile("adam", "mse")
+    images = np.random.default_rng(0).normal(size=(10, 6, 6, 4))
+    history = model.fit(images, images[:, 0, 0, :1], batch_size=4, epochs=2, verbose=0)
+    assert np.isfinite(history.history["loss"]).all()
