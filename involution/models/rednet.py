@@ -150,7 +150,8 @@ def _convolution(x, filters: int, kernel_size: int, strides: int = 1):
 
 
 def _normalized(x, activate: bool = True, gamma_initializer: str = "ones"):
-    x = layers.BatchNormalization(
+    normalization = layers.BatchNormalization(
         momentum=0.9, epsilon=1e-5, gamma_initializer=gamma_initializer
-    )(x)
+    )
+    x = normalization(x)
     return layers.ReLU()(x) if activate else x
