@@ -16,7 +16,9 @@ from bench.records import FORMAT, Record
 
 RESULTS = Path("results", "bench.json")
 # Seconds for the rounds of one benchmark, so that a whole sweep keeps to its time.
-MAX_TIME = {"quick": "0.15", "default": "0.8", "full": "3"}
+MAX_TIME = {"quick": "0.15", "default": "0.6", "full": "3"}
+# Fewer give no interval that deserves the name.
+MIN_ROUNDS = {"quick": 6, "default": 10, "full": 30}
 
 UNMEASURED = pytest.StashKey[list[Record]]()
 IS_DEFAULT_FILE = pytest.StashKey[bool]()
@@ -42,6 +44,8 @@ def pytest_configure(config):
     option.benchmark_disable_gc = True
     if not _is_given(config, "--benchmark-max-time"):
         option.benchmark_max_time = MAX_TIME[option.sweep_size]
+    if not _is_given(config, "--benchmark-min-rounds"):
+        option.benchmark_min_rounds = MIN_ROUNDS[option.sweep_size]
     # One line a benchmark, with what it measured, in place of dots and of a table at the end
     # that is wider than any terminal; asking for anything about the table brings it back.
     option.verbose = max(option.verbose, 1)

@@ -1,0 +1,1 @@
+"""Results of the benchmark as statistics, figures and one self-contained page."""

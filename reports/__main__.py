@@ -1,0 +1,116 @@
+"""Command line: `python -m reports [FILE ...] -o PAGE`."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from reports import units
+from reports.load import load
+from reports.page import render
+
+DEFAULT_FILE = Path("results/bench.json")
+DEFAULT_PAGE = Path("results/report.html")
+
+DESCRIPTION = """\
+Make one self-contained HTML page of one or more runs of the benchmark.
+
+A run is the JSON file that `pytest bench --benchmark-only` writes; without a FILE the
+page is made of results/bench.json. Several files, from several machines too, give one
+page with a section each."""
+
+EPILOGUE = """\
+exit status: 0 if every file and record was read; 1 if some were not, with the reasons
+on standard error and in the page, which is made of the others; 2 for wrong usage.
+
+examples:
+  pytest bench --benchmark-only && python -m reports
+  python -m reports laptop.json server.json -o comparison.html"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: as in `sys.argv[1:]`, which is the default.
+
+    Returns:
+        The exit status.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    page: Path = options.output
+    fault = _unwritable(page, options.files)
+    if fault:
+        parser.error(f"cannot write {page}: {fault}")
+    results = load(options.files or [DEFAULT_FILE])
+    for path, reason in results.problems:
+        print(f"{path}: {reason}", file=sys.stderr)
+    if results.records.empty and results.unmeasured.empty:
+        print("No page written: nothing could be read.", file=sys.stderr)
+        return 1
+    try:
+        size = _write(page, render(results))
+    except OSError as error:
+        print(f"cannot write {page}: {error.strerror}", file=sys.stderr)
+        return 1
+    print(f"{page} ({units.quantity(size, units.BYTES)})")
+    return 1 if results.problems else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m reports",
+        description=DESCRIPTION,
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help=f"a run (default: {DEFAULT_FILE})"
+    )
+    parser.add_argument(
+        *("-o", "--output"),
+        type=Path,
+        default=DEFAULT_PAGE,
+        metavar="PAGE",
+        help=f"the page to write; its folder is made if missing (default: {DEFAULT_PAGE})",
+    )
+    return parser
+
+
+def _unwritable(page: Path, files: Sequence[Path]) -> str:
+    """Say why a page could not be written there, before any work is done; or nothing."""
+    if page.is_dir():
+        return "it is a folder; expected the name of a file"
+    if page.resolve() in [file.resolve() for file in files]:
+        return "it is one of the files to read"
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=page.parent):
+            return ""
+    except OSError as error:
+        return f"{error.strerror}"
+
+
+def _write(page: Path, text: str) -> int:
+    """Write beside the target and rename, so that a page is whole or not there at all."""
+    content = text.encode("utf-8")
+    handle, name = tempfile.mkstemp(dir=page.parent, prefix=f".{page.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # A temporary file is private to its owner; a page has the usual permissions.
+        mask = os.umask(0)
+        os.umask(mask)
+        draft.chmod(0o666 & ~mask)
+        draft.replace(page)
+    finally:
+        draft.unlink(missing_ok=True)
+    return len(content)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

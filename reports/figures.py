@@ -1,0 +1,279 @@
+"""The figures: one function a figure, one a kind of plot."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from reports import scales, tables, units, words
+from reports.looks import Picture, legend
+from reports.statistics import directions, of_direction
+from reports.svg import BAND, INK, MUTED, SURFACE, panel
+
+# Pixels. Narrow enough that the text can still be read on a phone.
+SIZE = (460.0, 315.0)
+DASHES = {"forward": "-", "training": (0, (4, 2))}
+
+# Column, title and prefixes of each small plot of costs.
+COSTS = (
+    ("median_seconds", "Time, median", "Time", units.SECONDS),
+    ("peak_memory_bytes", "Peak memory", "Peak memory", units.BYTES),
+    ("flops", "FLOPs (1 MAC = 2 FLOPs)", "FLOPs", units.COUNTS),
+    ("parameters", "Parameters", "Parameters", units.COUNTS),
+)
+
+RATIO_LABEL = "Time / time of dense convolution"
+RATIO_CAPTION = (
+    "Points are medians of the ratios of rounds run in turn, vertical bars their 95 % "
+    "intervals; below 1x is faster than dense convolution. The grey band is the noise floor: "
+    "where dense convolution lands when timed against itself."
+)
+MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
+COST_CAPTION = (
+    "All axes of amounts are logarithmic: equal distances are equal ratios. "
+    "Lines that coincide have equal values."
+)
+OVERVIEW_CAPTION = (
+    "One point a record of any sweep. On the dotted line time falls as the MACs do; above it, "
+    "work was saved that the machine did not turn into time. Below the solid line at 1x is "
+    "faster than dense convolution."
+)
+
+
+def ratio_picture(
+    records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, name: str
+) -> Picture:
+    """Draw time over the baseline's time along one sweep, a plot a direction.
+
+    Args:
+        records: one sweep's prepared records.
+        unmeasured: the same sweep's prepared cases without a measurement.
+        title: the finding.
+        name: unique on the page.
+    """
+    axis = words.axis(str(records["axis"].iloc[0]))
+    scale = scales.Scale.of(pd.concat([records["axis_value"], unmeasured["axis_value"]]))
+    bounds = ["ratio", "ratio_low", "ratio_high", "floor_low", "floor_high"]
+    span = scales.span([*records[bounds].to_numpy().ravel(), 1.0])
+    panels = []
+    for direction in directions(records):
+        chosen = scale.placed(of_direction(records, direction))
+        missing = scale.placed(of_direction(unmeasured, direction))
+
+        def draw(
+            axes: Axes, chosen: pd.DataFrame = chosen, missing: pd.DataFrame = missing
+        ) -> None:
+            scale.apply(axes, axis.title)
+            _draw_ratios(axes, chosen, missing, span)
+
+        heading = f"{direction.capitalize()}: time over that of dense convolution"
+        panels.append(
+            panel(
+                draw,
+                SIZE,
+                f"{name}-{words.slug(direction)}",
+                f"{heading} by {axis.noun}",
+                _ratios_in_words(chosen),
+            )
+        )
+    return Picture(title, RATIO_CAPTION + MISSING_CAPTION * bool(len(unmeasured)), panels)
+
+
+def cost_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
+    """Draw time, peak memory, FLOPs and parameters along one sweep.
+
+    Args:
+        records: one sweep's prepared records.
+        title: the finding.
+        name: unique on the page.
+    """
+    axis = words.axis(str(records["axis"].iloc[0]))
+    scale = scales.Scale.of(records["axis_value"])
+    placed = scale.placed(records)
+
+    def draw(axes: Axes, cost: tuple[Any, ...]) -> None:
+        scale.apply(axes, axis.title)
+        _draw_costs(axes, placed, *cost)
+
+    return Picture(
+        title,
+        COST_CAPTION,
+        panels=[
+            panel(
+                partial(draw, cost=cost),
+                SIZE,
+                f"{name}-{cost[0]}",
+                f"{cost[1]} by {axis.noun}",
+                f"One line for each of: {', '.join(records['series'].unique())}.",
+            )
+            for cost in COSTS
+        ],
+        legend=legend(records),
+        directions=list(directions(records)),
+    )
+
+
+def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
+    """Draw every record's time ratio against its MAC ratio: does saved work save time?
+
+    Args:
+        records: one run's prepared records, one of them at least with a MAC ratio.
+        title: the finding.
+        name: unique on the page.
+    """
+    shown = records[records["macs_ratio"].gt(0) & ~records["is_baseline"]]
+    spans = tuple(scales.span([*shown[column], 1.0]) for column in ("macs_ratio", "ratio"))
+    return Picture(
+        title,
+        OVERVIEW_CAPTION,
+        panels=[
+            panel(
+                partial(_draw_overview, records=of_direction(shown, direction), spans=spans),
+                SIZE,
+                f"{name}-{words.slug(direction)}",
+                f"{direction.capitalize()}: time ratio by MAC ratio, all sweeps",
+                _ratios_in_words(of_direction(shown, direction)),
+            )
+            for direction in directions(shown)
+        ],
+        legend=legend(shown),
+    )
+
+
+def _draw_ratios(
+    axes: Axes, records: pd.DataFrame, missing: pd.DataFrame, span: tuple[float, float]
+) -> None:
+    direction = str(records["direction"].iloc[0])
+    axes.set_title(direction.capitalize())
+    scales.apply_log(axes, span, units.ratio_tick)
+    _noise_band(axes, records)
+    title = axes.get_xlabel()
+    _lines(axes, records, "ratio", direction)
+    axes.set(xlabel=title, ylabel=RATIO_LABEL)
+    colours = records["colour"].tolist()
+    axes.vlines(
+        records["x"], records["ratio_low"], records["ratio_high"], colors=colours, linewidth=1.6
+    )
+    for x, colour in zip(missing["x"], missing["colour"], strict=True):
+        axes.plot(x, span[0], color=colour, marker="x", clip_on=False, zorder=4)
+    _end_labels(axes, records, span)
+
+
+def _draw_costs(
+    axes: Axes,
+    records: pd.DataFrame,
+    column: str,
+    heading: str,
+    label: str,
+    prefixes: tuple[units.Unit, ...],
+) -> None:
+    axes.set_title(heading)
+    known = records[records[column] > 0]
+    if known.empty:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center")
+        return
+    scales.apply_log(
+        axes,
+        scales.span(known[column]),
+        partial(units.tick, units=prefixes),
+        binary=prefixes is units.BYTES,
+    )
+    title = axes.get_xlabel()
+    for direction in directions(known):
+        _lines(axes, of_direction(known, direction), column, direction)
+    axes.set(xlabel=title, ylabel=label)
+
+
+def _draw_overview(
+    axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]
+) -> None:
+    axes.set_title(str(records["direction"].iloc[0]).capitalize())
+    scales.apply_log(axes, spans[0], units.ratio_tick, vertical=False)
+    scales.apply_log(axes, spans[1], units.ratio_tick)
+    axes.axhline(1.0, color=MUTED, linewidth=1.0)
+    ends = [min(low for low, _ in spans), max(high for _, high in spans)]
+    axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
+    sns.scatterplot(
+        records,
+        x="macs_ratio",
+        y="ratio",
+        hue="series",
+        style="series",
+        palette=_by_series(records, "colour"),
+        markers=_by_series(records, "marker"),
+        edgecolor=SURFACE,
+        s=55,
+        legend=False,
+        ax=axes,
+    )
+    axes.set(xlabel="MACs / MACs of dense convolution", ylabel=RATIO_LABEL)
+
+
+def _by_series(records: pd.DataFrame, column: str) -> dict[str, str]:
+    return dict(zip(records["series"], records[column], strict=True))
+
+
+def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
+    floor = records[["floor_low", "floor_high"]].iloc[0]
+    if floor.notna().all():
+        axes.axhspan(floor["floor_low"], floor["floor_high"], color=BAND, linewidth=0, zorder=0)
+    axes.axhline(1.0, color=MUTED, linewidth=0.8, zorder=1)
+
+
+def _lines(axes: Axes, records: pd.DataFrame, column: str, direction: str) -> None:
+    """One line a series; dashed and with hollow points for training."""
+    before = len(axes.lines)
+    sns.lineplot(
+        records,
+        x="x",
+        y=column,
+        hue="series",
+        style="series",
+        markers=_by_series(records, "marker"),
+        palette=_by_series(records, "colour"),
+        dashes=False,
+        estimator=None,
+        errorbar=None,
+        legend=False,
+        ax=axes,
+    )
+    for line in axes.lines[before:]:
+        hollow = direction == "training"
+        line.set(
+            linestyle=DASHES.get(direction, ":"),
+            linewidth=1.8,
+            markersize=6.5,
+            markeredgecolor=line.get_color() if hollow else SURFACE,
+            markerfacecolor=SURFACE if hollow else line.get_color(),
+        )
+
+
+def _end_labels(axes: Axes, records: pd.DataFrame, span: tuple[float, float]) -> None:
+    """Name each line at its right end, moved apart where lines end close together."""
+    last = records.sort_values("x").groupby("series", sort=False).tail(1)
+    last = last.sort_values("ratio")
+    heights = scales.fraction(last["ratio"].to_numpy(), span)
+    for row, height in zip(tables.rows(last), scales.apart(heights, least=0.075), strict=True):
+        axes.annotate(
+            row["series"],
+            xy=(row["x"], row["ratio"]),
+            xycoords="data",
+            xytext=(1.05, height),
+            textcoords="axes fraction",
+            va="center",
+            color=INK,
+            arrowprops={"arrowstyle": "-", "color": row["colour"], "shrinkA": 2, "shrinkB": 5},
+        )
+
+
+def _ratios_in_words(records: pd.DataFrame) -> str:
+    """The range of each series, for readers who do not see the plot."""
+    parts = []
+    for series, group in records.groupby("series", sort=False):
+        low, high = np.min(group["ratio"]), np.max(group["ratio"])
+        parts.append(f"{series}: {units.ratio(low)} to {units.ratio(high)}")
+    return "; ".join(parts) + "." if parts else "No record."

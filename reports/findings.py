@@ -1,0 +1,161 @@
+"""Records to sentences: what a sweep found, with interval and costs, never more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from reports import units, words
+from reports.statistics import VERDICTS, directions, of_direction
+from reports.tables import in_order
+
+# Whom the sentences are about: the operator in question in its fastest public form first.
+SUBJECTS = (("involution", "fused"), ("involution", "patches"))
+
+
+def headline(records: pd.DataFrame) -> str:
+    """State what one sweep found.
+
+    The case is the one in the middle of the axis, chosen by its place and not by its
+    result; a count of verdicts tells how far it speaks for the others.
+
+    Args:
+        records: one sweep's records of `statistics.evaluate`, with `series`.
+
+    Returns:
+        One sentence a direction.
+    """
+    subject = _subject(records)
+    if subject is None:
+        return "Only dense convolution was measured: there is nothing to compare."
+    lines = records[(records["series"] == subject) & ~records["is_baseline"]]
+    return " ".join(
+        _sentence(of_direction(lines, direction), detailed=position == 0)
+        for position, direction in enumerate(directions(lines))
+    )
+
+
+def ratio_title(records: pd.DataFrame) -> str:
+    """Title the figure of one sweep's ratios with its finding.
+
+    Args:
+        records: one sweep's records of `statistics.evaluate`, with `series`.
+    """
+    noun = words.axis(str(records["axis"].iloc[0])).noun
+    subject = _subject(records)
+    if subject is None:
+        return f"Dense convolution against itself by {noun}"
+    lines = of_direction(records, directions(records)[0])
+    lines = lines[(lines["series"] == subject) & ~lines["is_baseline"]]
+    if lines.empty:
+        return f"Time over that of dense convolution by {noun}"
+    ends = _ends(lines)
+    spread = " to ".join(
+        f"{units.ratio(row['ratio'])} at {words.value(row['axis_value'])}" for row in ends
+    )
+    return f"{subject.capitalize()}, {ends[0]['direction']}: {spread} ({noun})"
+
+
+def cost_title(records: pd.DataFrame) -> str:
+    """Title the figure of one sweep's costs with the subject's memory and MACs.
+
+    Args:
+        records: one sweep's records of `statistics.evaluate`, with `series`.
+    """
+    subject = _subject(records)
+    noun = words.axis(str(records["axis"].iloc[0])).noun
+    plain = f"Time, memory, FLOPs and parameters by {noun}"
+    if subject is None:
+        return plain
+    lines = of_direction(records, directions(records)[0])
+    row = _middle(lines[(lines["series"] == subject) & ~lines["is_baseline"]])
+    costs = _costs(row) if row else ""
+    if not row or not costs:
+        return plain
+    return f"At {noun} {words.value(row['axis_value'])}, {subject} has {costs} of convolution"
+
+
+def overview_title(records: pd.DataFrame) -> str:
+    """Title the overview: for how many records saved work became saved time.
+
+    Args:
+        records: one run's records of `statistics.evaluate`.
+    """
+    saving = records[(records["macs_ratio"] < 1) & ~records["is_baseline"]]
+    if saving.empty:
+        return "Time against work"
+    faster = int((saving["verdict"] == "faster").sum())
+    return (
+        f"Of {len(saving)} records with fewer MACs than dense convolution, "
+        f"{faster} {'is' if faster == 1 else 'are'} faster"
+    )
+
+
+def _subject(records: pd.DataFrame) -> str | None:
+    """The series that the sentences are about; None where only the baseline ran."""
+    others = records[~records["is_baseline"]]
+    for operator, implementation in SUBJECTS:
+        found = others[
+            (others["operator"] == operator) & (others["implementation"] == implementation)
+        ]
+        if len(found):
+            return str(found["series"].iloc[0])
+    return str(others["series"].iloc[0]) if len(others) else None
+
+
+def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
+    values = in_order(lines["axis_value"])
+    if not values:
+        return None
+    middle = values[(len(values) - 1) // 2]
+    return dict(lines[lines["axis_value"] == middle].iloc[0])
+
+
+def _ends(lines: pd.DataFrame) -> list[Mapping[str, Any]]:
+    values = in_order(lines["axis_value"])
+    ends = dict.fromkeys((values[0], values[-1]))
+    return [dict(lines[lines["axis_value"] == value].iloc[0]) for value in ends]
+
+
+def _sentence(lines: pd.DataFrame, *, detailed: bool) -> str:
+    """What the middle case of one series and direction took, and what the others did."""
+    row = _middle(lines)
+    assert row is not None  # every direction listed has a record
+    interval = units.bracket(row["ratio_low"], row["ratio_high"])
+    measured = f"{units.times(row['ratio'])} times the time of dense convolution ({interval})"
+    if row["verdict"] == "undecided":
+        found = f"cannot be told from dense convolution: {measured}"
+        if not pd.notna(row["ratio_low"]):
+            found = f"was measured too few times to decide: {measured}"
+    elif row["verdict"] == "equivalent":
+        found = f"is as fast as dense convolution: {measured}"
+    else:
+        found = f"takes {measured}"
+    costs = _costs(row)
+    start = f"{row['direction'].capitalize()}, "
+    if detailed:
+        start += f"{words.case(row)}: {row['series']} "
+        found += f", with {costs}" if costs else ""
+    else:
+        start = f"{row['direction'].capitalize()}: it "
+    return f"{start}{found}{_count(lines)}."
+
+
+def _costs(row: Mapping[str, Any]) -> str:
+    parts = [
+        f"{units.times(row[column])} times the {name}"
+        for column, name in (("macs_ratio", "MACs"), ("memory_ratio", "peak memory"))
+        if pd.notna(row[column])
+    ]
+    return " and ".join(parts)
+
+
+def _count(lines: pd.DataFrame) -> str:
+    """How many points of the sweep came out which way; nothing for a single point."""
+    if len(lines) < 2:
+        return ""
+    values = [words.value(value) for value in in_order(lines["axis_value"])]
+    noun = words.axis(str(lines["axis"].iloc[0])).noun
+    counts = lines["verdict"].value_counts()
+    parts = [f"{verdict} at {counts[verdict]}" for verdict in VERDICTS if verdict in counts]
+    return f". Of {len(lines)} points, {noun} {values[0]} to {values[-1]}: {', '.join(parts)}"

@@ -1,0 +1,219 @@
+"""Results to one self-contained HTML page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import figures, findings, looks, machine, statistics, tables, units, words
+from reports.load import Results, Run
+
+# The sign before a ratio in a table, so that colour is not needed to read the verdict.
+SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as text: what stands above it, its head and its rows."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A section of the page: one sweep of one run."""
+
+    identity: str
+    title: str
+    headline: str
+    pictures: list[looks.Picture]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """One run: its sweeps and, if any work was compared, an overview."""
+
+    identity: str
+    label: str
+    run: Run
+    facts: list[tuple[str, str]]
+    sweeps: list[Sweep]
+    overview: looks.Picture | None
+
+
+def render(results: Results) -> str:
+    """Make the page.
+
+    Args:
+        results: what `load.load` read.
+
+    Returns:
+        HTML that loads nothing from elsewhere; equal results give equal pages.
+    """
+    judged = looks.prepared(statistics.evaluate(results.records))
+    unmeasured = looks.prepared(results.unmeasured)
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["mark"] = mark
+    return environment.get_template("report.html").render(
+        sections=[
+            _section(run, f"run-{number}", judged, unmeasured)
+            for number, run in enumerate(results.runs, start=1)
+        ],
+        records=_all_records(judged),
+        unmeasured=_unmeasured(unmeasured),
+        problems=results.problems,
+        example=results.records["fullname"].iloc[0] if len(judged) else "",
+        signs=SIGNS,
+        rules=statistics,
+    )
+
+
+def mark(colour: str, shape: str) -> Markup:
+    """Draw the point of a series for use in text, as an SVG of one path."""
+    paths = {
+        "s": "M2 2h10v10h-10z",
+        "D": "M7 1l6 6l-6 6l-6 -6z",
+        "^": "M7 1l6 11h-12z",
+        "v": "M7 13l6 -11h-12z",
+    }
+    path = paths.get(shape, "M7 2a5 5 0 1 0 .01 0z")
+    return Markup(
+        '<svg class="mark" viewBox="0 0 14 14" aria-hidden="true"><path d="{}" fill="{}"/></svg>'
+    ).format(path, colour)
+
+
+def _section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame) -> Section:
+    """All that one file says; runs are never mixed, for they may come from two machines."""
+    records = judged[judged["file"] == run.path]
+    missing = unmeasured[unmeasured["file"] == run.path]
+    compared = records[records["macs_ratio"].gt(0) & ~records["is_baseline"]]
+    return Section(
+        identity=identity,
+        label=machine.label(run),
+        run=run,
+        facts=machine.facts(run),
+        sweeps=[
+            _sweep(f"{identity}-{number}", name, group, missing[missing["sweep"] == name])
+            for number, (_, name, group) in enumerate(tables.sweeps(records), start=1)
+        ],
+        overview=figures.overview_picture(
+            records, findings.overview_title(records), f"{identity}-overview"
+        )
+        if len(compared)
+        else None,
+    )
+
+
+def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFrame) -> Sweep:
+    return Sweep(
+        identity=identity,
+        title=words.sweep_title(name),
+        headline=findings.headline(records),
+        pictures=[
+            figures.ratio_picture(
+                records, missing, findings.ratio_title(records), f"{identity}-ratio"
+            ),
+            figures.cost_picture(records, findings.cost_title(records), f"{identity}-cost"),
+        ],
+        table=_ratios(records),
+    )
+
+
+def _ratios(records: pd.DataFrame) -> Table:
+    """The ratio table with signs and intervals in each cell."""
+    cells = records.assign(cell=[_ratio_cell(row) for row in tables.rows(records)])
+    table = tables.ratio_table(cells, "cell")
+    axis = words.axis(str(records["axis"].iloc[0]))
+    return Table(
+        caption=f"Time / time of dense convolution by {axis.noun}, with 95 % interval. "
+        f"{tables.floor_in_words(records)}",
+        head=["Operator", "Direction", *map(words.value, table.columns)],
+        rows=[
+            [*index, *(value if isinstance(value, str) else units.UNKNOWN for value in row)]
+            for index, row in zip(table.index, table.to_numpy(), strict=True)
+        ],
+    )
+
+
+def _ratio_cell(row: Mapping[str, Any]) -> str:
+    interval = _interval(row, "ratio") if pd.notna(row["ratio_low"]) else "unknown"
+    return f"{SIGNS[row['verdict']]} {units.ratio(row['ratio'])}\n{interval}"
+
+
+def _interval(row: Mapping[str, Any], column: str) -> str:
+    return units.bracket(row[f"{column}_low"], row[f"{column}_high"])
+
+
+def _all_records(records: pd.DataFrame) -> Table:
+    """Every record; one unit a column, so that the numbers can be compared by eye."""
+    columns = {
+        "Time": ("median_seconds", units.SECONDS),
+        "Low": ("seconds_low", units.SECONDS),
+        "High": ("seconds_high", units.SECONDS),
+        "MACs": ("macs", units.COUNTS),
+        "Peak memory": ("peak_memory_bytes", units.BYTES),
+        "Compilation": ("compile_seconds", units.SECONDS),
+    }
+    chosen = {name: units.common(records[key], among) for name, (key, among) in columns.items()}
+    amounts = {
+        f"{name}, {chosen[name].symbol}".rstrip(", "): [
+            units.digits(value / chosen[name].size) for value in records[key]
+        ]
+        for name, (key, _) in columns.items()
+    }
+    rows = tables.rows(records)
+    text = {
+        "Sweep": [words.sweep_title(row["sweep"]) for row in rows],
+        "Operator": [row["series"] for row in rows],
+        "Executor": [row["executor"] for row in rows],
+        "Direction": [row["direction"] for row in rows],
+        "Case": [f"{words.case(row)}, groups {row['groups']}" for row in rows],
+    }
+    judged = {
+        "Ratio": [units.ratio(row["ratio"]) for row in rows],
+        "Interval": [_interval(row, "ratio") for row in rows],
+        "Verdict": [row["verdict"] for row in rows],
+        "Rounds": [str(len(row["seconds"])) for row in rows],
+    }
+    exact = {"Parameters": [_integer(row["parameters"]) for row in rows]}
+    origin = {
+        "Notes": ["; ".join(row["notes"]) for row in rows],
+        "Test": [row["fullname"] for row in rows],
+        "File": [row["file"] for row in rows],
+    }
+    table = text | judged | amounts | exact | origin
+    return Table("", list(table), [list(row) for row in zip(*table.values(), strict=True)])
+
+
+def _integer(value: float) -> str:
+    return f"{int(value):,}" if pd.notna(value) else units.UNKNOWN
+
+
+def _unmeasured(records: pd.DataFrame) -> Table:
+    return Table(
+        caption="",
+        head=["Sweep", "Operator", "Direction", "Case", "Reason", "File"],
+        rows=[
+            [
+                words.sweep_title(row["sweep"]),
+                row["series"],
+                row["direction"],
+                f"{words.case(row)}, groups {row['groups']}",
+                "; ".join(row["notes"]) or "no reason given",
+                row["file"],
+            ]
+            for row in tables.rows(records)
+        ],
+    )

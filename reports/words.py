@@ -1,0 +1,115 @@
+"""Names of things for readers: axes, operators, cases, verdicts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Axis:
+    """How a sweep's axis is named: as a heading, and inside a sentence."""
+
+    title: str
+    noun: str
+
+
+# By the record's key. A sweep over another key goes by that key's own name.
+AXES: Mapping[str, Axis] = {
+    "height": Axis("Height and width, pixels", "resolution"),
+    "strides": Axis("Stride", "stride"),
+    "groups": Axis("Groups", "groups"),
+    "kernel_size": Axis("Kernel size", "kernel size"),
+    "channels": Axis("Channels", "channels"),
+    "batch": Axis("Batch size", "batch size"),
+    "dtype": Axis("Data type", "data type"),
+}
+
+# Keras is the only implementation of its operators: naming it would tell nothing.
+UNNAMED_IMPLEMENTATION = "keras"
+
+LONGEST_NAME = 40
+
+
+def axis(name: str) -> Axis:
+    """Name an axis; one that is not known goes by its key, `dilation_rate` by two words."""
+    plain = name.replace("_", " ")
+    return AXES.get(name, Axis(plain.capitalize(), plain))
+
+
+def sweep_title(name: str) -> str:
+    """Write a sweep's name as a heading.
+
+    Example:
+        >>> sweep_title("kernel_size")
+        'Kernel size'
+    """
+    return name.replace("_", " ").capitalize()
+
+
+def series(operator: str, implementation: str) -> str:
+    """Name an operator and how it is computed.
+
+    Example:
+        >>> series("involution", "fused"), series("convolution", "keras")
+        ('involution (fused)', 'convolution')
+    """
+    if implementation == UNNAMED_IMPLEMENTATION:
+        return shortened(operator)
+    return shortened(f"{operator} ({implementation})")
+
+
+def series_of(records: pd.DataFrame) -> pd.Series:
+    """Name each record's line in its sweep.
+
+    Args:
+        records: records, or unmeasured ones.
+
+    Returns:
+        Operator and implementation, and executor, data type or batch wherever one operator
+        and implementation ran with several of them along the sweep.
+    """
+    pairs = zip(records["operator"], records["implementation"], strict=True)
+    names = pd.Series([series(*pair) for pair in pairs], index=records.index, dtype=object)
+    line = [records["file"], records["sweep"], records["operator"], records["implementation"]]
+    for key in ("executor", "dtype", "batch"):
+        several = records[key].groupby(line).transform("nunique") > 1
+        telling = several & (records["axis"] != key)
+        names = names.where(~telling, names + ", " + records[key].astype(str))
+    return names.map(shortened)
+
+
+def slug(name: str) -> str:
+    """Make a name fit for an identifier.
+
+    Example:
+        >>> slug("forward pass <b>")
+        'forward-pass--b-'
+    """
+    return "".join(letter if letter.isalnum() else "-" for letter in name)
+
+
+def shortened(name: str) -> str:
+    """Cut a name that would not fit beside a figure."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def case(record: Mapping[str, Any]) -> str:
+    """Describe a record's geometry.
+
+    Example:
+        >>> case({"height": 56, "width": 56, "channels": 64, "kernel_size": 7,
+        ...       "strides": 1, "batch": 4, "dtype": "float32"})
+        '56 x 56 x 64, kernel 7, stride 1, batch 4, float32'
+    """
+    return (
+        f"{record['height']} x {record['width']} x {record['channels']}, "
+        f"kernel {record['kernel_size']}, stride {record['strides']}, "
+        f"batch {record['batch']}, {record['dtype']}"
+    )
+
+
+def value(axis_value: object) -> str:
+    """Write a value of an axis: numbers without a needless fraction."""
+    return f"{axis_value:g}" if isinstance(axis_value, float) else shortened(str(axis_value))

@@ -1,0 +1,198 @@
+"""A builder of synthetic runs with planted truths."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+BASE = {
+    "batch": 4,
+    "height": 56,
+    "width": 56,
+    "channels": 64,
+    "kernel_size": 7,
+    "strides": 1,
+    "groups": 4,
+    "dtype": "float32",
+}
+AXES = {
+    "resolution": ("height", [8, 16, 32, 56, 96]),
+    "stride": ("strides", [1, 2, 3, 4]),
+    "groups": ("groups", [1, 4, 16, 64]),
+    "kernel_size": ("kernel_size", [3, 5, 7, 9, 11, 13, 15]),
+}
+COMPETITORS = (
+    ("convolution", "keras", "graph"),
+    ("depthwise convolution", "keras", "graph"),
+    ("involution", "patches", "graph"),
+    ("involution", "fused", "xla"),
+)
+# Time over that of dense convolution, and what a call costs before any work: seconds.
+SPEED = {
+    ("convolution", "keras"): (1.0, 2e-5),
+    ("depthwise convolution", "keras"): (0.065, 3e-5),
+    ("involution", "patches"): (4.4, 3e-4),
+    ("involution", "fused"): (0.11, 3e-4),
+}
+
+
+def macs(operator: str, case: dict[str, Any]) -> int:
+    """Multiply-accumulates of the operator, as the formulas of the benchmark count them."""
+    channels, taps = case["channels"], case["kernel_size"] ** 2
+    positions = case["batch"] * (case["height"] // case["strides"]) ** 2
+    if operator == "involution":
+        reduced = channels // 4
+        generator = channels * reduced + reduced * taps * case["groups"]
+        return positions * (generator + taps * channels)
+    return positions * taps * channels * channels // case["groups"]
+
+
+def parameters(operator: str, case: dict[str, Any]) -> int:
+    """Weights of the operator."""
+    channels, taps = case["channels"], case["kernel_size"] ** 2
+    if operator == "involution":
+        reduced = channels // 4
+        return channels * reduced + 4 * reduced + (reduced + 1) * taps * case["groups"]
+    return taps * channels * channels // case["groups"] + channels
+
+
+def duration(operator: str, implementation: str, case: dict[str, Any], direction: str) -> float:
+    """Seconds that look like those of a small machine."""
+    speed, overhead = SPEED.get((operator, implementation), (1.0, 0.0))
+    positions = case["batch"] * (case["height"] // case["strides"]) ** 2
+    work = positions * case["kernel_size"] ** 2 * case["channels"] ** 2
+    if operator == "convolution":
+        work /= case["groups"] ** 0.5
+    return (overhead + work * speed / 1e11) * (2.2 if direction == "training" else 1.0)
+
+
+class Builder:
+    """Builds pytest-benchmark documents of this suite."""
+
+    def __init__(self, rounds: int = 50, noise: float = 0.02, seed: int = 0) -> None:
+        self.rounds, self.noise = rounds, noise
+        self.random = np.random.default_rng(seed)
+
+    def times(self, center: float) -> list[float]:
+        """Rounds around a median, skewed as real ones are."""
+        return [float(t) for t in center * np.exp(self.random.normal(0, self.noise, self.rounds))]
+
+    def record(
+        self,
+        sweep: str,
+        operator: str,
+        implementation: str = "keras",
+        executor: str = "graph",
+        direction: str = "forward",
+        ratio: float | None = None,
+        **changes: Any,
+    ) -> dict[str, Any]:
+        """One entry of `benchmarks`; `ratio` plants time / time of the baseline."""
+        case = {**BASE, "groups": 1 if operator == "convolution" else 4, **changes}
+        case["width"] = case["height"]
+        if operator == "depthwise convolution":
+            case["groups"] = case["channels"]
+        dense = duration("convolution", "keras", {**case, "groups": 1}, direction)
+        time = dense * ratio if ratio else duration(operator, implementation, case, direction)
+        work = macs(operator, case) * (3 if direction == "training" else 1)
+        axis = AXES[sweep][0] if sweep in AXES else sweep
+        label = f"{operator}-{implementation}-{direction}-{case.get(axis)}".replace(" ", "_")
+        extra = {
+            **case,
+            "sweep": sweep,
+            "axis": axis,
+            "operator": operator,
+            "implementation": implementation,
+            "executor": executor,
+            "direction": direction,
+            "parameters": parameters(operator, case),
+            "macs": work,
+            "flops": 2 * work,
+            "compulsory_bytes": 8 * case["batch"] * case["height"] ** 2 * 64,
+            "profiler_flops": None,
+            "rounds": self.rounds,
+            "warmup_rounds": 3,
+            "peak_memory_bytes": 4
+            * case["batch"]
+            * case["height"] ** 2
+            * 64
+            * (case["kernel_size"] ** 2 + 2 if implementation == "patches" else 3),
+            "peak_memory_source": "allocator",
+            "baseline_seconds": self.times(dense),
+            "compile_seconds": 0.8,
+            "notes": [],
+        }
+        return {
+            "name": f"bench_{sweep}[{label}]",
+            "fullname": f"bench/bench_{sweep}.py::bench_{sweep}[{label}]",
+            "stats": {"data": self.times(time)},
+            "extra_info": extra,
+        }
+
+    def sweep(self, sweep: str, values: Iterable[int] | None = None) -> list[dict[str, Any]]:
+        """All competitors in both directions along one axis."""
+        axis, known = AXES[sweep]
+        return [
+            self.record(sweep, *competitor, direction=direction, **{axis: value})
+            for value in (known if values is None else values)
+            for competitor in COMPETITORS
+            for direction in ("forward", "training")
+            if axis != "groups" or competitor[0] != "depthwise convolution" or value == 64
+        ]
+
+    def document(
+        self, benchmarks: list[dict[str, Any]] | None = None, **top: Any
+    ) -> dict[str, Any]:
+        """A whole run; all four sweeps unless told otherwise."""
+        if benchmarks is None:
+            benchmarks = [record for sweep in AXES for record in self.sweep(sweep)]
+        return {
+            "machine_info": {
+                "node": "lab-1",
+                "system": "Linux",
+                "release": "6.1",
+                "machine": "x86_64",
+                "python_version": "3.11.7",
+                "cpu": {"brand_raw": "Example CPU 2.0", "count": 2},
+                "cores": 2,
+                "threads": {"intra_op": 2, "inter_op": 2},
+                "memory_bytes": 8 * 2**30,
+                "accelerators": [],
+                "tensorflow": "2.21.0",
+                "keras": "3.15.1",
+                "onednn": True,
+            },
+            "commit_info": {
+                "id": "0123456789abcdef",
+                "branch": "main",
+                "dirty": False,
+                "time": "2026-01-02T03:04:05",
+            },
+            "benchmarks": benchmarks,
+            "datetime": "2026-01-02T03:04:05+00:00",
+            "version": "5.3.1",
+            "suite": {"format": 1, "sweep_size": "default"},
+            "unmeasured": [],
+            **top,
+        }
+
+
+@pytest.fixture
+def builder() -> Builder:
+    """A builder with a fixed seed."""
+    return Builder()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a document as a file of results."""
+
+    def to_file(document: object, name: str = "bench.json") -> Path:
+        path = tmp_path / name
+        path.write_text(document if isinstance(document, str) else json.dumps(document))
+        return path
+
+    return to_file

@@ -1,0 +1,76 @@
+"""The command line: exit statuses, messages, and a page that is whole or absent."""
+
+import pytest
+
+from reports.__main__ import main
+
+
+@pytest.fixture
+def good(builder, write):
+    return write(builder.document(builder.sweep("stride", [1])), "good.json")
+
+
+def status(*arguments):
+    try:
+        return main([str(argument) for argument in arguments])
+    except SystemExit as stop:
+        return stop.code
+
+
+def test_a_page_is_written_and_named_with_its_size(good, tmp_path, capsys):
+    page = tmp_path / "new" / "page.html"
+    assert status(good, "-o", page) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"{page} (")
+    assert "KiB)" in out
+    assert err == ""
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert [path.name for path in page.parent.iterdir()] == ["page.html"]
+    assert page.stat().st_mode & 0o044
+
+
+def test_a_bad_file_beside_a_good_one_gives_a_page_and_status_1(good, write, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    assert status(good, write("", "bad.json"), "-o", page) == 1
+    assert "bad.json: empty" in capsys.readouterr().err
+    assert "bad.json" in page.read_text(encoding="utf-8")
+
+
+def test_nothing_readable_writes_no_page(write, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    page.write_text("the page of yesterday")
+    assert status(write("", "bad.json"), "-o", page) == 1
+    assert "No page written" in capsys.readouterr().err
+    assert page.read_text() == "the page of yesterday"
+
+
+def test_the_default_file_missing_says_what_to_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert status() == 1
+    assert "run `pytest bench --benchmark-only` first" in capsys.readouterr().err
+
+
+def test_defaults(good, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results").mkdir()
+    good.rename(tmp_path / "results" / "bench.json")
+    assert status() == 0
+    assert (tmp_path / "results" / "report.html").exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "input", "under a file"])
+def test_an_unwritable_page_is_refused_before_any_work(kind, good, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("reports.__main__.load", lambda _: pytest.fail("worked first"))
+    page = {"folder": tmp_path, "input": good, "under a file": good / "page.html"}[kind]
+    assert status(good, "-o", page) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["-o"]])
+def test_wrong_usage_is_status_2(arguments):
+    assert status(*arguments) == 2
+
+
+def test_help_says_how_to_make_a_run(capsys):
+    assert status("--help") == 0
+    assert "pytest bench --benchmark-only" in capsys.readouterr().out
