@@ -6,7 +6,7 @@ SWEEP = Sweep(
     "resolution",
     fields=("height", "width"),
     values={
-        "quick": (16, 32),
+        "quick": (8, 16),
         "default": (8, 12, 16, 20, 24, 32, 48, 64),
         "full": (4, 6, 8, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128),
     },

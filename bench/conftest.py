@@ -16,9 +16,9 @@ from bench.records import FORMAT, Record
 
 RESULTS = Path("results", "bench.json")
 # Seconds for the rounds of one benchmark, so that a whole sweep keeps to its time.
-MAX_TIME = {"quick": "0.15", "default": "0.6", "full": "3"}
+MAX_TIME = {"quick": "0.1", "default": "0.5", "full": "3"}
 # Fewer give no interval that deserves the name.
-MIN_ROUNDS = {"quick": 6, "default": 10, "full": 30}
+MIN_ROUNDS = {"quick": 6, "default": 8, "full": 30}
 
 UNMEASURED = pytest.StashKey[list[Record]]()
 IS_DEFAULT_FILE = pytest.StashKey[bool]()

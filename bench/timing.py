@@ -8,7 +8,7 @@ from time import perf_counter
 # primitives; caches and clock frequency take a few more calls to settle.
 WARMUP_CALLS = 3
 WARMUP_SECONDS = 0.05
-MAX_WARMUP_SECONDS = 0.5  # a call so slow is steady after its first
+MAX_WARMUP_SECONDS = 0.25  # a call so slow is steady after its first
 # Beyond this the interval of the ratio hardly narrows, while the results file grows.
 MAX_ROUNDS = 200
 
