@@ -10,7 +10,7 @@ from bench.cases import Case, Sweep
 from involution import Involution2D, costs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Operator:
     """An operator in one implementation.
 
@@ -31,7 +31,7 @@ class Operator:
     build: Callable[[Case], keras.layers.Layer]
     costs: Callable[[Case], costs.Costs]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """Return a short name without spaces, unique among the operators."""
         name = self.name.removesuffix(" convolution")
         return name if self.implementation == "keras" else f"{name}-{self.implementation}"
