@@ -11,7 +11,7 @@ the derivatives of each are the other two: gradients of any order are made of th
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -19,6 +19,9 @@ import tensorflow as tf
 # Each is a second or so of compilation and some memory that is never given back; a model has a
 # few dozen at most, so beyond this the shapes change from call to call.
 MAX_COMPILED = 256
+
+# In a loop over more taps XLA runs out of registers and takes a multiple of the time.
+MAX_TAPS = 121
 
 _seen: set[tuple] = set()
 
@@ -118,12 +121,25 @@ def _derivative(geometry: Geometry, by: str, **others):
     return function(*others.values())
 
 
+def _in_parts(function):
+    """Return a function that sums over all taps by parts of `MAX_TAPS` at most."""
+
+    def over_all_rows(geometry: Geometry, **known):
+        kernel_height, kernel_width = geometry.kernel_size
+        parts = min(-(-kernel_height * kernel_width // MAX_TAPS), kernel_height)
+        ends = [part * kernel_height // parts for part in range(parts + 1)]
+        sums = [function(geometry, rows, **known) for rows in pairwise(ends)]
+        return sums[0] if parts == 1 else tf.add_n(sums)
+
+    return over_all_rows
+
+
 @tf.function(jit_compile=True, autograph=False)
-def _by_outputs(geometry: Geometry, inputs, kernels):
+def _by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels):
     windows = kernels.shape[1:3]
     views = _padded(geometry, inputs)
     rows = []
-    for i in range(geometry.kernel_size[0]):
+    for i in range(*kernel_rows):
         # A sum for each row of taps: one chain of all taps would be as long as its latencies.
         row = [
             _view(geometry, views, windows, i, j) * _wide(kernels[:, :, :, i, j, :, tf.newaxis])
@@ -153,7 +169,7 @@ def _by_kernels(geometry: Geometry, inputs, outputs):
 
 
 @tf.function(jit_compile=True, autograph=False)
-def _by_inputs(geometry: Geometry, kernels, outputs):
+def _by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, outputs):
     """Gather, for each input pixel, the windows that hold it.
 
     Pixels with the same remainder by the stride, counted from the first window, are held by the
@@ -180,8 +196,9 @@ def _by_inputs(geometry: Geometry, kernels, outputs):
             terms = [
                 views[:, h, w] * kernels[:, h, w, i, j, :, tf.newaxis]
                 for (i, h), (j, w) in product(vertical.taps(top), horizontal.taps(left))
+                if i in range(*kernel_rows)
             ]
-            # Where the stride is larger than the window, some pixels are in no window.
+            # No tap holds these pixels where the stride is larger than the window.
             none = tf.zeros_like(views[:, : vertical.count, : horizontal.count])
             row.append(tf.add_n(terms) if terms else none)
         rows.append(tf.stack(row, axis=3))
@@ -195,7 +212,11 @@ def _by_inputs(geometry: Geometry, kernels, outputs):
     return tf.cast(gradients[:, vertical.pixels, horizontal.pixels], outputs.dtype)
 
 
-_DERIVATIVES = {"inputs": _by_inputs, "kernels": _by_kernels, "outputs": _by_outputs}
+_DERIVATIVES = {
+    "inputs": _in_parts(_by_inputs),
+    "kernels": _by_kernels,
+    "outputs": _in_parts(_by_outputs),
+}
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,24 @@ def test_second_derivatives_equal_those_of_patches(strides):
         np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(("kernel_size", "strides"), [(13, 1), (15, 2)])
+def test_large_kernels_are_summed_in_parts(kernel_size, strides):
+    inputs, kernels = problem(batch=1, size=5, kernel_size=kernel_size, dtype="float64")
+    kernels = kernels[:, ::strides, ::strides]
+    geometry = ((strides, strides), (1, 1), "same")
+    assert kernel_size**2 > fused.MAX_TAPS
+    with tf.GradientTape() as tape:
+        tape.watch([inputs, kernels])
+        outputs = involve(inputs, kernels, strides, implementation="fused")
+    np.testing.assert_allclose(outputs, loop.involve(inputs, kernels, *geometry), atol=1e-10)
+    weights = tf.cos(outputs)
+    gradients = tape.gradient(outputs, [inputs, kernels], weights)
+    for gradient, expected in zip(
+        gradients, loop.involve(inputs, kernels, *geometry, weights), strict=True
+    ):
+        np.testing.assert_allclose(gradient, expected, atol=1e-10)
+
+
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_it_runs_inside_any_function(jit_compile):
     inputs, kernels = problem()

@@ -1,0 +1,48 @@
+import keras
+import pytest
+
+from involution.costs.__main__ import main
+from involution.costs.models import count
+from involution.models import rednet, resnet
+
+# Table 1 of the paper, in units of 1e9.
+PUBLISHED_FLOPS = {26: 1.73, 38: 2.22, 50: 2.71, 101: 4.74, 152: 6.79}
+
+
+@pytest.mark.parametrize("depth", PUBLISHED_FLOPS)
+def test_published_flops_of_rednet(depth):
+    costs = count(rednet(depth))
+    assert round(costs.operations / 1e9, 2) == PUBLISHED_FLOPS[depth]
+    assert costs.uncounted == ()
+
+
+def test_published_macs_of_resnet():
+    """ResNet-50's convolutions and dense layer are known to have 4.089 G MACs."""
+    model = resnet(50)
+    elements = {
+        kind: sum(
+            layer.output.shape[1] * layer.output.shape[2] * layer.output.shape[3]
+            for layer in model.layers
+            if isinstance(layer, kind)
+        )
+        for kind in (keras.layers.BatchNormalization, keras.layers.ReLU)
+    }
+    beside = 2 * elements[keras.layers.BatchNormalization] + elements[keras.layers.ReLU]
+    assert round((count(model).operations - beside) / 1e9, 3) == 4.089
+
+
+def test_layers_without_a_rule_are_named():
+    model = keras.Sequential([keras.Input((4, 4, 2)), keras.layers.Softmax()])
+    assert count(model).uncounted == ("Softmax",)
+
+
+def test_the_input_must_have_a_size():
+    with pytest.raises(ValueError, match="known size"):
+        count(rednet(26, input_shape=(None, None, 3)))
+
+
+def test_the_table_is_printed(capsys):
+    main()
+    lines = capsys.readouterr().out.splitlines()
+    assert "rednet50     15,541,526       2.71" in lines
+    assert len(lines) == 11
