@@ -38,8 +38,6 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)  # before pytest-benchmark reads its options
 def pytest_configure(config):
     config.stash[UNMEASURED] = []
-    # A warning from a newer library must not stop a user's sweep.
-    config.addinivalue_line("filterwarnings", "default")
     option = config.option
     option.benchmark_disable_gc = True
     if not _is_given(config, "--benchmark-max-time"):
@@ -168,7 +166,8 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.section("involution against convolution")
     terminalreporter.write_line(closing_summary(load([path]).records))
     terminalreporter.write_line(f"Results: {_short(path, config)}")
-    terminalreporter.write_line("Report:  python -m reports")
+    files = "" if config.stash[IS_DEFAULT_FILE] else f" {_short(path, config)}"
+    terminalreporter.write_line(f"Report:  python -m reports{files}")
 
 
 def _short(path, config):

@@ -41,6 +41,7 @@ def test_a_sweep_ends_with_the_ratios_and_where_the_results_are(sweep):
     assert "x convolution" in process.stdout
     assert "involution" in process.stdout.split("involution against convolution")[1]
     assert f"Results: {path}" in process.stdout
+    assert f"python -m reports {path}" in process.stdout
 
 
 def test_each_benchmark_leaves_a_whole_record(sweep):
