@@ -42,7 +42,7 @@ def test_the_input_must_have_a_size():
 
 
 def test_the_table_is_printed(capsys):
-    main()
+    main(depths=[26])
     lines = capsys.readouterr().out.splitlines()
-    assert "rednet50     15,541,526       2.71" in lines
-    assert len(lines) == 11
+    assert "rednet26      9,233,886       1.73" in lines
+    assert len(lines) == 3
