@@ -9,11 +9,13 @@ and in those weights. Involution and its two gradients are the three derivatives
 the derivatives of each are the other two: gradients of any order are made of the same functions.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 # Each is a second or so of compilation and some memory that is never given back; a model has a
@@ -22,6 +24,13 @@ MAX_COMPILED = 256
 
 # In a loop over more taps XLA runs out of registers and takes a multiple of the time.
 MAX_TAPS = 121
+
+# Up to this many numbers are summed without a loop, which leaves the loop over columns as the
+# innermost one, of which XLA takes many at once.
+MAX_CHANNELS = 24
+
+# With fewer taps, copies that make the loop over taps faster take longer than they save.
+MIN_TAPS_OF_COPIES = 16
 
 _seen: set[tuple] = set()
 
@@ -150,22 +159,74 @@ def _by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernel
     return tf.cast(outputs, inputs.dtype)
 
 
-@tf.function(jit_compile=True, autograph=False)
 def _by_kernels(geometry: Geometry, inputs, outputs):
+    kernel_height, kernel_width = geometry.kernel_size
+    few = kernel_height * kernel_width < MIN_TAPS_OF_COPIES
+    function = _in_one_loop if few else _from_copies
+    return function(geometry, inputs, outputs)
+
+
+def _columns_last(geometry: Geometry, inputs, outputs):
+    """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
+
+    Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
+    remainder by the stride.
+    """
+    groups, stride = geometry.groups, geometry.strides[1]
+    top_bottom, (left, right) = geometry.borders
+    right += -(left + geometry.sizes[1] + right) % stride
+    inputs = _split(tf.pad(inputs, [(0, 0), top_bottom, (left, right), (0, 0)]), groups)
+    _, height, width, _, channels = inputs.shape
+    inputs = tf.reshape(inputs, (-1, height, width // stride, stride, groups, channels))
+    inputs = tf.transpose(inputs, (0, 1, 3, 5, 2, 4))
+    inputs = tf.reshape(inputs, (-1, height, stride, channels, width // stride * groups))
     windows = outputs.shape[1:3]
-    views = _padded(geometry, inputs)
-    outputs = _wide(_split(outputs, geometry.groups))
-    rows = [
-        tf.stack(
-            [
-                tf.reduce_sum(_view(geometry, views, windows, i, j) * outputs, axis=-1)
-                for j in range(geometry.kernel_size[1])
-            ],
-            axis=3,
-        )
-        for i in range(geometry.kernel_size[0])
-    ]
-    return tf.cast(tf.stack(rows, axis=3), inputs.dtype)
+    outputs = tf.transpose(_split(outputs, groups), (0, 1, 4, 2, 3))
+    outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
+    return _summed_over_channels(geometry, inputs, outputs)
+
+
+# XLA folds a transposition into the reads of the loop behind it, which keeps copies away but
+# makes the reads jump. Only what is copied before the compiled function is read in its order.
+_in_one_loop = tf.function(_columns_last, jit_compile=True, autograph=False)
+_from_copies = tf.function(_columns_last, autograph=False)
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _summed_over_channels(geometry: Geometry, inputs, outputs):
+    """Return the gradients of the kernels.
+
+    Args:
+        geometry: of the problem.
+        inputs: (batch, padded height, remainder, group's channels, columns * groups).
+        outputs: (batch, out_height, group's channels, out_width * groups), the upstream gradient.
+
+    Returns:
+        (batch, out_height, out_width, kernel_height, kernel_width, groups).
+    """
+    kernel_height, kernel_width = geometry.kernel_size
+    _, out_height, channels, row = outputs.shape
+    seen_rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis]
+    seen_rows = seen_rows + geometry.dilation_rate[0] * np.arange(kernel_height)
+    count = -(-channels // MAX_CHANNELS)
+    parts = list(pairwise(part * channels // count for part in range(count + 1)))
+    columns = []
+    for j in range(kernel_width):
+        start, remainder = divmod(j * geometry.dilation_rate[1], geometry.strides[1])
+        start *= geometry.groups
+        view = inputs[:, :, remainder, :, start : start + row]
+        sums = []
+        for first, end in parts:
+            # All rows of taps in one loop, which reads the upstream gradient once for all.
+            rows = tf.gather(view[:, :, first:end], seen_rows, axis=1)
+            products = _wide(rows) * _wide(outputs[:, :, tf.newaxis, first:end])
+            sums.append(tf.reduce_sum(products, axis=3))
+        columns.append(tf.add_n(sums))
+    gradients = tf.reshape(
+        tf.concat(columns, axis=2),
+        (-1, out_height, kernel_width, kernel_height, row // geometry.groups, geometry.groups),
+    )
+    return tf.cast(tf.transpose(gradients, (0, 1, 4, 3, 2, 5)), inputs.dtype)
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -186,9 +247,13 @@ def _by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, output
         )
         for axis in (0, 1)
     )
-    around = [(0, 0), vertical.around, horizontal.around, (0, 0), (0, 0)]
-    views = _wide(tf.pad(_split(outputs, geometry.groups), around))
-    kernels = _wide(tf.pad(kernels, [*around, (0, 0)]))
+    around = [(0, 0), vertical.around, horizontal.around, (0, 0)]
+    views = _wide(_split(tf.pad(outputs, around), geometry.groups))
+    # XLA copies along the last axis, and that of the kernels may be as short as one number.
+    flat = tf.pad(
+        tf.reshape(kernels, (-1, *kernels.shape[1:3], math.prod(kernels.shape[3:]))), around
+    )
+    kernels = _wide(tf.reshape(flat, (-1, *flat.shape[1:3], *kernels.shape[3:])))
     rows = []
     for top in range(vertical.stride):
         row = []
