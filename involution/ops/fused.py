@@ -29,8 +29,8 @@ MAX_TAPS = 121
 # innermost one, of which XLA takes many at once.
 MAX_CHANNELS = 24
 
-# With fewer taps, copies that make the loop over taps faster take longer than they save.
-MIN_TAPS_OF_COPIES = 16
+# With fewer groups, writing gradients window by window as they are summed leaps too often.
+MIN_GROUPS_IN_PLACE = 4
 
 _seen: set[tuple] = set()
 
@@ -159,14 +159,11 @@ def _by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernel
     return tf.cast(outputs, inputs.dtype)
 
 
+# Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
+# makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
+# order.
+@tf.function(autograph=False)
 def _by_kernels(geometry: Geometry, inputs, outputs):
-    kernel_height, kernel_width = geometry.kernel_size
-    few = kernel_height * kernel_width < MIN_TAPS_OF_COPIES
-    function = _in_one_loop if few else _from_copies
-    return function(geometry, inputs, outputs)
-
-
-def _columns_last(geometry: Geometry, inputs, outputs):
     """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
 
     Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
@@ -183,31 +180,30 @@ def _columns_last(geometry: Geometry, inputs, outputs):
     windows = outputs.shape[1:3]
     outputs = tf.transpose(_split(outputs, groups), (0, 1, 4, 2, 3))
     outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
-    return _summed_over_channels(geometry, inputs, outputs)
+    function = _windows_of_sums if groups < MIN_GROUPS_IN_PLACE else _windows_of_sums_in_place
+    return function(geometry, inputs, outputs)
 
 
-# XLA folds a transposition into the reads of the loop behind it, which keeps copies away but
-# makes the reads jump. Only what is copied before the compiled function is read in its order.
-_in_one_loop = tf.function(_columns_last, jit_compile=True, autograph=False)
-_from_copies = tf.function(_columns_last, autograph=False)
+def _windows_of_sums(geometry: Geometry, inputs, outputs):
+    return _windows_first(geometry, _sums_over_channels(geometry, inputs, outputs))
 
 
 @tf.function(jit_compile=True, autograph=False)
-def _summed_over_channels(geometry: Geometry, inputs, outputs):
-    """Return the gradients of the kernels.
+def _sums_over_channels(geometry: Geometry, inputs, outputs):
+    """Return what each tap adds up over the channels.
 
     Args:
         geometry: of the problem.
         inputs: (batch, padded height, remainder, group's channels, columns * groups).
-        outputs: (batch, out_height, group's channels, out_width * groups), the upstream gradient.
+        outputs: (batch, out_height, group's channels, out_width * groups).
 
     Returns:
-        (batch, out_height, out_width, kernel_height, kernel_width, groups).
+        (batch, out_height, kernel_width * kernel_height, out_width * groups).
     """
     kernel_height, kernel_width = geometry.kernel_size
     _, out_height, channels, row = outputs.shape
-    seen_rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis]
-    seen_rows = seen_rows + geometry.dilation_rate[0] * np.arange(kernel_height)
+    rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis]
+    rows = rows + geometry.dilation_rate[0] * np.arange(kernel_height)
     count = -(-channels // MAX_CHANNELS)
     parts = list(pairwise(part * channels // count for part in range(count + 1)))
     columns = []
@@ -217,16 +213,23 @@ def _summed_over_channels(geometry: Geometry, inputs, outputs):
         view = inputs[:, :, remainder, :, start : start + row]
         sums = []
         for first, end in parts:
-            # All rows of taps in one loop, which reads the upstream gradient once for all.
-            rows = tf.gather(view[:, :, first:end], seen_rows, axis=1)
-            products = _wide(rows) * _wide(outputs[:, :, tf.newaxis, first:end])
-            sums.append(tf.reduce_sum(products, axis=3))
+            # All rows of taps in one loop, which reads the output gradients once for all.
+            seen = _wide(tf.gather(view[:, :, first:end], rows, axis=1))
+            sums.append(tf.reduce_sum(seen * _wide(outputs[:, :, tf.newaxis, first:end]), axis=3))
         columns.append(tf.add_n(sums))
-    gradients = tf.reshape(
-        tf.concat(columns, axis=2),
-        (-1, out_height, kernel_width, kernel_height, row // geometry.groups, geometry.groups),
-    )
-    return tf.cast(tf.transpose(gradients, (0, 1, 4, 3, 2, 5)), inputs.dtype)
+    return tf.cast(tf.concat(columns, axis=2), inputs.dtype)
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _windows_first(geometry: Geometry, sums):
+    kernel_height, kernel_width = geometry.kernel_size
+    _, out_height, _, row = sums.shape
+    taps = (kernel_width, kernel_height)
+    sums = tf.reshape(sums, (-1, out_height, *taps, row // geometry.groups, geometry.groups))
+    return tf.transpose(sums, (0, 1, 4, 3, 2, 5))
+
+
+_windows_of_sums_in_place = tf.function(_windows_of_sums, jit_compile=True, autograph=False)
 
 
 @tf.function(jit_compile=True, autograph=False)
