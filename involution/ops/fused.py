@@ -77,26 +77,33 @@ def involve(inputs, kernels, strides, dilation_rate, borders):
 @lru_cache
 def is_available() -> bool:
     """Return whether TensorFlow can compile by XLA on this machine."""
-    try:
-        tf.function(lambda x: x + 1, jit_compile=True)(tf.constant(0.0))
-    except (tf.errors.OpError, ValueError):
-        return False
+    with tf.init_scope():  # at once, also where the caller builds a graph
+        try:
+            tf.function(lambda x: x + 1, jit_compile=True)(tf.constant(0.0))
+        except (tf.errors.OpError, ValueError):
+            return False
     return True
 
 
-def takes(inputs, kernels) -> bool:
-    """Return whether these tensors can be computed here, and note that they will be.
+def takes(inputs, kernels, strides, dilation_rate, borders) -> bool:
+    """Return whether `involve` can compute this here, and note that it will.
 
     Args:
-        inputs: (batch, height, width, channels).
-        kernels: (batch, out_height, out_width, kernel_height, kernel_width, groups).
+        inputs: as for `involve`.
+        kernels: as for `involve`.
+        strides: as for `involve`.
+        dilation_rate: as for `involve`.
+        borders: as for `involve`.
 
     Returns:
         False if a size but the batch is unknown, or if too many problems have been compiled.
     """
     if None in (*inputs.shape[1:], *kernels.shape[1:]):
         return False
-    problem = (inputs.dtype, *inputs.shape, *kernels.shape)
+    problem = (
+        *(inputs.dtype, *inputs.shape, *kernels.shape),
+        *(strides, dilation_rate, borders),
+    )
     if problem not in _seen and len(_seen) >= MAX_COMPILED:
         return False
     _seen.add(problem)
@@ -138,7 +145,8 @@ def _in_parts(function):
         parts = min(-(-kernel_height * kernel_width // MAX_TAPS), kernel_height)
         ends = [part * kernel_height // parts for part in range(parts + 1)]
         sums = [function(geometry, rows, **known) for rows in pairwise(ends)]
-        return sums[0] if parts == 1 else tf.add_n(sums)
+        dtype = next(iter(known.values())).dtype
+        return sums[0] if parts == 1 else tf.cast(tf.add_n(sums), dtype)
 
     return over_all_rows
 
@@ -156,7 +164,7 @@ def _by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernel
         ]
         rows.append(tf.add_n(row))
     outputs = tf.reshape(tf.add_n(rows), (-1, *windows, inputs.shape[3]))
-    return tf.cast(outputs, inputs.dtype)
+    return _narrow(geometry, kernel_rows, outputs, inputs.dtype)
 
 
 # Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
@@ -277,7 +285,8 @@ def _by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, output
         gradients,
         (-1, vertical.count * vertical.stride, horizontal.count * horizontal.stride, channels),
     )
-    return tf.cast(gradients[:, vertical.pixels, horizontal.pixels], outputs.dtype)
+    gradients = gradients[:, vertical.pixels, horizontal.pixels]
+    return _narrow(geometry, kernel_rows, gradients, outputs.dtype)
 
 
 _DERIVATIVES = {
@@ -348,3 +357,8 @@ def _view(geometry: Geometry, padded, windows, i: int, j: int):
 def _wide(tensor):
     """Return 16-bit floats as 32-bit ones, in which sums are taken."""
     return tf.cast(tensor, tf.float32) if tensor.dtype.size < 4 else tensor
+
+
+def _narrow(geometry: Geometry, kernel_rows: tuple[int, int], sums, dtype):
+    """Return the sums in their own dtype, or as they are where other parts will be added."""
+    return tf.cast(sums, dtype) if kernel_rows == (0, geometry.kernel_size[0]) else sums
