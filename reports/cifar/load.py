@@ -21,6 +21,7 @@ HINT = "run `python -m bench.cifar` first to make one"
 FORMAT = 1
 
 STATES = ("finished", "stopped", "diverged")
+OPERATORS = ("convolution", "involution")
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 FEWEST, MOST = -1e30, 1e30
 
@@ -34,11 +35,13 @@ class Run:
         seed: sets its weights, the order of the images and their augmentation.
         state: "finished", "stopped" (not all epochs are done yet) or "diverged".
         parameters: all weights of the model, trainable or not.
-        pair: the name of the pair of models that differ in the operator alone.
         operator: "convolution" or "involution".
+        baseline: the convolutional model that this one is compared with; None if it is one.
+        comparison: what the two have in common.
         history: one value an epoch for each of `METRICS`; NaN where training diverged.
         epoch_seconds: one a epoch, validation not included.
-        input_share: share of a training step spent waiting for images, NaN if unknown.
+        compiled_epochs: numbers of the epochs whose time includes compilation.
+        input_seconds: time to make the batches of an epoch while nothing trains; NaN if unknown.
         notes: what else a reader should know.
         kernel_maps: one array a layer, (images, height, width): the sum of each kernel.
     """
@@ -47,11 +50,13 @@ class Run:
     seed: int
     state: str
     parameters: int
-    pair: str
     operator: str
+    baseline: str | None
+    comparison: str
     history: Mapping[str, Floats]
     epoch_seconds: Floats
-    input_share: float
+    compiled_epochs: tuple[int, ...]
+    input_seconds: float
     notes: tuple[str, ...] = ()
     kernel_maps: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -164,10 +169,14 @@ RUN: Mapping[str, Kind] = {
     "seed": COUNT,
     "state": STATE,
     "parameters": SIZE,
-    "pair": TEXT,
-    "operator": TEXT,
+    "operator": Kind(f"one of {', '.join(OPERATORS)}", lambda value: value in OPERATORS, "object"),
+    "baseline": Kind(
+        "a text, or null", lambda value: value is None or TEXT.accepts(value), "object"
+    ),
+    "comparison": TEXT,
     "epoch_seconds": SECONDS,
-    "input_share": NUMBER,
+    "compiled_epochs": Kind("a list of numbers of epochs", _list_of(COUNT.accepts), "object"),
+    "input_seconds": NUMBER,
     "notes": Kind("a list of texts", _list_of(TEXT.accepts), "object"),
     **{f"history.{name}": NUMBERS for name in METRICS},
 }
@@ -183,18 +192,19 @@ def _run(file: Path) -> Run:
     ]
     if faults:
         raise UnreadableError("; ".join(faults))
-    lengths = {name: len(record[name]) for name in RUN if isinstance(record[name], list)}
-    lengths.pop("notes")
+    each_epoch = ("epoch_seconds", *(f"history.{name}" for name in METRICS))
+    lengths = {name: len(record[name]) for name in each_epoch}
     if len(set(lengths.values())) > 1:
         raise UnreadableError(f"expected one value an epoch everywhere. Received: {lengths}")
     if not lengths["epoch_seconds"]:
         raise UnreadableError("no epoch is done yet")
     return Run(
         **{key: record[key] for key in ("model", "seed", "state", "parameters")},
-        **{key: record[key] for key in ("pair", "operator")},
+        **{key: record[key] for key in ("operator", "baseline", "comparison")},
         history={name: _floats(record[f"history.{name}"]) for name in METRICS},
         epoch_seconds=_floats(record["epoch_seconds"]),
-        input_share=float(_floats([record["input_share"]])[0]),
+        compiled_epochs=tuple(record["compiled_epochs"]),
+        input_seconds=float(_floats([record["input_seconds"]])[0]),
         notes=tuple(record["notes"]),
         kernel_maps=_kernel_maps(file.with_name("kernels.npz")),
     )

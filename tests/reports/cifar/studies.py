@@ -14,12 +14,14 @@ def run(model: str = "tutorial_cnn", seed: int = 0, final: float = 0.7, **change
     """One run.json whose test accuracy climbs to `final` in four epochs."""
     climb = [0.6 * final, 0.8 * final, 0.9 * final, final]
     return {
+        "format": 1,
         "model": model,
         "seed": seed,
         "state": "finished",
         "parameters": PARAMETERS.get(model, 1000),
-        "pair": "tutorial",
         "operator": OPERATORS.get(model, "convolution"),
+        "baseline": None if model == "tutorial_cnn" else "tutorial_cnn",
+        "comparison": "" if model == "tutorial_cnn" else "the tutorial's pair",
         "history": {
             "loss": [1.0 - value for value in climb],
             "accuracy": [value + 0.1 for value in climb],
@@ -27,7 +29,8 @@ def run(model: str = "tutorial_cnn", seed: int = 0, final: float = 0.7, **change
             "val_accuracy": climb,
         },
         "epoch_seconds": [12.0, 10.0, 10.5, 10.2],
-        "input_share": 0.01,
+        "compiled_epochs": [0],
+        "input_seconds": 0.1,
         "notes": [],
         **changes,
     }

@@ -31,11 +31,11 @@ def test_a_study_gives_its_runs_in_the_order_of_models_and_seeds(tmp_path):
 
 
 def test_null_is_not_a_number(tmp_path):
-    record = studies.run(state="diverged", input_share=None)
+    record = studies.run(state="diverged", input_seconds=None)
     record["history"]["loss"][-1] = None
     run = read(studies.write(tmp_path, [record])).content.runs[0]
     assert math.isnan(run.history["loss"][-1])
-    assert math.isnan(run.input_share)
+    assert math.isnan(run.input_seconds)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_null_is_not_a_number(tmp_path):
         ("history", {}, "history.loss: expected a list of numbers"),
         ("history", 3, "Received: nothing"),
         ("parameters", True, "parameters: expected an integer"),
-        ("input_share", "much", "input_share: expected a number, or null"),
+        ("input_seconds", "much", "input_seconds: expected a number, or null"),
         ("notes", None, "notes: expected a list of texts"),
     ],
 )
