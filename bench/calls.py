@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from bench.cases import Case
 from bench.operators import Operator
-from involution.geometry import output_sizes
 
 EXECUTORS: dict[str, Callable[[Callable], Callable]] = {
     "eager": lambda function: function,
@@ -17,6 +16,7 @@ EXECUTORS: dict[str, Callable[[Callable], Callable]] = {
     "xla": lambda function: tf.function(function, jit_compile=True),
 }
 SEED = 0
+ACCELERATED = bool(tf.config.list_physical_devices("GPU"))
 
 
 @dataclass(frozen=True)
@@ -72,25 +72,23 @@ def prepare(operator: Operator, case: Case) -> Call:
     wrap = EXECUTORS[operator.executor]
     if case.direction == "forward":
         return Call(layer, wrap(lambda x: layer(x, training=False)), (inputs,))
-    geometry = ((case.kernel_size,) * 2, (case.strides,) * 2, (1, 1), "same")
-    windows = output_sizes((case.height, case.width), *geometry)
-    output_gradients = _random((case.batch, *windows, case.channels), case.dtype)
-    return Call(layer, wrap(_training(layer)), (inputs, output_gradients))
+    output_gradients = _random(layer.compute_output_shape(case.shape), case.dtype)
+    step = wrap(_training(layer, operator.differentiates_inputs))
+    return Call(layer, step, (inputs, output_gradients))
 
 
-def _training(layer: keras.layers.Layer) -> Callable:
+def _training(layer: keras.layers.Layer, differentiates_inputs: bool) -> Callable:
     def step(inputs, output_gradients):
         with tf.GradientTape() as tape:
             tape.watch(inputs)
             outputs = layer(inputs, training=True)
-        weights = [variable.value for variable in layer.trainable_variables]
-        return outputs, tape.gradient(outputs, [inputs, *weights], output_gradients)
+        sources = [variable.value for variable in layer.trainable_variables]
+        if differentiates_inputs:
+            sources.insert(0, inputs)
+        return outputs, tape.gradient(outputs, sources, output_gradients)
 
     return step
 
 
 def _random(shape: tuple[int, ...], dtype: str) -> tf.Tensor:
     return tf.cast(tf.random.stateless_normal(shape, seed=(SEED, 1)), dtype)
-
-
-ACCELERATED = bool(tf.config.list_physical_devices("GPU"))

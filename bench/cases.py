@@ -65,6 +65,11 @@ class Case:
         """(batch, height, width, channels) of the input."""
         return self.batch, self.height, self.width, self.channels
 
+    @property
+    def label(self) -> str:
+        """A short name of the size, for sweeps whose cases differ in more than one field."""
+        return f"{self.height}x{self.width}, K{self.kernel_size}"
+
 
 @dataclass(frozen=True)
 class Sweep:
@@ -73,7 +78,8 @@ class Sweep:
     Attributes:
         name: what the sweep is called.
         fields: the fields of `Case` set to each value; the first is the axis.
-        values: for each sweep size the values along the axis.
+        values: for each sweep size the values along the axis, or whole cases where they differ
+            in more than one field.
         base: the case that gives all other sizes.
     """
 
@@ -97,7 +103,12 @@ class Sweep:
             Two cases for each value of the axis.
         """
         return [
-            replace(self.base, direction=direction, **dict.fromkeys(self.fields, value))
+            replace(self._at(value), direction=direction)
             for value in self.values[sweep_size]
             for direction in DIRECTIONS
         ]
+
+    def _at(self, value: Any) -> Case:
+        if isinstance(value, Case):
+            return value
+        return replace(self.base, **dict.fromkeys(self.fields, value))

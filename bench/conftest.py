@@ -11,7 +11,7 @@ import pytest
 from bench.cases import SWEEP_SIZES
 from bench.machine import describe
 from bench.measurement import measure as measure_case
-from bench.operators import pairs
+from bench.operators import OPERATORS, baseline, pairs
 from bench.records import FORMAT, Record
 
 RESULTS = Path("results", "bench.json")
@@ -82,12 +82,23 @@ def _check_writable(path):
 
 def pytest_generate_tests(metafunc):
     sweep = metafunc.module.SWEEP
-    plan = pairs(sweep, metafunc.config.option.sweep_size)
+    sweep_size = metafunc.config.option.sweep_size
+    plan = pairs(sweep, sweep_size, _competitors(metafunc.module))
+    if not plan:
+        reason = f"not part of a {sweep_size} sweep"
+        skipped = pytest.param(None, None, marks=pytest.mark.skip(reason=reason), id="none")
+        metafunc.parametrize(("operator", "case"), [skipped])
+        return
     metafunc.parametrize(
         ("operator", "case"),
         plan,
         ids=[f"{operator}-{case.direction}-{getattr(case, sweep.axis)}" for operator, case in plan],
     )
+
+
+def _competitors(module):
+    """Those of the module, where it has its own."""
+    return getattr(module, "OPERATORS", OPERATORS)
 
 
 @pytest.fixture
@@ -105,6 +116,7 @@ def measure(request, benchmark, operator, case, record_property):
                 record,
                 operator,
                 case,
+                baseline(_competitors(request.module), case, sweep.axis),
                 float(option.benchmark_max_time),
                 option.benchmark_min_rounds,
             )

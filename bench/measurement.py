@@ -8,7 +8,7 @@ from bench.calls import Call, prepare
 from bench.cases import Case
 from bench.counter import profiler_flops
 from bench.memory import peak_memory
-from bench.operators import BASELINE, Operator, dense
+from bench.operators import Operator
 from bench.records import Record
 from bench.timing import InTurn, rounds_within, warm_up
 
@@ -25,6 +25,7 @@ def measure(
     record: Record,
     operator: Operator,
     case: Case,
+    against: tuple[Operator, Case],
     max_time: float,
     min_rounds: int,
 ) -> None:
@@ -35,13 +36,14 @@ def measure(
         record: the record to complete.
         operator: what to time.
         case: the case as the operator runs it.
+        against: the baseline, and the case as the baseline runs it.
         max_time: seconds for the rounds of operator and baseline together.
         min_rounds: rounds to run even if they take longer.
 
     Raises:
         RetracedError: if a function is traced again while it is timed.
     """
-    call, baseline = prepare(operator, case), _baseline(dense(case))
+    call, baseline = prepare(operator, case), _baseline(*against)
     warm, warm_baseline = warm_up(call), warm_up(baseline)
     rounds = rounds_within(warm.seconds + warm_baseline.seconds, max_time, min_rounds)
 
@@ -61,9 +63,9 @@ def measure(
 
 
 @lru_cache(maxsize=2)
-def _baseline(case: Case) -> Call:
+def _baseline(operator: Operator, case: Case) -> Call:
     """Return the baseline of a case; kept, because the operators of a case follow each other."""
-    return prepare(BASELINE, case)
+    return prepare(operator, case)
 
 
 def _count(record: Record, call: Call) -> None:

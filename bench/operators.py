@@ -1,7 +1,8 @@
 """The operators that compete: how each is built from a case, and what it costs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -22,6 +23,8 @@ class Operator:
             None where it takes no part.
         build: makes the layer of a fitted case.
         costs: the costs of a fitted case, by formula.
+        differentiates_inputs: whether training computes the gradient for the inputs, too;
+            images, the inputs of a whole model, need none.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Operator:
     fit: Callable[[Case, str], Case | None]
     build: Callable[[Case], keras.layers.Layer]
     costs: Callable[[Case], costs.Costs]
+    differentiates_inputs: bool = True
 
     def __repr__(self) -> str:
         """Return a short name without spaces, unique among the operators."""
@@ -62,7 +66,8 @@ def _one_group_a_channel(case: Case, axis: str) -> Case:
     return replace(case, groups=case.channels)
 
 
-def _as_it_is(case: Case, axis: str) -> Case:
+def as_it_is(case: Case, axis: str) -> Case:
+    """Return the case as it is."""
     return case
 
 
@@ -94,7 +99,8 @@ def _involution(implementation: str) -> Callable[[Case], keras.layers.Layer]:
     )
 
 
-def _geometry(case: Case) -> dict:
+def geometry(case: Case) -> dict[str, Any]:
+    """Return the arguments of the formulas of `involution.costs` that all operators share."""
     return {
         "shape": case.shape,
         "kernel_size": case.kernel_size,
@@ -105,15 +111,15 @@ def _geometry(case: Case) -> dict:
 
 
 def _convolution_costs(case: Case) -> costs.Costs:
-    return costs.convolution(filters=case.channels, groups=case.groups, **_geometry(case))
+    return costs.convolution(filters=case.channels, groups=case.groups, **geometry(case))
 
 
 def _depthwise_costs(case: Case) -> costs.Costs:
-    return costs.depthwise_convolution(**_geometry(case))
+    return costs.depthwise_convolution(**geometry(case))
 
 
 def _involution_costs(case: Case) -> costs.Costs:
-    return costs.involution(groups=case.groups, **_geometry(case))
+    return costs.involution(groups=case.groups, **geometry(case))
 
 
 ITEMSIZES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
@@ -149,7 +155,7 @@ OPERATORS = (
         "involution",
         "fused",
         "graph",
-        fit=_as_it_is,
+        fit=as_it_is,
         build=_involution("fused"),
         costs=_involution_costs,
     ),
@@ -157,19 +163,22 @@ OPERATORS = (
         "involution",
         "patches",
         "graph",
-        fit=_as_it_is,
+        fit=as_it_is,
         build=_involution("patches"),
         costs=_involution_costs,
     ),
 )
 
 
-def pairs(sweep: Sweep, sweep_size: str) -> list[tuple[Operator, Case]]:
+def pairs(
+    sweep: Sweep, sweep_size: str, operators: Sequence[Operator] = OPERATORS
+) -> list[tuple[Operator, Case]]:
     """Return what a sweep measures: each operator on each case that it takes part in.
 
     Args:
         sweep: the sweep.
         sweep_size: "quick", "default" or "full".
+        operators: those that compete.
 
     Returns:
         Operators with their fitted cases, none twice, the operators of a case side by side.
@@ -177,6 +186,21 @@ def pairs(sweep: Sweep, sweep_size: str) -> list[tuple[Operator, Case]]:
     fitted = (
         (operator, operator.fit(case, sweep.axis))
         for case in sweep.cases(sweep_size)
-        for operator in OPERATORS
+        for operator in operators
     )
     return list(dict.fromkeys((operator, case) for operator, case in fitted if case is not None))
+
+
+def baseline(operators: Sequence[Operator], case: Case, axis: str) -> tuple[Operator, Case]:
+    """Return what an operator is timed in turn with: the first that takes part in the dense case.
+
+    Args:
+        operators: those that compete, the baseline first.
+        case: the case as any of them runs it.
+        axis: the axis of the sweep.
+
+    Returns:
+        The baseline and the case as it runs it.
+    """
+    fitted = ((operator, operator.fit(dense(case), axis)) for operator in operators)
+    return next((operator, case) for operator, case in fitted if case is not None)

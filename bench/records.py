@@ -32,6 +32,7 @@ class Record:
     strides: int
     groups: int
     dtype: str
+    label: str
     parameters: int
     macs: int
     flops: int
@@ -69,6 +70,7 @@ class Record:
             macs=costs.macs,
             flops=costs.flops,
             compulsory_bytes=costs.compulsory_bytes,
+            label=case.label,
             **asdict(case),
         )
 

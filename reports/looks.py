@@ -13,6 +13,8 @@ LOOKS: dict[tuple[str, str], tuple[str, str]] = {
     ("depthwise convolution", "keras"): ("#56B4E9", "s"),
     ("involution", "fused"): ("#D55E00", "D"),
     ("involution", "patches"): ("#E69F00", "^"),
+    ("convolution", "resnet50"): ("#0072B2", "o"),
+    ("involution", "rednet50"): ("#D55E00", "D"),
 }
 SPARE_LOOKS = (("#009E73", "v"), ("#CC79A7", "P"), ("#8A8A00", "X"), ("#7F7F7F", "*"))
 

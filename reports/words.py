@@ -24,6 +24,7 @@ AXES: Mapping[str, Axis] = {
     "channels": Axis("Channels", "channels"),
     "batch": Axis("Batch size", "batch size"),
     "dtype": Axis("Data type", "data type"),
+    "label": Axis("Pixels and kernel size", "case"),
 }
 
 # Keras is the only implementation of its operators: naming it would tell nothing.
@@ -75,7 +76,8 @@ def series_of(records: pd.DataFrame) -> pd.Series:
     line = [records["file"], records["sweep"], records["operator"], records["implementation"]]
     for key in ("executor", "dtype", "batch"):
         several = records[key].groupby(line).transform("nunique") > 1
-        telling = several & (records["axis"] != key)
+        # A label names a whole case, its batch too.
+        telling = several & ~records["axis"].isin([key, "label"])
         names = names.where(~telling, names + ", " + records[key].astype(str))
     return names.map(shortened)
 

@@ -1,0 +1,82 @@
+"""The sum alone, kernels given: what an implementation can gain or lose, without the generator."""
+
+from collections.abc import Callable
+
+import keras
+
+from bench.cases import Case, Sweep
+from bench.operators import BASELINE, Operator, as_it_is, geometry
+from involution import costs, involve
+
+SWEEP = Sweep(
+    "core",
+    fields=("label",),
+    values={
+        "quick": (),
+        "default": (
+            Case(kernel_size=3),
+            Case(),
+            Case(batch=4, height=56, width=56),
+            Case(height=14, width=14, channels=256, groups=16),
+        ),
+        "full": (
+            *(Case(kernel_size=kernel_size) for kernel_size in (3, 5, 7, 11, 15)),
+            *(Case(batch=4, height=size, width=size) for size in (56, 112, 224)),
+            Case(height=14, width=14, channels=256, groups=16),
+            Case(height=7, width=7, channels=512, groups=32),
+        ),
+    },
+)
+
+
+class GivenKernels(keras.layers.Layer):
+    """Involution whose kernels are weights, one set for each image of the batch."""
+
+    def __init__(self, case: Case, implementation: str):
+        super().__init__(dtype=case.dtype)
+        self.case = case
+        self.implementation = implementation
+
+    def build(self, input_shape):
+        """Create a kernel for each window of an input padded "same"."""
+        case = self.case
+        windows = [-(-size // case.strides) for size in input_shape[1:3]]
+        taps = (case.kernel_size, case.kernel_size)
+        self.kernels = self.add_weight((input_shape[0], *windows, *taps, case.groups))
+
+    def call(self, inputs):
+        """Return the outputs."""
+        kernels = self.kernels.value
+        return involve(inputs, kernels, self.case.strides, implementation=self.implementation)
+
+    def compute_output_shape(self, input_shape):
+        """Return the shape of the outputs."""
+        return (*self.kernels.shape[:3], input_shape[3])
+
+
+def _given_kernels(implementation: str) -> Callable[[Case], keras.layers.Layer]:
+    return lambda case: GivenKernels(case, implementation)
+
+
+def _costs(case: Case) -> costs.Costs:
+    return costs.involve(groups=case.groups, **geometry(case))
+
+
+OPERATORS = (
+    BASELINE,
+    *(
+        Operator(
+            "involution",
+            implementation,
+            "graph",
+            fit=as_it_is,
+            build=_given_kernels(implementation),
+            costs=_costs,
+        )
+        for implementation in ("fused", "patches")
+    ),
+)
+
+
+def bench_core(measure):
+    measure()

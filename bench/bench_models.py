@@ -1,0 +1,75 @@
+"""Whole models: RedNet-50 against ResNet-50, images of 224 x 224 pixels."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import prod
+
+import keras
+
+from bench.cases import Case, Sweep
+from bench.operators import ITEMSIZES, Operator
+from involution import costs
+from involution.costs.models import ModelCosts, count
+from involution.costs.operators import TRAINING_BYTES, TRAINING_MACS
+from involution.models import rednet, resnet
+
+DEPTH = 50
+
+SWEEP = Sweep(
+    "models",
+    fields=("batch",),
+    values={"quick": (), "default": (1, 8), "full": (1, 2, 4, 8, 16, 32)},
+    base=Case(height=224, width=224, channels=3, groups=1),
+)
+
+# The one that suits both models better: XLA fuses what stands between the convolutions, but its
+# gradients of convolutions take a multiple of the time of oneDNN's on a CPU.
+EXECUTORS = {"forward": "xla", "training": "graph"}
+
+
+def _in_direction(direction: str) -> Callable[[Case, str], Case | None]:
+    return lambda case, axis: case if case.direction == direction else None
+
+
+def _model(build: Callable[..., keras.Model]) -> Callable[[Case], keras.Model]:
+    return lambda case: build(DEPTH, input_shape=case.shape[1:])
+
+
+@lru_cache
+def _of_one_image(build: Callable[..., keras.Model], shape: tuple[int, ...]) -> ModelCosts:
+    return count(build(DEPTH, input_shape=shape))
+
+
+def _costs(build: Callable[..., keras.Model]) -> Callable[[Case], costs.Costs]:
+    """Costs by the published rule: trainable parameters, single operations counted as MACs."""
+
+    def of_case(case: Case) -> costs.Costs:
+        one = _of_one_image(build, case.shape[1:])
+        training = case.direction == "training"
+        return costs.Costs(
+            parameters=one.parameters,
+            macs=case.batch * one.operations * (TRAINING_MACS if training else 1),
+            compulsory_bytes=ITEMSIZES[case.dtype]
+            * (prod(case.shape) + one.parameters * (TRAINING_BYTES if training else 1)),
+        )
+
+    return of_case
+
+
+OPERATORS = tuple(
+    Operator(
+        name,
+        f"{build.__name__}{DEPTH}",
+        executor,
+        fit=_in_direction(direction),
+        build=_model(build),
+        costs=_costs(build),
+        differentiates_inputs=False,
+    )
+    for name, build in (("convolution", resnet), ("involution", rednet))
+    for direction, executor in EXECUTORS.items()
+)
+
+
+def bench_models(measure):
+    measure()

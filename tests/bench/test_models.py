@@ -1,0 +1,38 @@
+from dataclasses import replace
+
+import pytest
+
+from bench import bench_models
+from bench.bench_models import EXECUTORS, OPERATORS, SWEEP
+from bench.calls import prepare
+from bench.operators import baseline, pairs
+
+
+def of(name, direction):
+    case = replace(SWEEP.base, direction=direction)
+    return next(op for op in OPERATORS if op.name == name and op.fit(case, SWEEP.axis))
+
+
+@pytest.mark.parametrize("direction", EXECUTORS)
+def test_each_direction_has_its_executor_and_resnet_as_its_baseline(direction):
+    plan = [pair for pair in pairs(SWEEP, "default", OPERATORS) if pair[1].direction == direction]
+    assert {operator.executor for operator, _ in plan} == {EXECUTORS[direction]}
+    for _, case in plan:
+        operator, dense_case = baseline(OPERATORS, case, SWEEP.axis)
+        assert (operator.implementation, dense_case) == ("resnet50", case)
+
+
+def test_published_parameters_and_flops():
+    """Table 1 of the paper: 15.54 M parameters and 2.71 G of what it calls FLOPs."""
+    costs = of("involution", "forward").costs(replace(SWEEP.base, batch=1))
+    assert costs.parameters == 15_541_526
+    assert round(costs.macs / 1e9, 2) == 2.71
+
+
+def test_training_differentiates_by_the_weights_alone(monkeypatch):
+    monkeypatch.setattr(bench_models, "DEPTH", 26)
+    case = replace(SWEEP.base, batch=1, height=32, width=32, direction="training")
+    call = prepare(of("convolution", "training"), case)
+    outputs, gradients = call()
+    assert outputs.shape == (1, 1000)
+    assert [g.shape for g in gradients] == [w.shape for w in call.layer.trainable_variables]
