@@ -127,10 +127,12 @@ def _derivative(geometry: Geometry, by: str, **others):
         known = dict(zip(others, tensors, strict=True))
 
         def gradients(upstream):
-            return tuple(
-                _derivative(geometry, name, **{by: upstream, other: known[other]})
-                for name, other in (tuple(known), tuple(known)[::-1])
-            )
+            first, second = known
+            by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
+            # One after the other: at once they take as long, and the memory of both.
+            with tf.control_dependencies([by_second]):
+                by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
+            return by_first, by_second
 
         return _DERIVATIVES[by](geometry, **known), gradients
 
