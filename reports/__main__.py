@@ -4,30 +4,36 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reports import units
+from reports.kinds import KINDS
 from reports.load import load
 from reports.page import render
 
-DEFAULT_FILE = Path("results/bench.json")
+# What is read without a FILE: whatever of it exists.
+DEFAULTS = {
+    Path("results/bench.json"): "pytest bench --benchmark-only",
+    **{kind.default: kind.command for kind in KINDS},
+}
 DEFAULT_PAGE = Path("results/report.html")
 
 DESCRIPTION = """\
-Make one self-contained HTML page of one or more runs of the benchmark.
+Make one self-contained HTML page of results.
 
-A run is the JSON file that `pytest bench --benchmark-only` writes; without a FILE the
-page is made of results/bench.json. Several files, from several machines too, give one
-page with a section each."""
+A FILE is the JSON file of a benchmark run, or a folder of another kind of results:
+{kinds}
+Without a FILE the page is made of those of them that exist. Several, from several
+machines too, give one page with a section each."""
 
 EPILOGUE = """\
-exit status: 0 if every file and record was read; 1 if some were not, with the reasons
+exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
 on standard error and in the page, which is made of the others; 2 for wrong usage.
 
 examples:
   pytest bench --benchmark-only && python -m reports
-  python -m reports laptop.json server.json -o comparison.html"""
+  python -m reports laptop.json server.json results/cifar -o comparison.html"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,10 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fault = _unwritable(page, options.files)
     if fault:
         parser.error(f"cannot write {page}: {fault}")
-    results = load(options.files or [DEFAULT_FILE])
+    files = options.files or [path for path in DEFAULTS if path.exists()]
+    if not files:
+        print(f"No results here yet. Make some first:\n{_how_to_make(DEFAULTS)}", file=sys.stderr)
+        return 1
+    results = load(files)
     for path, reason in results.problems:
         print(f"{path}: {reason}", file=sys.stderr)
-    if results.records.empty and results.unmeasured.empty:
+    if results.empty:
         print("No page written: nothing could be read.", file=sys.stderr)
         return 1
     try:
@@ -63,12 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m reports",
-        description=DESCRIPTION,
+        description=DESCRIPTION.format(kinds=_how_to_make(DEFAULTS)),
         epilog=EPILOGUE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help=f"a run (default: {DEFAULT_FILE})"
+        "files", nargs="*", type=Path, metavar="FILE", help="a file or folder of results"
     )
     parser.add_argument(
         *("-o", "--output"),
@@ -78,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
         help=f"the page to write; its folder is made if missing (default: {DEFAULT_PAGE})",
     )
     return parser
+
+
+def _how_to_make(commands: Mapping[Path, str]) -> str:
+    """List where results lie and the command that writes each."""
+    width = max(len(str(path)) for path in commands)
+    return "\n".join(f"  {path!s:{width}}  {command}" for path, command in commands.items())
 
 
 def _unwritable(page: Path, files: Sequence[Path]) -> str:

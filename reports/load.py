@@ -1,6 +1,5 @@
 """Files of results to one tidy, checked table of records."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reports.files import UnreadableError, read_json, showable
+from reports.folders import Folder
+from reports.kinds import KINDS
 from reports.schema import FORMAT, IDENTITY, RECORD, Key, excerpt, faults
+
+HINT = "run `pytest bench --benchmark-only` first to make one"
 
 # What makes a record a point of a sweep: a second one with the same values is a duplicate.
 POINT = (
@@ -42,29 +46,35 @@ class Results:
             `file`, `fullname` and `axis_value`, the value on the sweep's axis.
         unmeasured: the same identity columns for cases that could not be measured.
         runs: one a file that was read.
-        problems: (path, reason) for each file or record that was left out.
+        problems: (path, reason) for each file, folder or record that was left out.
+        folders: results of the other kinds, in the order given.
     """
 
     records: pd.DataFrame
     unmeasured: pd.DataFrame
     runs: list[Run] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    folders: list[Folder] = field(default_factory=list)
 
-
-class UnreadableError(ValueError):
-    """A file that is not a run of this benchmark; the message says why."""
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.records.empty and self.unmeasured.empty and not self.folders
 
 
 def load(paths: Iterable[str | Path]) -> Results:
-    """Read files of results; what is wrong with one does not stop the others.
+    """Read results of any kind; what is wrong with one does not stop the others.
 
     Args:
-        paths: files written by `pytest bench --benchmark-only`.
+        paths: files written by `pytest bench --benchmark-only`, and folders of the other
+            kinds of results, `kinds.KINDS`.
 
     Returns:
-        The records of all sound files, and a problem for each file or record left out.
+        The records of all sound files, the sound folders, and a problem for each file, folder
+        or record left out.
     """
-    parts, problems, seen = [], [], set()
+    parts, folders = list[Results](), list[Folder]()
+    problems, seen = [], set()
     for path in map(Path, paths):
         identity = path.resolve()
         if identity in seen:
@@ -72,14 +82,22 @@ def load(paths: Iterable[str | Path]) -> Results:
             continue
         seen.add(identity)
         try:
-            parts.append(from_document(_read(path), str(path)))
+            if path.is_dir():
+                folders.append(_folder(path))
+            else:
+                parts.append(from_document(read_json(path, HINT), str(path)))
         except UnreadableError as error:
             problems.append((str(path), str(error)))
     return Results(
         records=_concatenate([part.records for part in parts], _frame([], RECORD)),
         unmeasured=_concatenate([part.unmeasured for part in parts], _frame([], IDENTITY)),
         runs=[run for part in parts for run in part.runs],
-        problems=problems + [problem for part in parts for problem in part.problems],
+        problems=[
+            *problems,
+            *(problem for part in parts for problem in part.problems),
+            *(problem for folder in folders for problem in folder.problems),
+        ],
+        folders=folders,
     )
 
 
@@ -96,10 +114,7 @@ def from_document(document: object, path: str) -> Results:
     Raises:
         UnreadableError: if it is no run of this benchmark.
     """
-    try:
-        content = _checked(_plain(document))
-    except RecursionError:
-        raise UnreadableError("nested too deeply for a run of this benchmark") from None
+    content = _checked(showable(document))
     # pytest-benchmark writes null for `data` when a save was made without raw rounds.
     measured = [_record(entry) for entry in content["benchmarks"]]
     if measured and all(record.get("seconds") is None for record in measured):
@@ -120,30 +135,13 @@ def from_document(document: object, path: str) -> Results:
     )
 
 
-def _read(path: Path) -> object:
-    """Parse a file, turning each way to fail into a reason."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UnreadableError(
-            "no such file; run `pytest bench --benchmark-only` first to make one"
-        ) from None
-    except IsADirectoryError:
-        raise UnreadableError("a folder; expected a JSON file of results") from None
-    except UnicodeDecodeError as error:
-        raise UnreadableError(f"not JSON: not UTF-8 text at byte {error.start}") from None
-    except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror}") from None
-    if not text.strip():
-        raise UnreadableError("empty; the run that wrote it may have been stopped")
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        end = ", the end of the file: it is cut short" if error.pos >= len(text.rstrip()) else ""
-        raise UnreadableError(f"not JSON: {error.msg} at {where}{end}") from None
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"not JSON that can be read: {error}") from None
+def _folder(path: Path) -> Folder:
+    """Read a folder of results, whose kind shows in the file that lies in it."""
+    for kind in KINDS:
+        if (path / kind.marker).is_file():
+            return kind.read(path)
+    expected = " or ".join(f"{kind.marker} ({kind.title})" for kind in KINDS)
+    raise UnreadableError(f"a folder that holds no results: expected {expected} in it")
 
 
 def _checked(document: object) -> dict[str, Any]:
@@ -239,23 +237,6 @@ def _concatenate(frames: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFram
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _shown(letter: str) -> str:
-    if letter.isprintable():
-        return letter
-    return " " if letter.isspace() else "\N{REPLACEMENT CHARACTER}"
-
-
-def _plain(value: object) -> object:
-    """Replace what no page, figure or terminal can show: control characters, surrogates."""
-    if isinstance(value, str):
-        return "".join(map(_shown, value))
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(_plain(key)): _plain(item) for key, item in value.items()}
-    return value
 
 
 def _warnings(document: Mapping[str, Any]) -> tuple[str, ...]:

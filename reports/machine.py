@@ -2,50 +2,53 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reports import units
-from reports.load import Run
+
+if TYPE_CHECKING:
+    from reports.load import Run
 
 NOT_STATED = "not stated"
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """Write a value of a results file for a reader; a gap is said, not hidden."""
     if value is None or value == "":
         return NOT_STATED
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(_text, value)) or "none"
+        return ", ".join(map(text, value)) or "none"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_text(item)}" for key, item in value.items()) or NOT_STATED
+        return ", ".join(f"{key} {text(item)}" for key, item in value.items()) or NOT_STATED
     return str(value)
 
 
 def _bytes(value: object) -> str:
-    return units.quantity(value, units.BYTES) if type(value) is int else _text(value)
+    return units.quantity(value, units.BYTES) if type(value) is int else text(value)
 
 
 # Label, the path of keys that leads to the value, and how it is written.
 MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
-    ("Computer", ("node",), _text),
-    ("Processor", ("cpu", "brand_raw"), _text),
-    ("Cores", ("cores",), _text),
-    ("Threads", ("threads",), _text),
+    ("Computer", ("node",), text),
+    ("Processor", ("cpu", "brand_raw"), text),
+    ("Cores", ("cores",), text),
+    ("Threads", ("threads",), text),
     ("Memory", ("memory_bytes",), _bytes),
-    ("Accelerators", ("accelerators",), _text),
-    ("System", ("system",), _text),
-    ("System release", ("release",), _text),
-    ("Architecture", ("machine",), _text),
-    ("Python", ("python_version",), _text),
-    ("TensorFlow", ("tensorflow",), _text),
-    ("Keras", ("keras",), _text),
-    ("oneDNN", ("onednn",), _text),
+    ("Accelerators", ("accelerators",), text),
+    ("System", ("system",), text),
+    ("System release", ("release",), text),
+    ("Architecture", ("machine",), text),
+    ("Python", ("python_version",), text),
+    ("TensorFlow", ("tensorflow",), text),
+    ("Keras", ("keras",), text),
+    ("oneDNN", ("onednn",), text),
 )
 COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
 
 
-def facts(run: Run) -> list[tuple[str, str]]:
+def facts(run: "Run") -> list[tuple[str, str]]:
     """List what is known of a run's machine, software and commit; a gap is said, not hidden.
 
     Args:
@@ -56,32 +59,61 @@ def facts(run: Run) -> list[tuple[str, str]]:
     """
     return [
         ("File", run.path),
-        ("Measured", _text(run.datetime)),
-        ("Sweep size", _text(run.sweep_size)),
+        ("Measured", text(run.datetime)),
+        ("Sweep size", text(run.sweep_size)),
         ("Records", str(run.records)),
-        *((label, write(_dig(run.machine_info, keys))) for label, keys, write in MACHINE),
-        *((label, _text(run.commit_info.get(key))) for label, key in COMMIT),
-        ("pytest-benchmark", _text(run.benchmark_version)),
+        *computer(run.machine_info, run.commit_info),
+        ("pytest-benchmark", text(run.benchmark_version)),
     ]
 
 
-def label(run: Run) -> str:
+def label(run: "Run") -> str:
     """Name a run in a few words: its file, its processor and the day.
 
     Args:
         run: one of `load.Results.runs`.
     """
-    cores = run.machine_info.get("cores")
+    return description(run.path, run.machine_info, run.datetime)
+
+
+def description(path: str, machine_info: Mapping[str, Any], datetime: str) -> str:
+    """Name results of any kind in a few words.
+
+    Args:
+        path: their file or folder.
+        machine_info: what they say of their machine.
+        datetime: when they were measured, in ISO 8601.
+    """
+    cores = machine_info.get("cores")
     parts = [
-        Path(run.path).name,
-        _text(_dig(run.machine_info, ("cpu", "brand_raw"))),
+        Path(path).name,
+        text(dig(machine_info, ("cpu", "brand_raw"))),
         f"{cores} cores" if type(cores) is int else NOT_STATED,
-        run.datetime[:10] or NOT_STATED,
+        datetime[:10] or NOT_STATED,
     ]
     return ", ".join(part for part in parts if part != NOT_STATED)
 
 
-def _dig(value: Any, keys: tuple[str, ...]) -> object:
+def computer(
+    machine_info: Mapping[str, Any], commit_info: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """List what is known of a machine, its software and the commit.
+
+    Args:
+        machine_info: what a file or folder of results says of them.
+        commit_info: likewise.
+
+    Returns:
+        Pairs of a label and a text.
+    """
+    return [
+        *((label, write(dig(machine_info, keys))) for label, keys, write in MACHINE),
+        *((label, text(commit_info.get(key))) for label, key in COMMIT),
+    ]
+
+
+def dig(value: Any, keys: tuple[str, ...]) -> object:
+    """Follow a path of keys; None where it leads nowhere."""
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

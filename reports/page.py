@@ -9,19 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import figures, findings, looks, machine, statistics, tables, units, words
+from reports.folders import Folder, Kind, Part
+from reports.kinds import KINDS
 from reports.load import Results, Run
+from reports.tables import Table
 
 # The sign before a ratio in a table, so that colour is not needed to read the verdict.
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as text: what stands above it, its head and its rows."""
-
-    caption: str
-    head: list[str]
-    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +39,14 @@ class Section:
     facts: list[tuple[str, str]]
     sweeps: list[Sweep]
     overview: looks.Picture | None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section of the page: all folders of one kind, none if none was read."""
+
+    kind: Kind
+    parts: list[Part]
 
 
 def render(results: Results) -> str:
@@ -71,6 +73,11 @@ def render(results: Results) -> str:
             _section(run, f"run-{number}", judged, unmeasured)
             for number, run in enumerate(results.runs, start=1)
         ],
+        labels=[
+            *(machine.label(run) for run in results.runs),
+            *(folder.label for kind in KINDS for folder in _of(kind, results.folders)),
+        ],
+        chapters=[_chapter(kind, results.folders) for kind in KINDS],
         records=_all_records(judged),
         unmeasured=_unmeasured(unmeasured),
         problems=results.problems,
@@ -92,6 +99,21 @@ def mark(colour: str, shape: str) -> Markup:
     return Markup(
         '<svg class="mark" viewBox="0 0 14 14" aria-hidden="true"><path d="{}" fill="{}"/></svg>'
     ).format(path, colour)
+
+
+def _chapter(kind: Kind, folders: list[Folder]) -> Chapter:
+    chosen = _of(kind, folders)
+    return Chapter(
+        kind,
+        [
+            kind.show(folder, kind.name if len(chosen) == 1 else f"{kind.name}-{number}")
+            for number, folder in enumerate(chosen, start=1)
+        ],
+    )
+
+
+def _of(kind: Kind, folders: list[Folder]) -> list[Folder]:
+    return [folder for folder in folders if folder.kind == kind.name]
 
 
 def _section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame) -> Section:

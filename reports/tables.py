@@ -1,6 +1,7 @@
-"""Tables of ratios for the page and for a terminal."""
+"""Tables for the page and for a terminal."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pandas as pd
@@ -9,6 +10,15 @@ from reports import units, words
 from reports.statistics import SWEEP, directions, evaluate, of_direction
 
 ROW = ["series", "direction"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as text: what stands above it, its head and its rows."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
 
 
 def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

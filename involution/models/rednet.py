@@ -3,7 +3,8 @@
 RedNet is ResNet with involution in place of each 3x3 convolution of the body and of the stem
 (Li et al., "Involution: Inverting the Inherence of Convolution for Visual Recognition", CVPR
 2021, section 4.1); ResNet is the network of He et al., "Deep Residual Learning for Image
-Recognition", CVPR 2016, with the stride in the spatial convolution.
+Recognition", CVPR 2016, with the stride in the spatial convolution. With `stem="cifar"` both take
+images of 32 x 32 pixels: one 3x3 layer of stride 1 stands in place of the stem and its pooling.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from keras import layers
 
 from involution.layers import Involution2D
 
+# Depth 14 is not published: one block a stage, for small machines.
+SMALL = {14: (1, 1, 1, 1)}
 BLOCKS = {
     26: (1, 2, 4, 1),
     38: (2, 3, 5, 2),
@@ -22,6 +25,7 @@ BLOCKS = {
 }
 EXPANSION = 4
 GROUP_WIDTH = 16
+STEMS = ("imagenet", "cifar")
 
 Spatial = Callable[..., keras.KerasTensor]
 
@@ -32,22 +36,28 @@ def rednet(
     classes: int = 1000,
     stem_kernel_size: int = 7,
     implementation: str = "auto",
+    stem: str = "imagenet",
+    width: int = 64,
 ) -> keras.Model:
     """Return RedNet: residual blocks around involution of kernel size 7.
 
     Args:
-        depth: 26, 38, 50, 101 or 152.
+        depth: 26, 38, 50, 101 or 152, or 14, which is not published.
         input_shape: (height, width, channels) of an image; None where any size will do.
         classes: how many logits the model returns.
         stem_kernel_size: kernel size of the stem's involution: 7 as published, 3 as in the
             paper's released ImageNet code.
         implementation: how involution is computed, see `Involution2D`.
+        stem: "imagenet", or "cifar": a single 3x3 convolution of stride 1, no pooling. Default
+            "imagenet".
+        width: channels of the first stage's blocks, a multiple of 16; each later stage has
+            twice as many. Default 64.
 
     Returns:
         A model that maps images (batch, height, width, channels) to logits (batch, classes).
 
     Raises:
-        ValueError: if there is no network of that depth.
+        ValueError: if there is no network of that depth, stem or width.
 
     Example:
         >>> model = rednet(26, input_shape=(64, 64, 3), classes=10)
@@ -60,36 +70,44 @@ def rednet(
             kernel_size,
             strides,
             padding=kernel_size // 2,
-            groups=filters // GROUP_WIDTH,
+            groups=max(filters // GROUP_WIDTH, 1),
             implementation=implementation,
         )
         return layer(x)
 
-    def stem(x):
-        x = _normalized(_convolution(x, 32, kernel_size=3, strides=2))
-        x = _normalized(involution(x, 32, kernel_size=stem_kernel_size))
-        return _normalized(_convolution(x, 64, kernel_size=3))
+    def imagenet_stem(x):
+        x = _normalized(_convolution(x, width // 2, kernel_size=3, strides=2))
+        x = _normalized(involution(x, width // 2, kernel_size=stem_kernel_size))
+        return _normalized(_convolution(x, width, kernel_size=3))
 
-    return _residual_network(f"rednet{depth}", depth, input_shape, classes, stem, involution)
+    return _residual_network(
+        "rednet", depth, input_shape, classes, stem, width, imagenet_stem, involution
+    )
 
 
 def resnet(
     depth: int,
     input_shape: tuple[int | None, int | None, int] = (224, 224, 3),
     classes: int = 1000,
+    stem: str = "imagenet",
+    width: int = 64,
 ) -> keras.Model:
     """Return ResNet: residual blocks around 3x3 convolution.
 
     Args:
-        depth: 26, 38, 50, 101 or 152.
+        depth: 26, 38, 50, 101 or 152, or 14, which is not published.
         input_shape: (height, width, channels) of an image; None where any size will do.
         classes: how many logits the model returns.
+        stem: "imagenet", or "cifar": a single 3x3 convolution of stride 1, no pooling. Default
+            "imagenet".
+        width: channels of the first stage's blocks, a multiple of 16; each later stage has
+            twice as many. Default 64.
 
     Returns:
         A model that maps images (batch, height, width, channels) to logits (batch, classes).
 
     Raises:
-        ValueError: if there is no network of that depth.
+        ValueError: if there is no network of that depth, stem or width.
 
     Example:
         >>> model = resnet(26, input_shape=(64, 64, 3), classes=10)
@@ -100,10 +118,12 @@ def resnet(
     def convolution(x, filters, strides=1):
         return _convolution(x, filters, kernel_size=3, strides=strides)
 
-    def stem(x):
-        return _normalized(_convolution(x, 64, kernel_size=7, strides=2))
+    def imagenet_stem(x):
+        return _normalized(_convolution(x, width, kernel_size=7, strides=2))
 
-    return _residual_network(f"resnet{depth}", depth, input_shape, classes, stem, convolution)
+    return _residual_network(
+        "resnet", depth, input_shape, classes, stem, width, imagenet_stem, convolution
+    )
 
 
 def _residual_network(
@@ -111,20 +131,31 @@ def _residual_network(
     depth: int,
     input_shape: tuple[int | None, int | None, int],
     classes: int,
-    stem: Spatial,
+    stem: str,
+    width: int,
+    imagenet_stem: Callable[[keras.KerasTensor], keras.KerasTensor],
     spatial: Spatial,
 ) -> keras.Model:
-    if depth not in BLOCKS:
-        raise ValueError(f"`depth` must be one of {tuple(BLOCKS)}. Received: depth={depth}")
+    depths = SMALL | BLOCKS
+    if depth not in depths:
+        raise ValueError(f"`depth` must be one of {tuple(depths)}. Received: depth={depth}")
+    if stem not in STEMS:
+        raise ValueError(f"`stem` must be one of {STEMS}. Received: stem={stem!r}")
+    if width < GROUP_WIDTH or width % GROUP_WIDTH:
+        raise ValueError(f"`width` must be a multiple of {GROUP_WIDTH}. Received: width={width}")
     images = keras.Input(input_shape)
-    x = layers.ZeroPadding2D(1)(stem(images))
-    x = layers.MaxPooling2D(3, strides=2)(x)
-    for stage, blocks in enumerate(BLOCKS[depth]):
+    if stem == "cifar":
+        # The same for both networks: the image's 3 channels are too few to share kernels.
+        x = _normalized(_convolution(images, width, kernel_size=3))
+    else:
+        x = layers.ZeroPadding2D(1)(imagenet_stem(images))
+        x = layers.MaxPooling2D(3, strides=2)(x)
+    for stage, blocks in enumerate(depths[depth]):
         for block in range(blocks):
             strides = 2 if stage > 0 and block == 0 else 1
-            x = _block(x, 64 * 2**stage, strides, spatial, project=block == 0)
+            x = _block(x, width * 2**stage, strides, spatial, project=block == 0)
     x = layers.GlobalAveragePooling2D()(x)
-    return keras.Model(images, layers.Dense(classes)(x), name=name)
+    return keras.Model(images, layers.Dense(classes)(x), name=f"{name}{depth}")
 
 
 def _block(x, filters: int, strides: int, spatial: Spatial, project: bool):

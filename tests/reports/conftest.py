@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.reports.cifar import studies
+
 BASE = {
     "batch": 4,
     "height": 56,
@@ -196,3 +198,9 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return to_file
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A folder of training results: the tutorial's pair over three seeds."""
+    return studies.write(tmp_path / "cifar")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.load import UnreadableError, from_document, load
+from reports.files import UnreadableError
+from reports.load import from_document, load
 from reports.schema import RECORD
 
 
@@ -78,8 +79,8 @@ def test_a_missing_file_says_how_to_make_one(tmp_path):
     assert "pytest bench --benchmark-only" in only_reason(load([tmp_path / "none.json"]))
 
 
-def test_a_folder_is_a_problem(tmp_path):
-    assert "a folder" in only_reason(load([tmp_path]))
+def test_a_folder_without_results_says_what_was_expected(tmp_path):
+    assert "holds no results: expected cifar.json" in only_reason(load([tmp_path]))
 
 
 def test_bytes_that_are_no_text_are_a_problem(tmp_path):

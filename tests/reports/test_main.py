@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.__main__ import main
+from reports.__main__ import DEFAULTS, main
 
 
 @pytest.fixture
@@ -44,10 +44,14 @@ def test_nothing_readable_writes_no_page(write, tmp_path, capsys):
     assert page.read_text() == "the page of yesterday"
 
 
-def test_the_default_file_missing_says_what_to_run(tmp_path, monkeypatch, capsys):
+def test_no_results_at_all_names_each_kind_and_its_command(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert status() == 1
-    assert "run `pytest bench --benchmark-only` first" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert len(DEFAULTS) >= 2
+    for path, command in DEFAULTS.items():
+        assert str(path) in error
+        assert command in error
 
 
 def test_defaults(good, tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""Train models with either operator on CIFAR: `python -m bench.cifar`."""

@@ -1,0 +1,48 @@
+"""Pickles that hold plain data alone: CIFAR is published as pickles, and a pickle is a program."""
+
+import _codecs
+import io
+import pickle
+from typing import Any
+
+import numpy as np
+
+# All that arrays are made with, under the names of old and new NumPy and of Python 2. Dictionaries,
+# lists, texts, bytes and numbers need no name. Nothing here can run what a file brings along.
+_RECONSTRUCT = np.empty(0).__reduce__()[0]
+_FROM_BUFFER = np.empty(0).__reduce_ex__(5)[0]
+ALLOWED: dict[tuple[str, str], Any] = {
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+    ("_codecs", "encode"): _codecs.encode,
+    **{(f"numpy.{core}.multiarray", "_reconstruct"): _RECONSTRUCT for core in ("core", "_core")},
+    **{(f"numpy.{core}.numeric", "_frombuffer"): _FROM_BUFFER for core in ("core", "_core")},
+}
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        try:
+            return ALLOWED[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(
+                f"expected plain arrays, lists and bytes. Received: {module}.{name}"
+            ) from None
+
+
+def unpickle(content: bytes) -> object:
+    """Read a pickle of plain data.
+
+    Args:
+        content: the pickle, of Python 2 or 3.
+
+    Returns:
+        What it holds; texts of Python 2 as bytes.
+
+    Raises:
+        ValueError: if it is damaged, or names anything but NumPy's arrays.
+    """
+    try:
+        return _Unpickler(io.BytesIO(content), encoding="bytes").load()
+    except Exception as error:  # a damaged pickle can raise nearly anything
+        raise ValueError(f"no sound pickle: {error}") from None

@@ -1,0 +1,74 @@
+"""Files to checked content: every way in which reading can fail becomes a reason."""
+
+import json
+from pathlib import Path
+
+
+class UnreadableError(ValueError):
+    """A file or folder that holds no results of this project; the message says why."""
+
+
+def read_json(path: Path, hint: str) -> object:
+    """Parse a JSON file.
+
+    Args:
+        path: the file.
+        hint: how such a file is made, for the reader who has none.
+
+    Returns:
+        Its content.
+
+    Raises:
+        UnreadableError: if it cannot be read or is no JSON.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UnreadableError(f"no such file; {hint}") from None
+    except IsADirectoryError:
+        raise UnreadableError("a folder; expected a JSON file of results") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"not JSON: not UTF-8 text at byte {error.start}") from None
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror}") from None
+    if not text.strip():
+        raise UnreadableError("empty; the run that wrote it may have been stopped")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        end = ", the end of the file: it is cut short" if error.pos >= len(text.rstrip()) else ""
+        raise UnreadableError(f"not JSON: {error.msg} at {where}{end}") from None
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"not JSON that can be read: {error}") from None
+
+
+def showable(value: object) -> object:
+    """Replace what no page, figure or terminal can show: control characters, surrogates.
+
+    Args:
+        value: parsed JSON.
+
+    Raises:
+        UnreadableError: if it is nested too deeply.
+    """
+    try:
+        return _plain(value)
+    except RecursionError:
+        raise UnreadableError("nested too deeply for results of this project") from None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return "".join(map(_shown, value))
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _shown(letter: str) -> str:
+    if letter.isprintable():
+        return letter
+    return " " if letter.isspace() else "\N{REPLACEMENT CHARACTER}"
