@@ -1,12 +1,13 @@
 """The numbers of a run, as JSON beside its trace."""
 
-import platform
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
+from pytest_benchmark.utils import get_commit_info
 
 from bench.machine import describe
 from bench.profiling.numbers import Numbers, evaluate
@@ -34,20 +35,10 @@ def record(run: Path, subject: Mapping[str, Any]) -> Numbers:
             "format": FORMAT,
             "run": run.name,
             "datetime": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine_info": _machine(),
+            "machine_info": {**pytest_benchmark_generate_machine_info(), **describe()},
+            "commit_info": get_commit_info(),
             "subject": dict(subject),
             **asdict(numbers),
         },
     )
     return numbers
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "node": socket.gethostname(),
-        "system": platform.system(),
-        "release": platform.release(),
-        "machine": platform.machine(),
-        "python_version": platform.python_version(),
-        **describe(),
-    }
