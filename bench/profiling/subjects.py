@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, get_type_hints
 
 import keras
@@ -50,9 +51,7 @@ class Model:
 
 MODELS: dict[str, Model] = {
     **{
-        f"{build.__name__}{depth}": Model(
-            lambda build=build, depth=depth: build(depth), 8, (224, 224, 3), 1000
-        )
+        f"{build.__name__}{depth}": Model(partial(build, depth), 8, (224, 224, 3), 1000)
         for build in (rednet, resnet)
         for depth in BLOCKS
     },

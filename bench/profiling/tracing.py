@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from bench.timing import warm_up
 
-# xprof counts no first and no last step, which a trace may hold in part.
+# Of all but the shortest traces xprof leaves out the first step and the last, which may be there
+# in part.
 UNCOUNTED_STEPS = 2
 NAME = "step"
 
