@@ -39,20 +39,24 @@ class Involution2D(keras.layers.Layer):
         dilation_rate: integer or two, pixels from one tap to the next. Default 1.
         groups: integer that divides the channels; each group of channels // groups
             neighbouring channels shares a kernel. The paper uses channels // 16. Default 1.
-        reduction_ratio: the generator's bottleneck has channels // reduction_ratio channels, at
-            least one. Default 4.
         kernel_generator: a layer to use in place of the paper's bottleneck (1x1 convolution,
             batch normalization, ReLU, 1x1 convolution). It gets the pooled input, always with
             channels last, and returns as many pixels with
             kernel_height * kernel_width * groups channels; channel
-            (i * kernel_width + j) * groups + g is tap (i, j) of group g. Default None.
+            (i * kernel_width + j) * groups + g is tap (i, j) of group g. What is said of the
+            bottleneck below then has no effect. Default None.
+        reduction_ratio: the bottleneck has channels // reduction_ratio channels, at least one.
+            Default 4.
         implementation: how the sum is computed: "fused", "patches", or "auto" for the faster
             one that can run, see `involve`. Default "auto".
         data_format: "channels_last" or "channels_first". Default: Keras's setting.
+        activation: applied to the outputs, as for any Keras convolution. Default None.
         kernel_initializer: for the weights of the bottleneck's convolutions.
         bias_initializer: for the bias of the bottleneck's second convolution.
         kernel_regularizer: for the weights of the bottleneck's convolutions.
         bias_regularizer: for the bias of the bottleneck's second convolution.
+        kernel_constraint: for the weights of the bottleneck's convolutions.
+        bias_constraint: for the bias of the bottleneck's second convolution.
         **kwargs: as for any Keras layer: name, dtype, trainable, activity_regularizer.
 
     Input shape:
@@ -88,10 +92,13 @@ class Involution2D(keras.layers.Layer):
         kernel_generator: keras.layers.Layer | None = None,
         implementation: str = "auto",
         data_format: str | None = None,
+        activation: Any = None,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
@@ -120,10 +127,13 @@ class Involution2D(keras.layers.Layer):
                 '`data_format` must be "channels_last" or "channels_first". '
                 f"Received: data_format={data_format!r}"
             )
+        self.activation = keras.activations.get(activation)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
         self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
         self.bias_regularizer = keras.regularizers.get(bias_regularizer)
+        self.kernel_constraint = keras.constraints.get(kernel_constraint)
+        self.bias_constraint = keras.constraints.get(bias_constraint)
 
     def build(self, input_shape):
         """Create the generator for the channels of `input_shape`."""
@@ -157,6 +167,7 @@ class Involution2D(keras.layers.Layer):
     def call(self, inputs, training=None, return_kernels=False):
         """Return the outputs, or (outputs, kernels)."""
         channels_first = self.data_format == "channels_first"
+        inputs = ops.cast(inputs, self.compute_dtype)  # images may be integers
         if channels_first:
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
         # The scopes name the two parts in a profiler's trace.
@@ -168,6 +179,7 @@ class Involution2D(keras.layers.Layer):
             outputs = involve(
                 inputs, kernels, self.strides, self.dilation_rate, self.padding, self.implementation
             )
+        outputs = self.activation(outputs)
         if channels_first:
             outputs = ops.transpose(outputs, (0, 3, 1, 2))
         return (outputs, kernels) if return_kernels else outputs
@@ -202,10 +214,13 @@ class Involution2D(keras.layers.Layer):
             ),
             "implementation": self.implementation,
             "data_format": self.data_format,
+            "activation": keras.activations.serialize(self.activation),
             "kernel_initializer": serialize(self.kernel_initializer),
             "bias_initializer": serialize(self.bias_initializer),
             "kernel_regularizer": serialize(self.kernel_regularizer),
             "bias_regularizer": serialize(self.bias_regularizer),
+            "kernel_constraint": serialize(self.kernel_constraint),
+            "bias_constraint": serialize(self.bias_constraint),
         }
 
     @classmethod
@@ -228,27 +243,33 @@ class Involution2D(keras.layers.Layer):
 
     def _bottleneck(self, channels: int) -> keras.Sequential:
         """Return the paper's generator: its first convolution has no bias, its second has."""
-        weights = {
-            "kernel_initializer": self.kernel_initializer,
-            "kernel_regularizer": self.kernel_regularizer,
-            "data_format": "channels_last",
-            "dtype": self.dtype_policy,
-        }
+
+        def convolution(filters: int, **bias: Any) -> keras.layers.Layer:
+            initializer = self.kernel_initializer
+            return keras.layers.Conv2D(
+                filters,
+                kernel_size=1,
+                data_format="channels_last",
+                dtype=self.dtype_policy,
+                # One initializer gives both convolutions the same numbers.
+                kernel_initializer=getattr(initializer, "clone", lambda: initializer)(),
+                kernel_regularizer=self.kernel_regularizer,
+                kernel_constraint=self.kernel_constraint,
+                **bias,
+            )
+
         return keras.Sequential(
             [
-                keras.layers.Conv2D(
-                    max(channels // self.reduction_ratio, 1), 1, use_bias=False, **weights
-                ),
+                convolution(max(channels // self.reduction_ratio, 1), use_bias=False),
                 keras.layers.BatchNormalization(
                     momentum=0.9, epsilon=1e-5, dtype=self.dtype_policy
                 ),
                 keras.layers.ReLU(dtype=self.dtype_policy),
-                keras.layers.Conv2D(
+                convolution(
                     self.kernel_size[0] * self.kernel_size[1] * self.groups,
-                    1,
                     bias_initializer=self.bias_initializer,
                     bias_regularizer=self.bias_regularizer,
-                    **weights,
+                    bias_constraint=self.bias_constraint,
                 ),
             ],
             name="kernel_generator",

@@ -79,8 +79,15 @@ def _train_all(
 ) -> int:
     import tensorflow as tf
 
-    from bench.cifar import data, study, training
+    from bench.cifar import data, study, training, workers
 
+    try:
+        images = data.load(options.data, options.dataset)
+    except data.DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for note in images.notes:
+        print(f"{images.source}: {note}", file=sys.stderr)
     tf.config.experimental.enable_op_determinism()
     try:
         strategy = training.choose_strategy(options.devices)
@@ -89,15 +96,8 @@ def _train_all(
     settings = training.Settings(
         options.epochs, options.batch, options.learning_rate, options.augment
     )
-    try:
-        images = data.load(options.data, options.dataset)
-    except data.DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for note in images.notes:
-        print(f"{images.source}: {note}", file=sys.stderr)
     notes = []
-    if training.is_first_worker():
+    if workers.is_first():
         try:
             names = [model.name for model in models]
             notes = study.begin(
@@ -120,12 +120,12 @@ def _run_all(options, models, images, settings, strategy, notes: list[str]) -> i
     """Train every model from every seed; seeds outside, so that a stopped study is balanced."""
     import tensorflow as tf
 
-    from bench.cifar import training
+    from bench.cifar import training, workers
     from bench.cifar.store import Store
     from bench.cifar.traces import TRACED, Traces
 
     runs = [(model, seed) for seed in range(options.seeds) for model in models]
-    first = training.is_first_worker()
+    first = workers.is_first()
     traces = Traces(options.output, options.batch) if options.profile and first else None
     unfinished = 0
     for number, (model, seed) in enumerate(runs, start=1):

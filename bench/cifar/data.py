@@ -81,7 +81,7 @@ class Dataset:
         test_images: like `train_images`.
         test_labels: like `train_labels`.
         classes: a name for each label.
-        source: where the images were read, for a reader of the results.
+        source: name of the file or folder, for a reader of the results on another machine.
         notes: in what the images differ from the published ones.
     """
 
@@ -158,7 +158,7 @@ def _from_folder(path: Path, name: str, layout: Layout) -> Dataset:
         except OSError as error:
             raise DataError(f"{folder / file}: cannot be read: {error.strerror}") from None
 
-    return _from_batches(read, str(folder), name, layout)
+    return _from_batches(read, folder.name, name, layout)
 
 
 def _from_archive(path: Path, name: str, layout: Layout) -> Dataset:
@@ -176,7 +176,7 @@ def _from_archive(path: Path, name: str, layout: Layout) -> Dataset:
                     raise DataError(f"{path}: expected a member {member}. Received: none")
                 return opened.read()
 
-            return _from_batches(read, str(path), name, layout)
+            return _from_batches(read, path.name, name, layout)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise DataError(f"{path}: no sound archive: {error}") from None
 
@@ -256,14 +256,14 @@ def _from_arrays(path: Path, name: str, layout: Layout) -> Dataset:
         raise
     except Exception as error:  # a damaged zip file can raise nearly anything
         raise DataError(f"{path}: no sound .npz of plain arrays: {error}") from None
-    counts = [sum(count for count, _ in part.values()) for part in (layout.train, layout.test)]
+    expected = [sum(count for count, _ in part.values()) for part in (layout.train, layout.test)]
+    counts = [arrays[place].shape[:1] for place in (0, 2)]
     notes = ["From an .npz: nothing shows whether its images are the published ones."]
-    if [len(arrays[0]), len(arrays[2])] != counts:
-        notes.append(
-            f"{len(arrays[0])} training and {len(arrays[2])} test images; "
-            f"the published data set has {counts[0]} and {counts[1]}."
-        )
-    return _dataset(name, layout, arrays, str(path), notes)
+    if counts != [(count,) for count in expected]:
+        found = " and ".join(str(*count) for count in counts)
+        published = " and ".join(map(str, expected))
+        notes.append(f"{found} training and test images; the published data set has {published}.")
+    return _dataset(name, layout, arrays, path.name, notes)
 
 
 def _dataset(

@@ -149,6 +149,7 @@ class Store:
 
     def finish(self, record: Record, kernel_maps: dict[str, Any]) -> None:
         """Keep the trained model and its kernel maps, and say that the run is finished."""
+        record.state = "finished"
         if not self.writable:
             return
         if kernel_maps:
@@ -156,7 +157,6 @@ class Store:
         last = self.checkpoint(record.epochs)
         if last.exists():
             last.replace(self.trained)
-        record.state = "finished"
         self.write(record)
         self._remove_checkpoints()
 

@@ -1,7 +1,6 @@
 """Train one model from one seed, from wherever it stopped, on as many devices as there are."""
 
 import gc
-import json
 import math
 import os
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from bench.cifar import workers
 from bench.cifar.batches import Batches
 from bench.cifar.data import Dataset
 from bench.cifar.kernels import kernel_maps
@@ -55,12 +55,6 @@ def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
     if devices or len(chosen) > 1:
         return tf.distribute.MirroredStrategy(chosen)
     return tf.distribute.get_strategy()
-
-
-def is_first_worker() -> bool:
-    """Tell whether this process is the one of several that writes results."""
-    task = json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {})
-    return task.get("type", "worker") in ("worker", "chief") and int(task.get("index", 0)) == 0
 
 
 def train(
@@ -117,7 +111,8 @@ def train(
         )
     record.state = "stopped"
     record.notes += [note for note in notes if note not in record.notes]
-    _check_agreement(strategy, record.epochs)
+    workers.check_agreement(strategy, record.epochs)
+    workers.prepare(network, strategy)
     if record.epochs < settings.epochs:
         _fit(network, record, data, settings, store, strategy, callbacks, verbose)
     if record.state != "diverged":
@@ -214,19 +209,6 @@ def _kernel_maps(store: Store, record: Record, data: Dataset) -> dict:
         return {}
     path = store.latest(record)
     return kernel_maps(keras.models.load_model(path), data.test_images[:SHOWN])
-
-
-def _check_agreement(strategy: tf.distribute.Strategy, epochs: int) -> None:
-    """Refuse to train where workers begin at different epochs, as they do without shared files."""
-    if strategy.num_replicas_in_sync == 1:
-        return
-    own = strategy.run(lambda: tf.constant(float(epochs)))
-    mean = float(strategy.reduce(tf.distribute.ReduceOp.MEAN, own, axis=None))
-    if mean != epochs:
-        raise ValueError(
-            f"the workers disagree on how many epochs are done: {epochs} here, {mean:g} on "
-            "average. All machines must see the same folder of results"
-        )
 
 
 def tensorboard(folder: Path, model: Model, seed: int) -> keras.callbacks.Callback:

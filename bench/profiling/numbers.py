@@ -104,7 +104,7 @@ def _time_of(operation: Operation, times: dict[tuple[str, str], OperationTime]) 
         times[key] = OperationTime(
             operation.name,
             _kind(operation),
-            part_of(operation.name, operation.kind, operation.module),
+            part_of(operation.name, operation.kind),
         )
     return times[key]
 

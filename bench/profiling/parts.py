@@ -23,8 +23,9 @@ OTHER = "other"
 # `Involution2D` names its scopes so; Keras numbers scopes that occur twice.
 _GENERATION = re.compile(r"(^|/)kernel_generation(_\d+)?/")
 _CORE = re.compile(r"(^|/)core(_\d+)?/")
-# Gradients with a function of their own lose the scope; XLA's module is named after the function.
-_CORE_FUNCTION = re.compile(r"by_(outputs|kernels|inputs)$")
+# The core's own gradient runs outside all scopes, in functions compiled by XLA.
+_CORE_GRADIENT = re.compile(r"^PartitionedCall(_\d+)?(/|$)")
+_FUNCTION = re.compile(r"by_(outputs|kernels|inputs)$")
 _CORE_GRADIENT_FUNCTION = re.compile(r"by_(kernels|inputs)$")
 _FUNCTION = re.compile(r"^a_inference_+(\w+?)_\d+__")
 _CONVOLUTION = re.compile(r"Conv(olution)?\d?D|Depthwise", re.IGNORECASE)
@@ -34,13 +35,12 @@ _OPTIMIZER = re.compile(r"(^|/)(sgd|adam\w*|rmsprop|momentum|optimizer)(_\d+)?/"
 _INPUT_DATA = re.compile(r"^(Iterator|OptionalGetValue|.*Dataset)")
 
 
-def part_of(name: str, kind: str, module: str = "") -> str:
+def part_of(name: str, kind: str) -> str:
     """Return the part of a step that an operation belongs to.
 
     Args:
         name: the operation with its scopes.
         kind: the operation's type.
-        module: the XLA module that it runs, if any.
 
     Returns:
         One of `PARTS`.
@@ -57,9 +57,9 @@ def part_of(name: str, kind: str, module: str = "") -> str:
         return "optimizer"
     if _GRADIENT_SUM.search(name):
         return "gradient sums"
-    function = compiled_function(module)
-    gradient = _GRADIENT.search(name) or _CORE_GRADIENT_FUNCTION.search(function)
-    return _layer_part(name, kind, function) + (" gradients" if gradient else "")
+    if _CORE_GRADIENT.search(name):
+        return "core gradients"
+    return _layer_part(name, kind) + (" gradients" if _GRADIENT.search(name) else "")
 
 
 def compiled_function(module: str) -> str:
@@ -79,11 +79,11 @@ def compiled_function(module: str) -> str:
     return match[1] if match else module
 
 
-def _layer_part(name: str, kind: str, function: str) -> str:
-    if _CORE.search(name) or _CORE_FUNCTION.search(function):
+def _layer_part(name: str, kind: str) -> str:
+    if _CORE.search(name):
         return "core"
     if _GENERATION.search(name):
         return "kernel generation"
-    return (
-        "convolution" if _CONVOLUTION.search(kind) or _CONVOLUTION.search(name) else "other layers"
-    )
+    if _CONVOLUTION.search(kind) or _CONVOLUTION.search(name):
+        return "convolution"
+    return "other layers"

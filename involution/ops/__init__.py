@@ -34,15 +34,16 @@ def involve(
         padding: "same" (TensorFlow's SAME), "valid", or an integer: that many zeros on every
             side.
         implementation: "fused", "patches", or "auto": "fused", the faster one for every shape
-            measured, wherever XLA is at hand. Where height or width are unknown while a graph
-            is built, and beyond `fused.MAX_COMPILED` different problems in one process, each
-            of which is compiled once, "fused" gives way to "patches".
+            measured, wherever XLA is at hand. Each geometry, dtype and batch size is compiled
+            once in a process. "fused" gives way to "patches" where height or width are unknown
+            while a graph is built, and after `fused.MAX_COMPILED` different problems; batch
+            sizes that a graph leaves open are compiled as they come, and count as one.
 
     Returns:
         A tensor (batch, out_height, out_width, channels) of the inputs' dtype.
 
     Raises:
-        ValueError: if an argument or a shape does not fit; raised before any work.
+        ValueError: if an argument or a known size does not fit; raised before any work.
 
     Example:
         >>> import tensorflow as tf
@@ -64,8 +65,8 @@ def involve(
         for axis in (1, 2)
     ]
     zeros = borders(sizes, tuple(kernels.shape[3:5]), strides, dilation_rate, padding)
-    name = _fitting(implementation, inputs, kernels)
-    outputs = IMPLEMENTATIONS[name](inputs, kernels, strides, dilation_rate, zeros)
+    problem = (inputs, kernels, strides, dilation_rate, zeros)
+    outputs = IMPLEMENTATIONS[_fitting(implementation, problem)](*problem)
     return tf.ensure_shape(outputs, (inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
 
 
@@ -90,11 +91,11 @@ def checked_implementation(implementation: str) -> str:
     return implementation
 
 
-def _fitting(implementation: str, inputs, kernels) -> str:
+def _fitting(implementation: str, problem: tuple) -> str:
     """Return the implementation that is to run and can."""
     if implementation == "auto":
         implementation = "fused" if fused.is_available() else "patches"
-    if implementation == "fused" and not fused.takes(inputs, kernels):
+    if implementation == "fused" and not fused.takes(*problem):
         return "patches"
     return implementation
 

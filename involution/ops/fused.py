@@ -9,11 +9,13 @@ and in those weights. Involution and its two gradients are the three derivatives
 the derivatives of each are the other two: gradients of any order are made of the same functions.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 # Each is a second or so of compilation and some memory that is never given back; a model has a
@@ -22,6 +24,13 @@ MAX_COMPILED = 256
 
 # In a loop over more taps XLA runs out of registers and takes a multiple of the time.
 MAX_TAPS = 121
+
+# Up to this many numbers are summed without a loop, which leaves the loop over columns as the
+# innermost one, of which XLA takes many at once.
+MAX_CHANNELS = 24
+
+# With fewer groups, writing gradients window by window as they are summed leaps too often.
+MIN_GROUPS_IN_PLACE = 4
 
 _seen: set[tuple] = set()
 
@@ -68,26 +77,33 @@ def involve(inputs, kernels, strides, dilation_rate, borders):
 @lru_cache
 def is_available() -> bool:
     """Return whether TensorFlow can compile by XLA on this machine."""
-    try:
-        tf.function(lambda x: x + 1, jit_compile=True)(tf.constant(0.0))
-    except (tf.errors.OpError, ValueError):
-        return False
+    with tf.init_scope():  # at once, also where the caller builds a graph
+        try:
+            tf.function(lambda x: x + 1, jit_compile=True)(tf.constant(0.0))
+        except (tf.errors.OpError, ValueError):
+            return False
     return True
 
 
-def takes(inputs, kernels) -> bool:
-    """Return whether these tensors can be computed here, and note that they will be.
+def takes(inputs, kernels, strides, dilation_rate, borders) -> bool:
+    """Return whether `involve` can compute this here, and note that it will.
 
     Args:
-        inputs: (batch, height, width, channels).
-        kernels: (batch, out_height, out_width, kernel_height, kernel_width, groups).
+        inputs: as for `involve`.
+        kernels: as for `involve`.
+        strides: as for `involve`.
+        dilation_rate: as for `involve`.
+        borders: as for `involve`.
 
     Returns:
         False if a size but the batch is unknown, or if too many problems have been compiled.
     """
     if None in (*inputs.shape[1:], *kernels.shape[1:]):
         return False
-    problem = (inputs.dtype, *inputs.shape, *kernels.shape)
+    problem = (
+        *(inputs.dtype, *inputs.shape, *kernels.shape),
+        *(strides, dilation_rate, borders),
+    )
     if problem not in _seen and len(_seen) >= MAX_COMPILED:
         return False
     _seen.add(problem)
@@ -129,7 +145,8 @@ def _in_parts(function):
         parts = min(-(-kernel_height * kernel_width // MAX_TAPS), kernel_height)
         ends = [part * kernel_height // parts for part in range(parts + 1)]
         sums = [function(geometry, rows, **known) for rows in pairwise(ends)]
-        return sums[0] if parts == 1 else tf.add_n(sums)
+        dtype = next(iter(known.values())).dtype
+        return sums[0] if parts == 1 else tf.cast(tf.add_n(sums), dtype)
 
     return over_all_rows
 
@@ -147,25 +164,80 @@ def _by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernel
         ]
         rows.append(tf.add_n(row))
     outputs = tf.reshape(tf.add_n(rows), (-1, *windows, inputs.shape[3]))
-    return tf.cast(outputs, inputs.dtype)
+    return _narrow(geometry, kernel_rows, outputs, inputs.dtype)
+
+
+# Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
+# makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
+# order.
+@tf.function(autograph=False)
+def _by_kernels(geometry: Geometry, inputs, outputs):
+    """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
+
+    Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
+    remainder by the stride.
+    """
+    groups, stride = geometry.groups, geometry.strides[1]
+    top_bottom, (left, right) = geometry.borders
+    right += -(left + geometry.sizes[1] + right) % stride
+    inputs = _split(tf.pad(inputs, [(0, 0), top_bottom, (left, right), (0, 0)]), groups)
+    _, height, width, _, channels = inputs.shape
+    inputs = tf.reshape(inputs, (-1, height, width // stride, stride, groups, channels))
+    inputs = tf.transpose(inputs, (0, 1, 3, 5, 2, 4))
+    inputs = tf.reshape(inputs, (-1, height, stride, channels, width // stride * groups))
+    windows = outputs.shape[1:3]
+    outputs = tf.transpose(_split(outputs, groups), (0, 1, 4, 2, 3))
+    outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
+    function = _windows_of_sums if groups < MIN_GROUPS_IN_PLACE else _windows_of_sums_in_place
+    return function(geometry, inputs, outputs)
+
+
+def _windows_of_sums(geometry: Geometry, inputs, outputs):
+    return _windows_first(geometry, _sums_over_channels(geometry, inputs, outputs))
 
 
 @tf.function(jit_compile=True, autograph=False)
-def _by_kernels(geometry: Geometry, inputs, outputs):
-    windows = outputs.shape[1:3]
-    views = _padded(geometry, inputs)
-    outputs = _wide(_split(outputs, geometry.groups))
-    rows = [
-        tf.stack(
-            [
-                tf.reduce_sum(_view(geometry, views, windows, i, j) * outputs, axis=-1)
-                for j in range(geometry.kernel_size[1])
-            ],
-            axis=3,
-        )
-        for i in range(geometry.kernel_size[0])
-    ]
-    return tf.cast(tf.stack(rows, axis=3), inputs.dtype)
+def _sums_over_channels(geometry: Geometry, inputs, outputs):
+    """Return what each tap adds up over the channels.
+
+    Args:
+        geometry: of the problem.
+        inputs: (batch, padded height, remainder, group's channels, columns * groups).
+        outputs: (batch, out_height, group's channels, out_width * groups).
+
+    Returns:
+        (batch, out_height, kernel_width * kernel_height, out_width * groups).
+    """
+    kernel_height, kernel_width = geometry.kernel_size
+    _, out_height, channels, row = outputs.shape
+    rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis]
+    rows = rows + geometry.dilation_rate[0] * np.arange(kernel_height)
+    count = -(-channels // MAX_CHANNELS)
+    parts = list(pairwise(part * channels // count for part in range(count + 1)))
+    columns = []
+    for j in range(kernel_width):
+        start, remainder = divmod(j * geometry.dilation_rate[1], geometry.strides[1])
+        start *= geometry.groups
+        view = inputs[:, :, remainder, :, start : start + row]
+        sums = []
+        for first, end in parts:
+            # All rows of taps in one loop, which reads the output gradients once for all.
+            seen = _wide(tf.gather(view[:, :, first:end], rows, axis=1))
+            sums.append(tf.reduce_sum(seen * _wide(outputs[:, :, tf.newaxis, first:end]), axis=3))
+        columns.append(tf.add_n(sums))
+    return tf.cast(tf.concat(columns, axis=2), inputs.dtype)
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _windows_first(geometry: Geometry, sums):
+    kernel_height, kernel_width = geometry.kernel_size
+    _, out_height, _, row = sums.shape
+    taps = (kernel_width, kernel_height)
+    sums = tf.reshape(sums, (-1, out_height, *taps, row // geometry.groups, geometry.groups))
+    return tf.transpose(sums, (0, 1, 4, 3, 2, 5))
+
+
+_windows_of_sums_in_place = tf.function(_windows_of_sums, jit_compile=True, autograph=False)
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -186,9 +258,13 @@ def _by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, output
         )
         for axis in (0, 1)
     )
-    around = [(0, 0), vertical.around, horizontal.around, (0, 0), (0, 0)]
-    views = _wide(tf.pad(_split(outputs, geometry.groups), around))
-    kernels = _wide(tf.pad(kernels, [*around, (0, 0)]))
+    around = [(0, 0), vertical.around, horizontal.around, (0, 0)]
+    views = _wide(_split(tf.pad(outputs, around), geometry.groups))
+    # XLA copies along the last axis, and that of the kernels may be as short as one number.
+    flat = tf.pad(
+        tf.reshape(kernels, (-1, *kernels.shape[1:3], math.prod(kernels.shape[3:]))), around
+    )
+    kernels = _wide(tf.reshape(flat, (-1, *flat.shape[1:3], *kernels.shape[3:])))
     rows = []
     for top in range(vertical.stride):
         row = []
@@ -209,7 +285,8 @@ def _by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, output
         gradients,
         (-1, vertical.count * vertical.stride, horizontal.count * horizontal.stride, channels),
     )
-    return tf.cast(gradients[:, vertical.pixels, horizontal.pixels], outputs.dtype)
+    gradients = gradients[:, vertical.pixels, horizontal.pixels]
+    return _narrow(geometry, kernel_rows, gradients, outputs.dtype)
 
 
 _DERIVATIVES = {
@@ -280,3 +357,8 @@ def _view(geometry: Geometry, padded, windows, i: int, j: int):
 def _wide(tensor):
     """Return 16-bit floats as 32-bit ones, in which sums are taken."""
     return tf.cast(tensor, tf.float32) if tensor.dtype.size < 4 else tensor
+
+
+def _narrow(geometry: Geometry, kernel_rows: tuple[int, int], sums, dtype):
+    """Return the sums in their own dtype, or as they are where other parts will be added."""
+    return tf.cast(sums, dtype) if kernel_rows == (0, geometry.kernel_size[0]) else sums

@@ -136,6 +136,9 @@ def test_config_makes_the_same_layer():
         bias_initializer="ones",
         kernel_regularizer="l2",
         bias_regularizer="l1",
+        activation="relu",
+        kernel_constraint="max_norm",
+        bias_constraint="non_neg",
         name="spatial",
     )
     again = Involution2D.from_config(layer.get_config())
@@ -189,6 +192,34 @@ def test_initializers_and_regularizers_reach_the_generator():
     layer.build((None, 4, 4, 4))
     weights = 4 * 1 + 1 * 9
     assert sum(map(float, layer.losses)) == pytest.approx(0.5 * weights + 2 * 9)
+
+
+def test_one_initializer_gives_the_two_convolutions_different_numbers():
+    for initializer in ("glorot_uniform", lambda shape, dtype: keras.random.normal(shape)):
+        layer = Involution2D(3, reduction_ratio=1, groups=4, kernel_initializer=initializer)
+        layer.build((None, 8, 8, 36))
+        first, *_, last = layer.kernel_generator.layers
+        assert abs(np.corrcoef(np.ravel(first.kernel), np.ravel(last.kernel))[0, 1]) < 0.2
+
+
+def test_constraints_and_activation_are_applied():
+    layer = Involution2D(
+        3, activation="relu", kernel_constraint="non_neg", bias_constraint="non_neg"
+    )
+    layer.build((None, 5, 5, 4))
+    plain = Involution2D(3)
+    plain.build((None, 5, 5, 4))
+    plain.set_weights(layer.get_weights())
+    inputs = random(1, 5, 5, 4)
+    np.testing.assert_array_equal(layer(inputs), np.maximum(plain(inputs), 0))
+    constrained = [variable for variable in layer.variables if variable.constraint]
+    assert len(constrained) == 3  # two weights, one bias
+
+
+def test_integer_images_are_taken():
+    layer = Involution2D(3)
+    images = np.arange(48, dtype="uint8").reshape(1, 4, 4, 3)
+    np.testing.assert_array_equal(layer(images), layer(images.astype("float32")))
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])

@@ -6,43 +6,41 @@ from bench.profiling.parts import OTHER, PARTS, part_of
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "module", "part"),
+    ("name", "kind", "part"),
     [
-        ("conv2d_1/convolution", "_MklNativeConv2D", "", "convolution"),
-        ("depthwise_conv2d_1/depthwise", "_MklNativeDepthwiseConv2dNative", "", "convolution"),
+        ("conv2d_1/convolution", "_MklNativeConv2D", "convolution"),
+        ("depthwise_conv2d_1/depthwise", "_MklNativeDepthwiseConv2dNative", "convolution"),
         (
             "gradient_tape/conv2d_1/convolution/Conv2DBackpropFilter",
             "_MklNativeConv2DBackpropFilter",
-            "",
             "convolution gradients",
         ),
         (
             "involution2d_1/kernel_generation/kernel_generator_1/conv2d_1/convolution",
             "_MklNativeConv2D",
-            "",
             "kernel generation",
         ),
         (
             "gradient_tape/tutorial_inn_1/involution2d_1/kernel_generation/sequential_1/re_lu/x",
             "ReluGrad",
-            "",
             "kernel generation gradients",
         ),
-        ("involution2d_1/core/call", "PartitionedCall", "a_inference__by_outputs_9__.1", "core"),
-        ("PartitionedCall_1", "PartitionedCall", "a_inference__by_kernels_9__.5", "core gradients"),
-        ("PartitionedCall", "PartitionedCall", "a_inference__by_inputs_9__.5", "core gradients"),
-        ("involution2d_1/core_1/ExtractImagePatches", "ExtractImagePatches", "", "core"),
-        ("gradient_tape/involution2d_1/core/mul/Mul", "Mul", "", "core gradients"),
-        ("AddN_1/tmp_var_accum_2", "AssignAdd", "", "gradient sums"),
-        ("tutorial_cnn_1/re_lu_7_1/Relu", "_MklNativeFusedConv2D", "", "convolution"),
-        ("tutorial_cnn_1/max_pooling2d_1/MaxPool2d", "_MklNativeMaxPool", "", "other layers"),
-        ("sgd_1/Mul_12", "Mul", "", "optimizer"),
-        ("adam/Mul_12", "Mul", "", "optimizer"),
-        ("IteratorGetNext", "IteratorGetNext", "", "input data"),
-        ("my_encore/score/Mul", "Mul", "", "other layers"),
+        ("involution2d_1/core/PartitionedCall", "PartitionedCall", "core"),
+        ("conv2d_1/convolution/PartitionedCall", "PartitionedCall", "convolution"),
+        ("PartitionedCall", "PartitionedCall", "core gradients"),
+        ("PartitionedCall_1/transpose", "_MklTranspose", "core gradients"),
+        ("involution2d_1/core_1/ExtractImagePatches", "ExtractImagePatches", "core"),
+        ("gradient_tape/involution2d_1/core/mul/Mul", "Mul", "core gradients"),
+        ("AddN_1/tmp_var_accum_2", "AssignAdd", "gradient sums"),
+        ("tutorial_cnn_1/re_lu_7_1/Relu", "_MklNativeFusedConv2D", "convolution"),
+        ("tutorial_cnn_1/max_pooling2d_1/MaxPool2d", "_MklNativeMaxPool", "other layers"),
+        ("sgd_1/Mul_12", "Mul", "optimizer"),
+        ("adam/Mul_12", "Mul", "optimizer"),
+        ("IteratorGetNext", "IteratorGetNext", "input data"),
+        ("my_encore/score/Mul", "Mul", "other layers"),
     ],
 )
-def test_part(name, kind, module, part):
-    assert part_of(name, kind, module) == part
+def test_part(name, kind, part):
+    assert part_of(name, kind) == part
     assert part in PARTS
     assert part != OTHER

@@ -55,6 +55,29 @@ def test_large_kernels_are_summed_in_parts(kernel_size, strides):
         np.testing.assert_allclose(gradient, expected, atol=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("channels", "groups", "strides", "dilation_rate"),
+    [
+        (fused.MAX_CHANNELS + 1, 1, (1, 2), (2, 1)),
+        (4 * fused.MAX_CHANNELS, 2, (1, 1), (1, 1)),
+        (2 * fused.MIN_GROUPS_IN_PLACE, fused.MIN_GROUPS_IN_PLACE, (3, 2), (1, 3)),
+    ],
+)
+def test_kernels_gradient_by_any_way(channels, groups, strides, dilation_rate):
+    inputs, kernels = problem(
+        size=9, channels=channels, kernel_size=5, groups=groups, dtype="float64"
+    )
+    kernels = kernels[:, :: strides[0], :: strides[1]]
+    geometry = (strides, dilation_rate, "same")
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        outputs = involve(inputs, kernels, *geometry, implementation="fused")
+    weights = tf.cos(outputs)
+    gradient = tape.gradient(outputs, kernels, weights)
+    _, expected = loop.involve(inputs, kernels, *geometry, weights)
+    np.testing.assert_allclose(gradient, expected, atol=1e-10)
+
+
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_it_runs_inside_any_function(jit_compile):
     inputs, kernels = problem()
@@ -100,6 +123,24 @@ def test_beyond_a_limit_other_shapes_are_not_compiled(monkeypatch):
     assert fused._by_outputs.experimental_get_tracing_count() == before + 1
 
 
+def test_whether_xla_is_at_hand_is_found_out_inside_a_graph(monkeypatch):
+    @tf.function
+    def unavailable():
+        tf.debugging.assert_equal(1, 2)
+
+    monkeypatch.setattr(tf, "function", lambda *args, **kwargs: lambda x: unavailable())
+    with tf.Graph().as_default():
+        assert not fused.is_available.__wrapped__()
+
+
+def test_other_strides_and_dilations_are_other_problems(monkeypatch):
+    monkeypatch.setattr(fused, "_seen", set())
+    inputs, kernels = problem()
+    for dilation_rate in (1, 2):
+        involve(inputs, kernels, dilation_rate=dilation_rate, implementation="fused")
+    assert len(fused._seen) == 2
+
+
 def test_without_xla_auto_is_patches(monkeypatch):
     monkeypatch.setattr(fused, "is_available", lambda: False)
     monkeypatch.setattr(fused, "takes", lambda *tensors: pytest.fail("fused was chosen"))
@@ -113,6 +154,21 @@ def test_sixteen_bit_sums_are_taken_in_32_bits():
     inputs, kernels = tf.ones((1, 11, 11, 1), "bfloat16"), tf.ones((1, 1, 1, 11, 11, 1), "bfloat16")
     outputs = involve(inputs * 3, kernels, padding="valid", implementation="fused")
     assert float(outputs[0, 0, 0, 0]) == float(tf.cast(363.0, "bfloat16"))
+
+
+def test_parts_of_sixteen_bit_sums_are_added_in_32_bits():
+    """The parts of the rows, 512 + 1 and -512, lose the one where they are rounded first."""
+    kernels = np.zeros((1, 1, 1, 13, 13, 1), "float32")
+    kernels[0, 0, 0, 0, :2, 0] = 512, 1
+    kernels[0, 0, 0, -1, 0, 0] = -512
+    assert fused.MAX_TAPS < 13**2
+    outputs = involve(
+        tf.ones((1, 13, 13, 1), "bfloat16"),
+        tf.cast(kernels, "bfloat16"),
+        padding="valid",
+        implementation="fused",
+    )
+    assert float(outputs[0, 0, 0, 0]) == 1
 
 
 def test_it_holds_no_windows():

@@ -1,0 +1,31 @@
+"""Kernel maps against the layer's own kernels."""
+
+import keras
+import numpy as np
+
+from bench.cifar.kernels import kernel_maps
+from involution import Involution2D
+
+
+def test_maps_are_the_sums_of_the_kernels_at_each_position():
+    inputs = keras.Input((8, 8, 4))
+    first = Involution2D(3, groups=2, name="first", implementation="patches")
+    second = Involution2D(3, strides=2, name="second", implementation="patches")
+    model = keras.Model(inputs, second(keras.layers.ReLU()(first(inputs))))
+    images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 4), dtype=np.uint8)
+    maps = kernel_maps(model, images)
+    assert {name: values.shape for name, values in maps.items()} == {
+        "first": (3, 8, 8),
+        "second": (3, 4, 4),
+    }
+    outputs, kernels = first(images.astype(np.float32) / 255, return_kernels=True)
+    np.testing.assert_allclose(maps["first"], np.asarray(kernels).sum((3, 4, 5)), rtol=1e-5)
+    _, kernels = second(keras.ops.relu(outputs), return_kernels=True)
+    np.testing.assert_allclose(
+        maps["second"], np.asarray(kernels).sum((3, 4, 5)), rtol=1e-5, atol=1e-6
+    )
+
+
+def test_a_model_without_involution_has_none():
+    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)])
+    assert kernel_maps(model, np.zeros((1, 8, 8, 3), np.uint8)) == {}

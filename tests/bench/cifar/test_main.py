@@ -1,0 +1,76 @@
+"""The command line: wrong usage and missing images stop it before any work."""
+
+import subprocess
+import sys
+
+import keras
+import pytest
+
+from bench.cifar.__main__ import main
+
+
+def status(*arguments):
+    try:
+        return main([str(argument) for argument in arguments])
+    except SystemExit as stop:
+        return stop.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--epochs", "0"], "expected a whole number above 0. Received: 0"),
+        (["--batch", "many"], "expected a whole number above 0. Received: many"),
+        (["--learning-rate", "-1"], "expected a number above 0. Received: -1"),
+        (["--models"], "expected at least one argument"),
+        (["--models", "vgg"], "no such model"),
+        (["--dataset", "imagenet"], "invalid choice"),
+        (["--nonsense"], "unrecognized arguments"),
+    ],
+)
+def test_wrong_usage_is_status_2(arguments, reason, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert status(*arguments) == 2
+    assert reason in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"format": 2}', '{"format": 1}'])
+def test_a_folder_that_cannot_be_gone_on_with(content, tmp_path, capsys):
+    (tmp_path / "cifar.json").write_text(content)
+    assert status("-o", tmp_path) == 2
+    assert "cannot be gone on with" in capsys.readouterr().err
+    assert (tmp_path / "cifar.json").read_text() == content
+
+
+def test_a_file_in_place_of_the_folder(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert status("-o", tmp_path / "file") == 2
+    assert "expected a folder" in capsys.readouterr().err
+
+
+def test_bad_data_is_status_1_and_writes_nothing(tmp_path, capsys):
+    assert status("--data", tmp_path / "none", "-o", tmp_path / "new") == 1
+    assert "none: no such file or folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_network_is_status_1_and_says_both_ways_out(tmp_path, capsys, monkeypatch):
+    def fail():
+        raise Exception("URL fetch failure")
+
+    monkeypatch.setattr(keras.datasets.cifar10, "load_data", fail)
+    assert status("-o", tmp_path / "new") == 1
+    error = capsys.readouterr().err
+    assert "connect this machine to the network" in error
+    assert "--data PATH" in error
+
+
+def test_help_names_every_model_and_needs_no_tensorflow():
+    check = (
+        "import sys; from bench.cifar.__main__ import _parser;"
+        "text = _parser().format_help();"
+        "names = ('tutorial_inn_wide', 'tutorial_cnn_involution', 'rednetDwW', 'TF_CONFIG');"
+        "sys.exit('tensorflow' in sys.modules or not all(name in text for name in names))"
+    )
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

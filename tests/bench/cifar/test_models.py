@@ -1,0 +1,69 @@
+"""The models: found by name, and what each pair has in common."""
+
+import keras
+import pytest
+
+from bench.cifar.models import DEFAULTS, MODELS, model
+from involution import Involution2D
+
+NAMES = [*MODELS, "resnet14w16", "rednet14w16"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_model_is_what_it_says(name):
+    found = model(name)
+    network = found.build(100)
+    assert network.output_shape == (None, 100)
+    has_involution = any(isinstance(layer, Involution2D) for layer in network.layers)
+    assert has_involution == (found.operator == "involution")
+    if found.baseline:
+        assert model(found.baseline).operator == "convolution"
+
+
+def test_the_defaults_are_the_tutorials_pair():
+    assert [model(name).build(10).count_params() for name in DEFAULTS] == [319_178, 13_080]
+
+
+def test_the_wide_network_has_the_parameters_of_the_cnn():
+    wide, cnn = (
+        model(name).build(10).count_params() for name in ("tutorial_inn_wide", DEFAULTS[0])
+    )
+    assert abs(wide / cnn - 1) < 0.005
+
+
+def widths(network):
+    """Channels after each layer over space."""
+    spatial = (keras.layers.Conv2D, Involution2D)
+    return [layer.output.shape[-1] for layer in network.layers if isinstance(layer, spatial)]
+
+
+def test_equal_widths():
+    assert widths(model("tutorial_cnn").build(10)) == [32, 64, 64]
+    assert widths(model("tutorial_cnn_involution").build(10)) == [32, 32, 64, 64, 64]
+
+
+def test_the_residual_pair_differs_in_the_operator_alone():
+    red, res = model("rednet14w16").build(10), model("resnet14w16").build(10)
+    assert model("rednet14w16").baseline == "resnet14w16"
+    kinds = [
+        [(type(layer).__name__, layer.output.shape) for layer in network.layers]
+        for network in (red, res)
+    ]
+    # A convolution pads in a layer of its own; involution pads itself.
+    plain = [[kind for kind in one if kind[0] != "ZeroPadding2D"] for one in kinds]
+    differing = [pair for pair in zip(*plain, strict=True) if pair[0] != pair[1]]
+    assert [(a[0], b[0]) for a, b in differing] == [("Involution2D", "Conv2D")] * 4
+    assert all(a[1] == b[1] for a, b in differing)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("vgg", "expected one of tutorial_cnn, .* Received: vgg"),
+        ("resnet15", "Received: depth=15"),
+        ("rednet14w17", "Received: width=17"),
+    ],
+)
+def test_unknown_models(name, reason):
+    with pytest.raises(ValueError, match=reason):
+        model(name)
