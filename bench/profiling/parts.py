@@ -25,8 +25,6 @@ _GENERATION = re.compile(r"(^|/)kernel_generation(_\d+)?/")
 _CORE = re.compile(r"(^|/)core(_\d+)?/")
 # The core's own gradient runs outside all scopes, in functions compiled by XLA.
 _CORE_GRADIENT = re.compile(r"^PartitionedCall(_\d+)?(/|$)")
-_FUNCTION = re.compile(r"by_(outputs|kernels|inputs)$")
-_CORE_GRADIENT_FUNCTION = re.compile(r"by_(kernels|inputs)$")
 _FUNCTION = re.compile(r"^a_inference_+(\w+?)_\d+__")
 _CONVOLUTION = re.compile(r"Conv(olution)?\d?D|Depthwise", re.IGNORECASE)
 _GRADIENT = re.compile(r"(^|/)gradient_tape/|^gradients/")
