@@ -162,7 +162,8 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         default=10,
         metavar="N",
-        help="steps that TensorBoard counts (default: %(default)s)",
+        help="steps to trace, beside one at either end that TensorBoard leaves out "
+        "(default: %(default)s)",
     )
     add(
         "--results",
