@@ -170,12 +170,15 @@ class Involution2D(keras.layers.Layer):
         inputs = ops.cast(inputs, self.compute_dtype)  # images may be integers
         if channels_first:
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
-        generated = ops.cast(self.kernel_generator(self._pool(inputs)), inputs.dtype)
-        positions = ops.shape(generated)[:3]
-        kernels = ops.reshape(generated, (*positions, *self.kernel_size, self.groups))
-        outputs = involve(
-            inputs, kernels, self.strides, self.dilation_rate, self.padding, self.implementation
-        )
+        # The scopes name the two parts in a profiler's trace.
+        with keras.name_scope("kernel_generation"):
+            generated = ops.cast(self.kernel_generator(self._pool(inputs)), inputs.dtype)
+            positions = ops.shape(generated)[:3]
+            kernels = ops.reshape(generated, (*positions, *self.kernel_size, self.groups))
+        with keras.name_scope("core"):
+            outputs = involve(
+                inputs, kernels, self.strides, self.dilation_rate, self.padding, self.implementation
+            )
         outputs = self.activation(outputs)
         if channels_first:
             outputs = ops.transpose(outputs, (0, 3, 1, 2))

@@ -2,5 +2,6 @@
 
 from reports.cifar import CIFAR
 from reports.folders import Kind
+from reports.profile import PROFILE
 
-KINDS: tuple[Kind, ...] = (CIFAR,)
+KINDS: tuple[Kind, ...] = (CIFAR, PROFILE)

@@ -56,6 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         existing = _existing(options.output)
     except ValueError as error:
         parser.error(str(error))
+    if options.profile:
+        from bench.profiling import tensorboard
+
+        try:
+            tensorboard.require_plugin()
+        except tensorboard.MissingPluginError as error:
+            print(error, file=sys.stderr)
+            return 1
     try:
         return _train_all(parser, options, models, existing)
     except KeyboardInterrupt:
@@ -114,14 +122,18 @@ def _run_all(options, models, images, settings, strategy, notes: list[str]) -> i
 
     from bench.cifar import training, workers
     from bench.cifar.store import Store
+    from bench.cifar.traces import TRACED, Traces
 
     runs = [(model, seed) for seed in range(options.seeds) for model in models]
     first = workers.is_first()
+    traces = Traces(options.output, options.batch) if options.profile and first else None
     unfinished = 0
     for number, (model, seed) in enumerate(runs, start=1):
         print(f"Run {number} of {len(runs)}: {model.name}, seed {seed}", flush=True)
         store = Store(options.output / model.name / f"seed-{seed}", writable=first)
         boards = options.output.parent / "tensorboard" / options.output.name
+        callbacks = [training.tensorboard(boards, model, seed)] if first else []
+        tracers = traces.callbacks(model, seed) if traces else []
         try:
             record = training.train(
                 model,
@@ -130,9 +142,9 @@ def _run_all(options, models, images, settings, strategy, notes: list[str]) -> i
                 settings,
                 store,
                 strategy,
-                callbacks=[training.tensorboard(boards, model, seed)] if first else [],
+                callbacks=[*callbacks, *tracers],
                 verbose=1 if sys.stdout.isatty() else 2,
-                notes=notes,
+                notes=[*notes, TRACED] if tracers else notes,
             )
         except (ValueError, tf.errors.ResourceExhaustedError) as error:
             # What is wrong with one run does not stop the others.
@@ -143,6 +155,8 @@ def _run_all(options, models, images, settings, strategy, notes: list[str]) -> i
         print(f"  {record.state} after {record.epochs} epochs, test accuracy {accuracy:.4f}")
         unfinished += record.state != "finished"
     print(f"Results: {options.output}\nReport:  python -m reports {options.output}")
+    if traces:
+        print(traces.summary())
     return 1 if unfinished else 0
 
 
@@ -200,6 +214,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME",
         help="devices that train together, such as GPU:0 GPU:1 (default: all GPUs)",
+    )
+    add(
+        "--profile",
+        action="store_true",
+        help="trace a few steps in the middle of the first epoch of each model for TensorBoard, "
+        "into the folder profile beside the results",
     )
     add(
         *("-o", "--output"),

@@ -128,10 +128,11 @@ def _derivative(geometry: Geometry, by: str, **others):
 
         def gradients(upstream):
             first, second = known
-            by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
-            # One after the other: at once they take as long, and the memory of both.
-            with tf.control_dependencies([by_second]):
-                by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
+            with tf.name_scope("gradient_tape/core"):  # as a profiler finds other gradients
+                by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
+                # One after the other: at once they take as long, and the memory of both.
+                with tf.control_dependencies([by_second]):
+                    by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
             return by_first, by_second
 
         return _DERIVATIVES[by](geometry, **known), gradients

@@ -1,0 +1,51 @@
+"""Traces of a study for TensorBoard: one of each model, from the first run that is trained."""
+
+import shlex
+from pathlib import Path
+
+from bench.cifar.models import Model
+from bench.profiling import tensorboard
+from bench.profiling.training import ProfileSteps
+
+TRACED = "Steps of an epoch were traced (--profile): the time of that epoch is not to be compared."
+
+
+class Traces:
+    """Makes the callbacks that trace, and knows what they have traced.
+
+    Args:
+        output: the folder of the study; traces go into the folder `profile` beside it.
+        batch: images a step.
+    """
+
+    def __init__(self, output: Path, batch: int):
+        self._folder, self._batch = output.parent / "profile", batch
+        self._latest: dict[str, ProfileSteps] = {}
+
+    def callbacks(self, model: Model, seed: int) -> list[ProfileSteps]:
+        """Return a callback that traces, or none where the model has its trace.
+
+        Args:
+            model: what is about to be trained.
+            seed: from which seed.
+        """
+        if model.name in self._latest and self._latest[model.name].run is not None:
+            return []
+        subject = {
+            "kind": "model",
+            "model": model.name,
+            "direction": "training",
+            "batch": self._batch,
+            "seed": seed,
+        }
+        name = f"{model.name}-cifar-seed{seed}"
+        self._latest[model.name] = ProfileSteps(self._folder, name, subject)
+        return [self._latest[model.name]]
+
+    def summary(self) -> str:
+        """Say how to open the traces, and which models have none."""
+        missing = [name for name, callback in self._latest.items() if callback.run is None]
+        lines = [f"Traces:  {shlex.join(tensorboard.command(self._folder))}"]
+        if missing:
+            lines.append(f"Not traced, since nothing of them was trained: {', '.join(missing)}")
+        return "\n".join(lines[len(missing) == len(self._latest) :])

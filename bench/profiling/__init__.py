@@ -1,0 +1,1 @@
+"""Trace operators and models for TensorBoard: `python -m bench.profiling`."""

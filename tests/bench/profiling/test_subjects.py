@@ -1,0 +1,80 @@
+"""What can be traced, and what it is called."""
+
+from dataclasses import fields
+
+import pytest
+
+from bench.cases import Case
+from bench.operators import OPERATORS
+from bench.profiling.subjects import (
+    MODELS,
+    default_operators,
+    model_subject,
+    operator_subjects,
+    parse_case,
+)
+
+
+def names(case=None, directions=("forward",), operators=None):
+    return [
+        subject.name
+        for subject in operator_subjects(
+            case or Case(), directions, operators or default_operators()
+        )
+    ]
+
+
+def test_every_operator_of_the_base_case_in_both_directions():
+    assert names(directions=("forward", "training")) == [
+        "convolution-forward",
+        "depthwise-forward",
+        "involution-fused-forward",
+        "involution-patches-forward",
+        "convolution-training",
+        "depthwise-training",
+        "involution-fused-training",
+        "involution-patches-training",
+    ]
+
+
+def test_a_name_tells_what_differs_from_the_base_case():
+    case, directions = parse_case("kernel_size=3, height=56")
+    assert directions == ("forward", "training")
+    assert names(case)[0] == "convolution-forward-height56-kernel_size3"
+
+
+def test_names_have_no_character_that_a_file_cannot_have():
+    case = Case(**{field.name: getattr(Case(), field.name) for field in fields(Case)})
+    for subject in operator_subjects(case, ("training",), OPERATORS):
+        assert subject.name.replace("-", "").replace("_", "").isalnum()
+
+
+def test_a_case_may_name_its_direction():
+    assert parse_case("direction=training,dtype=float64") == (
+        Case(direction="training", dtype="float64"),
+        ("training",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("kernel=3", "Received: 'kernel=3'"),
+        ("height", "Received: 'height'"),
+        ("height=8,height=9", "each KEY once"),
+        ("height=tall", "Received: height='tall'"),
+        ("kernel_size=4", "Received: kernel_size=4"),
+        ("direction=backward", "Received: direction='backward'"),
+        ("", "Received: ''"),
+    ],
+)
+def test_a_case_that_is_none(text, message):
+    with pytest.raises(ValueError, match=message):
+        parse_case(text)
+
+
+def test_models_by_name():
+    assert {"rednet50", "resnet50", "tutorial_cnn", "tutorial_inn"} <= MODELS.keys()
+    assert model_subject("rednet50").name == "rednet50-training"
+    assert model_subject("rednet50", 2).name == "rednet50-training-batch2"
+    assert model_subject("tutorial_inn", 2).description["batch"] == 2
