@@ -41,8 +41,8 @@ MAPS_CAPTION = (
     "and groups, one row an involution layer; dark is low and yellow high, each row on a scale "
     "of its own, given in brackets."
 )
-# Pixels of the figure between and of the tiles of a composite.
-GAP, TILE = 5, 46
+# Pixels between tiles, of a tile, and above a row of tiles for its words.
+GAP, TILE, ROOM = 5, 46, 24
 
 
 def sample_picture(study: Study, name: str) -> Picture | None:
@@ -66,8 +66,7 @@ def sample_picture(study: Study, name: str) -> Picture | None:
         axes.set(xlim=(0, columns * step), ylim=(rows * (step + 14), 0), aspect="equal")
 
     plot = panel(draw, (380.0, 450.0), name, title, f"Classes, row by row: {', '.join(names)}.")
-    caption = "; ".join(map(str, study.data.get("notes") or [])) or "As published."
-    return Picture(title, caption, [plot])
+    return Picture(title, f"Read from {study.data.get('source', 'an unknown source')}.", [plot])
 
 
 def curves_picture(
@@ -132,11 +131,11 @@ def maps_picture(study: Study, run: Run, name: str) -> Picture | None:
         for place in range(count):
             _tile(axes, images[place], place * (TILE + GAP), 0, TILE)
         for row, (layer, values) in enumerate(run.kernel_maps.items(), start=1):
-            _draw_row(axes, layer, values[:count], row * (TILE + 22))
-        axes.set(xlim=(0, count * (TILE + GAP)), ylim=(rows * (TILE + 22), -2), aspect="equal")
+            _draw_row(axes, layer, values[:count], row * (TILE + ROOM))
+        axes.set(xlim=(0, count * (TILE + GAP)), ylim=(rows * (TILE + ROOM), -2), aspect="equal")
 
     names = ", ".join(_class_name(study, int(label)) for label in labels[:count])
-    size = (count * (TILE + GAP) + 20.0, rows * (TILE + 22) + 20.0)
+    size = (count * (TILE + GAP) + 20.0, rows * (TILE + ROOM) + 20.0)
     ranges = "; ".join(_range(layer, values) for layer, values in run.kernel_maps.items())
     plot = panel(draw, size, name, title, f"Images: {names}. Layers: {ranges}.")
     return Picture(title, MAPS_CAPTION, [plot])
@@ -218,7 +217,7 @@ def _draw_row(axes: Axes, layer: str, values: NDArray[np.floating], top: float) 
     colours = ScalarMappable(cmap="viridis")
     finite = values[np.isfinite(values)]
     colours.set_clim(*((finite.min(), finite.max()) if finite.size else (0, 1)))
-    axes.text(0, top - 3, _range(layer, values), size=9, va="bottom")
+    axes.text(0, top - 2, _range(layer, values), size=11, va="bottom")
     for place, one in enumerate(values):
         tile = colours.to_rgba(one, bytes=True)[..., :3]
         _tile(axes, tile, place * (TILE + GAP), top, TILE)

@@ -59,22 +59,20 @@ def comparison(difference: Difference) -> str:
 
 def published(summary: Summary, figure: float) -> str:
     """Say whether a single published run lies inside the spread found."""
-    values, count = summary.accuracy.values, len(summary.runs)
-    low, high = min(values), max(values)
-    seeds = f"{count} seed{'s' if count > 1 else ''}"
-    place = "inside" if low <= figure <= high else "outside"
-    sentence = (
-        f"The tutorial's single run of {summary.model}, {figure:.4f}, lies {place} the spread of "
-        f"the {seeds} here, {low:.4f} to {high:.4f}"
-    )
-    expected = summary.accuracy.further_run()
-    if math.isnan(expected[0]):
-        return f"{sentence}; one run has no spread to speak of."
-    within = expected[0] <= figure <= expected[1]
+    values = summary.accuracy.values
+    single = f"The tutorial's single run of {summary.model}, {figure:.4f},"
+    if len(values) < 2:
+        return f"{single} stands against {values[0]:.4f} here; one seed has no spread."
+    found, expected = (min(values), max(values)), summary.accuracy.further_run()
     return (
-        f"{sentence}, and {'inside' if within else 'outside'} the range expected of one more "
-        f"run in 95 of 100 cases, {expected[0]:.3f} to {expected[1]:.3f}."
+        f"{single} lies {_place(figure, found)} the spread of the {len(values)} seeds here, "
+        f"{found[0]:.4f} to {found[1]:.4f}, and {_place(figure, expected)} the range expected of "
+        f"one more run in 95 of 100 cases, {expected[0]:.3f} to {expected[1]:.3f}."
     )
+
+
+def _place(value: float, ends: tuple[float, float]) -> str:
+    return "inside" if ends[0] <= value <= ends[1] else "outside"
 
 
 def interval(estimate: Estimate, decimals: int = 3) -> str:
@@ -104,7 +102,8 @@ def parameters_title(found: Sequence[Summary], compared: Sequence[Difference]) -
     share = units.times(first.model.parameters / first.baseline.parameters)
     word = {"better": "more", "worse": "less"}.get(first.verdict)
     if word is None:
-        return f"With {share} times the parameters, {first.model.model} cannot be told apart"
+        ends = f"{first.model.accuracy.mean:.3f} against {first.baseline.accuracy.mean:.3f}"
+        return f"With {share} times the parameters, an accuracy of {ends}: undecided"
     return (
         f"With {share} times the parameters, {first.model.model} has "
         f"{abs(first.accuracy[0]):.3f} {word} accuracy than {first.baseline.model}"

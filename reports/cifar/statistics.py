@@ -39,7 +39,7 @@ class Estimate:
         """Estimate a mean with Student's interval, which holds for few seeds."""
         mean, half = float(np.mean(values)), math.nan
         if len(values) > 1:
-            half = _t(len(values)) * float(stats.sem(values))
+            half = _t(len(values) - 1) * float(stats.sem(values))
         return cls(tuple(values), mean, mean - half, mean + half)
 
     @property
@@ -51,7 +51,7 @@ class Estimate:
         """Return where one more run is expected in 95 of 100 cases; NaN for a single value."""
         if len(self.values) < 2:
             return math.nan, math.nan
-        half = _t(len(self.values)) * self.deviation * math.sqrt(1 + 1 / len(self.values))
+        half = _t(len(self.values) - 1) * self.deviation * math.sqrt(1 + 1 / len(self.values))
         return self.mean - half, self.mean + half
 
 
@@ -70,8 +70,8 @@ class Summary:
         loss: test loss after the last epoch.
         training_accuracy: training accuracy in the last epoch.
         epoch_seconds: every epoch's training time but those with compilation.
-        input_share: time to make an epoch's batches, alone, over the epoch's time; the median
-            of the runs, NaN if unknown.
+        input_share: time to make an epoch's batches, alone, over the epoch's time; the least of
+            the runs, for other load on the machine only adds to it; NaN if unknown.
     """
 
     model: str
@@ -135,7 +135,7 @@ def _summary(runs: tuple[Run, ...]) -> Summary:
         loss=_last(runs, "val_loss"),
         training_accuracy=_last(runs, "accuracy"),
         epoch_seconds=np.concatenate(seconds),
-        input_share=float(np.median(known)) if known else math.nan,
+        input_share=min(known, default=math.nan),
     )
 
 
@@ -175,10 +175,18 @@ def difference(first: Sequence[float], second: Sequence[float]) -> tuple[float, 
         neither model varies.
     """
     mean = float(np.mean(first) - np.mean(second))
-    if min(len(first), len(second)) < 2 or np.ptp(first) + np.ptp(second) == 0:
+    if min(len(first), len(second)) < 2:
         return mean, math.nan, math.nan
-    found = stats.ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
-    return mean, float(found.low), float(found.high)
+    errors = [float(np.var(values, ddof=1)) / len(values) for values in (first, second)]
+    if sum(errors) == 0:
+        return mean, math.nan, math.nan
+    # Welch and Satterthwaite's degrees of freedom.
+    shares = [error / sum(errors) for error in errors]
+    inverse = sum(
+        share**2 / (len(values) - 1) for share, values in zip(shares, (first, second), strict=True)
+    )
+    half = _t(1 / inverse) * math.sqrt(sum(errors))
+    return mean, mean - half, mean + half
 
 
 def is_as_published(study: Study) -> bool:
@@ -187,5 +195,5 @@ def is_as_published(study: Study) -> bool:
     return same and study.data.get("dataset") == "cifar10"
 
 
-def _t(count: int) -> float:
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1))
+def _t(freedom: float) -> float:
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))

@@ -148,7 +148,7 @@ def _differences(compared: Sequence[Difference]) -> Table:
     return Table(
         caption="Model minus baseline, with Welch's 95 % interval; parameters and times as ratios.",
         head=[
-            *("Model", "Baseline", "Same", "Verdict", "Test accuracy", "Test loss"),
+            *("Model", "Baseline", "Comparison", "Verdict", "Test accuracy", "Test loss"),
             *("Parameters", "Time per epoch"),
         ],
         rows=[
