@@ -34,7 +34,8 @@ PARAMETERS_CAPTION = (
 )
 TIME_CAPTION = (
     "Faint points are single epochs of all seeds, upright bars their medians. Validation, and "
-    "epochs with compilation in them, are not counted."
+    "epochs with compilation in them, are not counted. Runs follow one another, not in turn: "
+    "whatever else the machine did shows here."
 )
 MAPS_CAPTION = (
     "Top row: the first test images. Below: the sum of the kernel at each position, over its taps "
