@@ -119,7 +119,7 @@ def _rename(element: ElementTree.Element, name: str, referenced: set[str]) -> No
     identity = element.attrib.pop("id", None)
     if identity in referenced:
         element.set("id", f"{name}-{identity}")
-    if LINK in element.attrib:
+    if element.get(LINK, "").startswith("#"):  # a picture brings its pixels along instead
         element.set(LINK, f"#{name}-{element.attrib[LINK][1:]}")
     for key in ("clip-path", "style", "fill", "stroke"):
         value = element.get(key)

@@ -301,7 +301,13 @@ def _dataset(
             f"The images show the blocks of JPEG: steps across the edges of 8 x 8 blocks are "
             f"{blocks:.2f} times those beside them. They are a compressed copy."
         )
-    return Dataset(name, *checked, classes=classes, source=source, notes=tuple(notes))
+    train_images, train_labels, test_images, test_labels = checked
+    return Dataset(
+        *(name, train_images, train_labels, test_images, test_labels),
+        classes=classes,
+        source=source,
+        notes=tuple(notes),
+    )
 
 
 # Steps across block edges over those beside them; images that never were JPEG lie near 1.

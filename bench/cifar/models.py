@@ -68,7 +68,7 @@ MODELS = {
 
 # resnet26, rednet14w16: depth, and the width of the first stage where it is not 64.
 RESIDUAL = re.compile(r"(?P<network>resnet|rednet)(?P<depth>\d+)(?P<width>w\d+)?")
-NETWORKS = {"resnet": resnet, "rednet": rednet}
+NETWORKS: dict[str, Callable[..., keras.Model]] = {"resnet": resnet, "rednet": rednet}
 
 
 def model(name: str) -> Model:
@@ -91,8 +91,7 @@ def model(name: str) -> Model:
     network, depth = found["network"], int(found["depth"])
     width = int((found["width"] or "w64")[1:])
     build = partial(_residual, network, depth, width)
-    # The network itself knows which depths and widths there are.
-    NETWORKS[network](depth, (32, 32, 3), 10, stem="cifar", width=width)
+    build(10)  # the network itself knows which depths and widths there are
     if network == "resnet":
         return Model(name, "convolution", build)
     return Model(name, "involution", build, f"resnet{name[6:]}", "equal network, operator apart")

@@ -195,12 +195,19 @@ class _Keeper(keras.callbacks.Callback):
         self._store.write(record)
 
 
-def _input_seconds(batches: Batches, strategy: tf.distribute.Strategy) -> float:
-    """Time the batches of one epoch while nothing else runs: what input costs at most."""
+def _input_seconds(batches: Batches, strategy: tf.distribute.Strategy) -> float | None:
+    """Time the batches of one epoch while nothing else runs: what input costs at most.
+
+    The clock starts at the second batch, for the first waits for tracing.
+    """
+    if batches.steps == 1:
+        return None
+    made = iter(batches.on(strategy, 0, 1))
+    next(made)
     began = time.perf_counter()
-    for _ in batches.on(strategy, 0, 1):
+    for _ in made:
         pass
-    return time.perf_counter() - began
+    return (time.perf_counter() - began) * batches.steps / (batches.steps - 1)
 
 
 def _kernel_maps(store: Store, record: Record, data: Dataset) -> dict:

@@ -76,7 +76,7 @@ def tutorial_cnn_involution(
 
     Example:
         >>> tutorial_cnn_involution().count_params()
-        271582
+        268948
     """
     return _classifier(
         "tutorial_cnn_involution",

@@ -60,6 +60,11 @@ class Run:
     notes: tuple[str, ...] = ()
     kernel_maps: Mapping[str, Floats] = field(default_factory=dict)
 
+    @property
+    def epochs(self) -> int:
+        """How many epochs are done."""
+        return len(self.epoch_seconds)
+
 
 @dataclass(frozen=True)
 class Study:

@@ -1,14 +1,20 @@
 """A study of training as a part of the page."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports import looks, machine, units
+from reports.cifar import figures, findings, statistics
 from reports.cifar.load import Run, Study
+from reports.cifar.looks import swatches
+from reports.cifar.statistics import Difference, Summary
 from reports.folders import Folder, Part
 from reports.tables import Table
 
 PERCENT = 100
+# Above this share of an epoch's time, making batches slows training down.
+MOST_INPUT = 0.05
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,8 @@ class View:
     """What the template shows besides a part's own words."""
 
     pictures: list[looks.Picture]
+    metrics: Table
+    differences: Table
     runs: Table
 
 
@@ -27,53 +35,173 @@ def show(folder: Folder, identity: str) -> Part:
         identity: unique on the page.
     """
     study: Study = folder.content
+    found = statistics.summaries(study)
+    compared = statistics.differences(found)
     return Part(
         identity=identity,
         label=folder.label,
-        headlines=[_best(study.runs)],
-        warnings=list(_warnings(study.runs)),
-        facts=[
-            ("Folder", folder.path),
-            ("Measured", machine.text(study.datetime)),
-            *((f"Data, {key}", machine.text(value)) for key, value in study.data.items()),
-            *((f"Setting, {key}", machine.text(value)) for key, value in study.settings.items()),
-            *machine.computer(study.machine_info, study.commit_info),
-        ],
-        view=View(pictures=[], runs=_runs(study.runs)),
+        headlines=list(findings.headlines(study, found, compared)),
+        warnings=list(_warnings(study, found)),
+        facts=_facts(folder.path, study),
+        view=View(
+            pictures=_pictures(study, found, compared, identity),
+            metrics=_metrics(found),
+            differences=_differences(compared),
+            runs=_runs(study.runs),
+        ),
     )
 
 
-def _best(runs: list[Run]) -> str:
-    best = max(runs, key=lambda run: run.history["val_accuracy"][-1])
-    return (
-        f"Of {len(runs)} runs {best.model} with seed {best.seed} ended best: "
-        f"{units.digits(PERCENT * best.history['val_accuracy'][-1])} % of the test images right."
-    )
+def _pictures(
+    study: Study, found: Sequence[Summary], compared: Sequence[Difference], identity: str
+) -> list[looks.Picture]:
+    colours = swatches(found)
+    pictures = [figures.sample_picture(study, f"{identity}-sample")]
+    if found:
+        pictures += [
+            figures.curves_picture(
+                found, colours, findings.curves_title(found), f"{identity}-curves"
+            ),
+            figures.parameters_picture(
+                *(found, colours, findings.parameters_title(found, compared)),
+                f"{identity}-parameters",
+            ),
+            figures.time_picture(
+                found, colours, findings.time_title(found, compared), f"{identity}-time"
+            ),
+            # The first seed of each model stands for the others.
+            *(
+                figures.maps_picture(study, summary.runs[0], f"{identity}-maps-{number}")
+                for number, summary in enumerate(found, start=1)
+            ),
+        ]
+    return [picture for picture in pictures if picture]
 
 
-def _warnings(runs: list[Run]) -> Iterable[str]:
-    stopped = [f"{run.model} seed {run.seed}" for run in runs if run.state == "stopped"]
-    if stopped:
-        yield f"Not trained to the end, run the same command again: {', '.join(stopped)}."
-    diverged = [f"{run.model} seed {run.seed}" for run in runs if run.state == "diverged"]
-    if diverged:
-        yield f"Diverged, and not counted: {', '.join(diverged)}."
+def _facts(path: str, study: Study) -> list[tuple[str, str]]:
+    return [
+        ("Folder", path),
+        ("Begun", machine.text(study.datetime)),
+        *((_label(f"data {key}"), machine.text(value)) for key, value in study.data.items()),
+        *((_label(key), machine.text(value)) for key, value in study.settings.items()),
+        *machine.computer(study.machine_info, study.commit_info),
+    ]
 
 
-def _runs(runs: list[Run]) -> Table:
+def _label(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def _warnings(study: Study, found: Sequence[Summary]) -> Iterator[str]:
+    """Reasons to doubt a study that is otherwise sound; each says what to do about it."""
+    for state, text in (
+        ("stopped", "Not trained to the end and not counted; give the same command again"),
+        ("diverged", "Diverged and not counted, which favours their models; lower --learning-rate"),
+    ):
+        names = [f"{run.model} seed {run.seed}" for run in study.runs if run.state == state]
+        if names:
+            yield f"{text}: {', '.join(names)}."
+    if any(len(summary.runs) < 3 for summary in found):
+        yield "Fewer than three seeds of a model say little about its spread: raise --seeds."
+    if any(len({run.epochs for run in summary.runs}) > 1 for summary in found):
+        yield "Seeds were trained for different numbers of epochs: give the same command again."
+    slow = [summary.model for summary in found if summary.input_share > MOST_INPUT]
+    if slow:
+        yield (
+            f"Making the batches takes more than {PERCENT * MOST_INPUT:.0f} % of an epoch of "
+            f"{', '.join(slow)}: the times tell of the input, too."
+        )
+    yield from (str(note) for note in study.data.get("notes") or [])
+    yield from sorted({note for run in study.runs for note in run.notes if run.state == "finished"})
+    if study.commit_info.get("dirty") is True:
+        yield "Trained with uncommitted changes: commit them to make it repeatable."
+
+
+def _metrics(found: Sequence[Summary]) -> Table:
+    unit = units.common([summary.seconds for summary in found], units.SECONDS)
     return Table(
-        caption="The last epoch of every run.",
-        head=["Model", "Seed", "State", "Epochs", "Test accuracy", "Test loss", "Parameters"],
+        caption="After the last epoch: mean over seeds, 95 % interval of the mean below it.",
+        head=[
+            *("Model", "Operator", "Seeds", "Parameters", "Test accuracy", "Lowest to highest"),
+            *("Standard deviation", "Test loss", "Training accuracy", "Best epoch"),
+            *(f"Epoch, {unit.symbol}", "Input share"),
+        ],
         rows=[
             [
-                run.model,
-                str(run.seed),
-                run.state,
-                str(len(run.epoch_seconds)),
-                units.digits(run.history["val_accuracy"][-1]),
-                units.digits(run.history["val_loss"][-1]),
-                f"{run.parameters:,}",
+                *(summary.model, summary.operator, str(len(summary.runs))),
+                f"{summary.parameters:,}",
+                _cell(summary.accuracy),
+                f"{min(summary.accuracy.values):.3f} to {max(summary.accuracy.values):.3f}",
+                _number(summary.accuracy.deviation),
+                _cell(summary.loss),
+                _cell(summary.training_accuracy),
+                f"{max(float(max(run.history['val_accuracy'])) for run in summary.runs):.3f}",
+                units.digits(summary.seconds / unit.size),
+                _share(summary.input_share),
+            ]
+            for summary in found
+        ],
+    )
+
+
+def _differences(compared: Sequence[Difference]) -> Table:
+    return Table(
+        caption="Model minus baseline, with Welch's 95 % interval; parameters and times as ratios.",
+        head=[
+            *("Model", "Baseline", "Comparison", "Verdict", "Test accuracy", "Test loss"),
+            *("Parameters", "Time per epoch"),
+        ],
+        rows=[
+            [
+                *(one.model.model, one.baseline.model, one.model.comparison, one.verdict),
+                _signed(*one.accuracy),
+                _signed(*one.loss),
+                units.ratio(one.model.parameters / one.baseline.parameters),
+                units.ratio(
+                    one.model.seconds / one.baseline.seconds if one.baseline.seconds else math.nan
+                ),
+            ]
+            for one in compared
+        ],
+    )
+
+
+def _runs(runs: Sequence[Run]) -> Table:
+    return Table(
+        caption="Every run, after its last epoch.",
+        head=[
+            *("Model", "Seed", "State", "Epochs", "Test accuracy", "Test loss"),
+            *("Training accuracy", "Training loss", "Notes"),
+        ],
+        rows=[
+            [
+                *(run.model, str(run.seed), run.state, str(run.epochs)),
+                *(
+                    _number(float(run.history[name][-1]), 4)
+                    for name in ("val_accuracy", "val_loss", "accuracy", "loss")
+                ),
+                "; ".join(run.notes),
             ]
             for run in runs
         ],
     )
+
+
+def _cell(estimate: statistics.Estimate) -> str:
+    if math.isnan(estimate.low):
+        return f"{estimate.mean:.3f}\nunknown"
+    return f"{estimate.mean:.3f}\n{estimate.low:.3f} to {estimate.high:.3f}"
+
+
+def _signed(mean: float, low: float, high: float) -> str:
+    if math.isnan(low):
+        return f"{mean:+.3f}\nunknown"
+    return f"{mean:+.3f}\n{low:+.3f} to {high:+.3f}"
+
+
+def _number(value: float, decimals: int = 3) -> str:
+    return f"{value:.{decimals}f}" if math.isfinite(value) else units.UNKNOWN
+
+
+def _share(value: float) -> str:
+    return f"{units.digits(PERCENT * value, 2)} %" if math.isfinite(value) else units.UNKNOWN

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from keras.layers import Add
 
 from involution import Involution2D
 from involution.models import rednet, resnet
@@ -51,3 +52,36 @@ def test_any_input_size_and_number_of_classes(model):
 def test_unknown_depths_are_refused(model):
     with pytest.raises(ValueError, match="Received: depth=34"):
         model(34)
+
+
+@pytest.mark.parametrize("model", [rednet, resnet])
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"stem": "mnist"}, "Received: stem='mnist'"),
+        ({"width": 24}, "Received: width=24"),
+        ({"width": 0}, "Received: width=0"),
+    ],
+)
+def test_unknown_stems_and_widths_are_refused(model, changes, reason):
+    with pytest.raises(ValueError, match=reason):
+        model(14, **changes)
+
+
+def test_resnet_for_cifar_by_formula():
+    """Bottlenecks of width 16, 32, 64, 128, each behind batch normalization."""
+    found = resnet(14, (32, 32, 3), 10, stem="cifar", width=16)
+    expected, before = 3 * 9 * 16 + 2 * 16, 16
+    for width in (16, 32, 64, 128):
+        wide = 4 * width
+        expected += before * width + 9 * width**2 + width * wide + before * wide
+        expected += 2 * (width + width + wide + wide)
+        before = wide
+    assert trainable(found) == expected + 512 * 10 + 10
+
+
+@pytest.mark.parametrize("model", [rednet, resnet])
+def test_the_stem_for_cifar_keeps_every_pixel(model):
+    network = model(14, (32, 32, 3), 10, stem="cifar", width=16)
+    sides = [layer.output.shape[1] for layer in network.layers if isinstance(layer, Add)]
+    assert sides == [32, 16, 8, 4]

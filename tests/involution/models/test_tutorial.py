@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from involution import Involution2D
-from involution.models import tutorial_cnn, tutorial_inn
+from involution.models import (
+    tutorial_cnn,
+    tutorial_cnn_involution,
+    tutorial_inn,
+    tutorial_inn_wide,
+)
+
+MODELS = [tutorial_cnn, tutorial_inn, tutorial_cnn_involution, tutorial_inn_wide]
 
 
 def test_published_parameter_counts():
@@ -18,6 +25,26 @@ def test_published_parameters_of_an_involution():
         assert (layer.count_params(), trainable) == (26, 24)
 
 
-@pytest.mark.parametrize("model", [tutorial_cnn, tutorial_inn])
-def test_ten_logits_an_image(model):
+@pytest.mark.parametrize("model", MODELS)
+def test_ten_logits_an_image_unless_told_otherwise(model):
     assert model().output_shape == (None, 10)
+    assert model(classes=100).output_shape == (None, 100)
+
+
+def bottleneck(channels, reduced, taps, groups, bias):
+    """Parameters of an involution, batch normalization with its moving averages included."""
+    first = channels * reduced + bias * reduced
+    return first + 4 * reduced + (reduced + 1) * taps * groups
+
+
+def head(channels):
+    """Parameters of the two dense layers on 8 x 8 positions."""
+    return (64 * channels + 1) * 64 + 65 * 10
+
+
+def test_parameters_by_formula():
+    widening = (3 + 1) * 32 + (32 + 1) * 64
+    spatial = bottleneck(32, 8, 9, 2, bias=0) + 2 * bottleneck(64, 16, 9, 4, bias=0)
+    assert tutorial_cnn_involution().count_params() == widening + spatial + head(64)
+    wide = (3 + 1) * 75 + 3 * bottleneck(75, 37, 9, 1, bias=1) + head(75)
+    assert tutorial_inn_wide().count_params() == wide
