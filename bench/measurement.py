@@ -6,6 +6,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.calls import Call, prepare
 from bench.cases import Case
+from bench.correctness import check
 from bench.counter import profiler_flops
 from bench.memory import peak_memory
 from bench.operators import BASELINE, Operator, dense
@@ -28,7 +29,7 @@ def measure(
     max_time: float,
     min_rounds: int,
 ) -> None:
-    """Time an operator in turn with its baseline and complete the record.
+    """Check an operator, time it in turn with its baseline and complete the record.
 
     Args:
         benchmark: pytest-benchmark's fixture, which keeps the rounds.
@@ -39,10 +40,14 @@ def measure(
         min_rounds: rounds to run even if they take longer.
 
     Raises:
+        DisagreementError: if the operator computes something else than its reference.
         RetracedError: if a function is traced again while it is timed.
     """
     call, baseline = prepare(operator, case), _baseline(dense(case))
     warm, warm_baseline = warm_up(call), warm_up(baseline)
+    doubt = check(operator, case, call)
+    if doubt:
+        record.notes.append(doubt)
     rounds = rounds_within(warm.seconds + warm_baseline.seconds, max_time, min_rounds)
 
     traces = call.traces, baseline.traces
