@@ -26,6 +26,12 @@ def _bytes(value: object) -> str:
     return units.quantity(value, units.BYTES) if type(value) is int else _text(value)
 
 
+def _rate(value: float | None, among: tuple[units.Unit, ...], what: str) -> str:
+    if value is None:
+        return NOT_STATED
+    return f"{units.quantity(value, among)}{what}"
+
+
 # Label, the path of keys that leads to the value, and how it is written.
 MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("Computer", ("node",), _text),
@@ -41,6 +47,11 @@ MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("TensorFlow", ("tensorflow",), _text),
     ("Keras", ("keras",), _text),
     ("oneDNN", ("onednn",), _text),
+    ("NumPy", ("numpy",), _text),
+    ("BLAS", ("blas",), _text),
+    ("CUDA", ("cuda",), _text),
+    ("Governor", ("governor",), _text),
+    ("Flags", ("flags",), _text),
 )
 COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
 
@@ -60,6 +71,9 @@ def facts(run: Run) -> list[tuple[str, str]]:
         ("Sweep size", _text(run.sweep_size)),
         ("Records", str(run.records)),
         *((label, write(_dig(run.machine_info, keys))) for label, keys, write in MACHINE),
+        ("Peak compute", _rate(run.conditions.get("peak_flops"), units.COUNTS, "FLOPs/s")),
+        ("Copy bandwidth", _rate(run.conditions.get("peak_bandwidth"), units.BYTES, "/s")),
+        ("Load before", _text(run.conditions.get("load"))),
         *((label, _text(run.commit_info.get(key))) for label, key in COMMIT),
         ("pytest-benchmark", _text(run.benchmark_version)),
     ]
