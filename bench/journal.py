@@ -72,9 +72,19 @@ class Journal:
         """Keep the record of a case that cannot be measured."""
         self._append({"unmeasured": test, "record": record})
 
-    def saved(self) -> None:
-        """Note that all cases so far are in the results file."""
-        self._append({"saved": True})
+    def saved(self, is_complete: bool) -> None:
+        """Note that all cases so far are in the results file.
+
+        Args:
+            is_complete: whether these are all of the plan.
+        """
+        self._append({"saved": True, "complete": is_complete})
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it holds measured cases of a run that did not come to its end."""
+        content = self.path.read_bytes() if self.path.exists() else b""
+        return b'\n{"measured"' in content and not content.endswith(b'"complete": true}\n')
 
     def read(self, header: Mapping[str, Any]) -> Entries:
         """Read what is there and drop a last line that was cut short.

@@ -87,10 +87,9 @@ class Keeper:
 
     def _put_aside(self) -> None:
         """Keep the journal of an interrupted run that is not resumed."""
-        path = self.journal.path
-        if path.exists() and b'{"measured"' in path.read_bytes():
-            kept = _dated(path)
-            path.rename(kept)
+        if self.journal.is_interrupted:
+            kept = _dated(self.journal.path)
+            self.journal.path.rename(kept)
             self._lines.append(f"an interrupted run was not resumed: its journal is kept as {kept}")
 
     def pytest_report_collectionfinish(self) -> list[str]:
@@ -164,10 +163,8 @@ class Keeper:
         if self._keep_older and not self._entries.is_saved and self.path.exists():
             self.path.rename(_dated(self.path))
         self._draft.replace(self.path)
-        if self._entries.finished >= self._order.keys():
-            self.journal.path.unlink()
-        else:
-            self.journal.saved()
+        # A complete journal stays: who resumes a run that was killed as it ended is done.
+        self.journal.saved(is_complete=self._entries.finished >= self._order.keys())
 
 
 def _dated(path: Path) -> Path:

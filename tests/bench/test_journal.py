@@ -28,8 +28,19 @@ def test_what_is_kept_is_read(journal):
     assert entries.finished == {"a", "b"}
     assert entries.attempts["c"] == 1
     assert not entries.is_saved
-    journal.saved()
+    assert journal.is_interrupted
+    journal.saved(is_complete=False)
     assert journal.read(HEADER).is_saved
+    assert journal.is_interrupted
+    journal.saved(is_complete=True)
+    assert not journal.is_interrupted
+
+
+def test_a_journal_without_a_case_is_no_loss(journal):
+    journal.began("a")
+    assert not journal.is_interrupted
+    journal.path.unlink()
+    assert not journal.is_interrupted
 
 
 @given(share=st.floats(0, 1))
