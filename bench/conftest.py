@@ -130,7 +130,8 @@ def _part(item):
     """What stays together in a shard: both directions, so that all shards have both."""
     case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
     sweep = getattr(item.module, "SWEEP", None)
-    return (sweep.name, getattr(case, sweep.axis)) if case and sweep else item.nodeid
+    value = getattr(case, sweep.axis, None) if sweep else None
+    return item.nodeid if value is None else (sweep.name, value)
 
 
 def _suite(config):
