@@ -8,6 +8,7 @@ from bench.calls import Call, prepare
 from bench.cases import Case
 from bench.correctness import check
 from bench.counter import profiler_flops
+from bench.doubts import OtherLoad, doubts
 from bench.memory import peak_memory
 from bench.operators import BASELINE, Operator, dense
 from bench.records import Record
@@ -52,8 +53,10 @@ def measure(
 
     traces = call.traces, baseline.traces
     in_turn = InTurn(baseline)
+    load = OtherLoad()
     benchmark.pedantic(call, setup=in_turn, rounds=rounds)
     in_turn.finish()
+    record.notes += doubts(in_turn.seconds, min_rounds, load.cores())
     if (call.traces, baseline.traces) != traces:
         raise RetracedError(f"{operator} was traced again while it was timed, on {case}")
 
