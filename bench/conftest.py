@@ -130,8 +130,9 @@ def _part(item):
     """What stays together in a shard: both directions, so that all shards have both."""
     case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
     sweep = getattr(item.module, "SWEEP", None)
-    value = getattr(case, sweep.axis, None) if sweep else None
-    return item.nodeid if value is None else (sweep.name, value)
+    if sweep is None or not hasattr(case, sweep.axis):
+        return item.nodeid
+    return sweep.name, getattr(case, sweep.axis)
 
 
 def _suite(config):

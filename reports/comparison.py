@@ -163,8 +163,8 @@ def differences(before: Run, after: Run) -> list[str]:
     Returns:
         Sentences; none if machine and settings are the same.
     """
-    pairs = [
-        ("processor", *(_brand(run.machine_info) for run in (before, after))),
+    pairs: list[tuple[str, object, object]] = [
+        ("processor", _brand(before.machine_info), _brand(after.machine_info)),
         *((key, before.machine_info.get(key), after.machine_info.get(key)) for key in IDENTITY),
         ("sweep_size", before.sweep_size, after.sweep_size),
     ]

@@ -27,7 +27,8 @@ def placed(records: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     }
     intensity = records["flops"] / records["compulsory_bytes"].replace(0, np.nan)
     under_bandwidth = intensity * peaks["peak_bandwidth"]
-    roof = np.minimum(peaks["peak_flops"], under_bandwidth)
+    roofs = pd.concat([peaks["peak_flops"], under_bandwidth], axis=1)
+    roof = roofs.min(axis=1, skipna=False)
     is_known = roof.notna()
     bound = np.where(under_bandwidth < peaks["peak_flops"], "memory", "compute")
     return pd.DataFrame(

@@ -163,16 +163,16 @@ def noise_floor(judged: pd.DataFrame, dense: pd.DataFrame) -> pd.DataFrame:
         A single disturbed baseline leaves the other cases alone, a lucky one proves nothing.
     """
     line = [judged[key] for key in (*SWEEP, "direction")]
-    floor = {}
-    for name, column, widest in (
-        ("floor_low", "ratio_low", np.fmin),
-        ("floor_high", "ratio_high", np.fmax),
-    ):
-        baselines = judged[column].where(judged["is_baseline"])
-        own = widest(dense[column], 1.0).where(dense[column].notna())
-        typical = widest(baselines, 1.0).where(baselines.notna()).groupby(line).transform("median")
-        floor[name] = widest(own, typical)
-    return pd.DataFrame(floor, index=judged.index)
+    baselines = judged[["ratio_low", "ratio_high"]].where(judged["is_baseline"])
+    typical_low = baselines["ratio_low"].clip(upper=1.0).groupby(line).transform("median")
+    typical_high = baselines["ratio_high"].clip(lower=1.0).groupby(line).transform("median")
+    return pd.DataFrame(
+        {
+            "floor_low": np.fmin(dense["ratio_low"].clip(upper=1.0), typical_low),
+            "floor_high": np.fmax(dense["ratio_high"].clip(lower=1.0), typical_high),
+        },
+        index=judged.index,
+    )
 
 
 def verdicts(judged: pd.DataFrame) -> Any:
