@@ -72,6 +72,7 @@ OPERATORS = (
             fit=as_it_is,
             build=_given_kernels(implementation),
             costs=_costs,
+            reference=_given_kernels("patches") if implementation == "fused" else None,
         )
         for implementation in ("fused", "patches")
     ),

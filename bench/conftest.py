@@ -1,15 +1,16 @@
 """How pytest and pytest-benchmark run the sweeps."""
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported
 
 import pytest
 
+from bench import shards
 from bench.cases import SWEEP_SIZES
-from bench.machine import describe
+from bench.keeper import RECORD, Keeper
+from bench.machine import conditions, describe
 from bench.measurement import measure as measure_case
 from bench.operators import OPERATORS, baseline, pairs
 from bench.records import FORMAT, Record
@@ -19,8 +20,11 @@ RESULTS = Path("results", "bench.json")
 MAX_TIME = {"quick": "0.1", "default": "0.5", "full": "3"}
 # Fewer give no interval that deserves the name.
 MIN_ROUNDS = {"quick": 6, "default": 8, "full": 30}
+# Seconds after which a case is given up, tracing and compilation included.
+TIMEOUT = {"quick": 60.0, "default": 120.0, "full": 600.0}
 
-UNMEASURED = pytest.StashKey[list[Record]]()
+KEEPER = pytest.StashKey[Keeper | None]()
+CONDITIONS = pytest.StashKey[dict[str, float]]()
 IS_DEFAULT_FILE = pytest.StashKey[bool]()
 
 
@@ -33,11 +37,24 @@ def pytest_addoption(parser):
         help="how many cases to measure: quick (a minute), default (a few minutes) or full "
         "(a night). Default: %(default)s",
     )
+    group.addoption(
+        "--resume",
+        action="store_true",
+        help="go on with an interrupted run of the same options: what it finished is in the "
+        "journal beside the results file and is not measured again",
+    )
+    group.addoption(
+        "--shard",
+        type=shards.shard,
+        metavar="I/N",
+        help="measure only the I-th of N parts, on one of N machines; a case's operators stay "
+        "together",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-benchmark reads its options
 def pytest_configure(config):
-    config.stash[UNMEASURED] = []
+    config.stash[KEEPER] = None
     option = config.option
     option.benchmark_disable_gc = True
     if not _is_given(config, "--benchmark-max-time"):
@@ -80,6 +97,58 @@ def _check_writable(path):
         ) from error
 
 
+@pytest.hookimpl(trylast=True)  # after -k has chosen
+def pytest_collection_modifyitems(config, items):
+    if config.option.shard:
+        taken = shards.chosen([_part(item) for item in items], *config.option.shard)
+        config.hook.pytest_deselected(
+            items=[item for item, is_taken in zip(items, taken, strict=True) if not is_taken]
+        )
+        items[:] = [item for item, is_taken in zip(items, taken, strict=True) if is_taken]
+    seconds = config.option.timeout
+    limit = TIMEOUT[config.option.sweep_size] if seconds is None else seconds
+    for item in items:
+        # What pytest does around the case, such as keeping it, is not cut short.
+        item.add_marker(pytest.mark.timeout(limit, func_only=True))
+    path = config.option.benchmark_json
+    if path is None or config.option.collectonly or config.option.benchmark_disable:
+        return
+    keeper = Keeper(config, path, config.option.resume, config.stash[IS_DEFAULT_FILE])
+    config.stash[KEEPER] = keeper
+    config.pluginmanager.register(keeper, "keeper")
+    commit = config.hook.pytest_benchmark_generate_commit_info(config=config)
+    header = {
+        "suite": _suite(config),
+        "machine": config._benchmarksession.get_machine_info(),
+        "commit": commit.get("id"),
+    }
+    keeper.plan(items, header)
+    config.stash[CONDITIONS] = conditions()
+
+
+def _part(item):
+    """What stays together in a shard: both directions, so that all shards have both."""
+    case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+    sweep = getattr(item.module, "SWEEP", None)
+    if sweep is None or not hasattr(case, sweep.axis):
+        return item.nodeid
+    return sweep.name, getattr(case, sweep.axis)
+
+
+def _suite(config):
+    """What two runs must have in common for their records to be of one kind."""
+    option = config.option
+    settings = {
+        "format": FORMAT,
+        "sweep_size": option.sweep_size,
+        "max_time": float(option.benchmark_max_time),
+        "min_rounds": option.benchmark_min_rounds,
+    }
+    if option.shard:
+        settings["shard"] = "{}/{}".format(*option.shard)
+    return settings
+
+
 def pytest_generate_tests(metafunc):
     sweep = metafunc.module.SWEEP
     sweep_size = metafunc.config.option.sweep_size
@@ -107,23 +176,19 @@ def measure(request, benchmark, operator, case, record_property):
     sweep = request.module.SWEEP
     option = request.config.option
     record = Record.begin(sweep.name, sweep.axis, operator, case)
+    request.node.stash[RECORD] = record
     benchmark.group = f"{sweep.name} {getattr(case, sweep.axis)} {case.direction}"
 
     def run():
-        try:
-            measure_case(
-                benchmark,
-                record,
-                operator,
-                case,
-                baseline(_competitors(request.module), case, sweep.axis),
-                float(option.benchmark_max_time),
-                option.benchmark_min_rounds,
-            )
-        except Exception as error:
-            record.notes.append(f"not measured: {type(error).__name__}: {error}")
-            request.config.stash[UNMEASURED].append(record)
-            raise
+        measure_case(
+            benchmark,
+            record,
+            operator,
+            case,
+            baseline(_competitors(request.module), case, sweep.axis),
+            float(option.benchmark_max_time),
+            option.benchmark_min_rounds,
+        )
         benchmark.extra_info.update(record.as_dict())
         if benchmark.stats:
             record_property("measured", _in_words(benchmark.stats.stats.data, record))
@@ -152,19 +217,12 @@ def pytest_benchmark_update_machine_info(config, machine_info):
 
 
 def pytest_benchmark_update_json(config, benchmarks, output_json):
-    output_json["suite"] = {"format": FORMAT, "sweep_size": config.option.sweep_size}
-    output_json["unmeasured"] = [record.as_dict() for record in config.stash[UNMEASURED]]
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # before pytest-benchmark writes the new results
-def pytest_sessionfinish(session):
-    config = session.config
-    path = config.option.benchmark_json
-    has_results = bool(config._benchmarksession.benchmarks)
-    if config.stash[IS_DEFAULT_FILE] and has_results and path and path.exists():
-        made = datetime.fromtimestamp(path.stat().st_mtime)
-        path.rename(path.with_stem(f"{path.stem}-{made:%Y%m%d-%H%M%S}"))
-    return (yield)
+    keeper = config.stash[KEEPER]
+    output_json["suite"] = _suite(config)
+    output_json["conditions"] = config.stash.get(CONDITIONS, {})
+    output_json["unmeasured"] = []
+    if keeper:
+        keeper.complete(output_json)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,18 +1,33 @@
-"""The machine and the software that a run was made with."""
+"""The machine and the software that a run was made with, and what the machine can do."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import keras
+import numpy as np
 import psutil
 import tensorflow as tf
+
+# Settings that change what TensorFlow, oneDNN, XLA and BLAS do.
+FLAG_PREFIXES = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE")
+# A product large enough that memory does not limit it: 2 GFLOPs on 12 MiB.
+PRODUCT_SIZE = 1024
+# Larger than the last cache of most processors, small enough for a laptop.
+COPY_BYTES = 128 * 2**20
+# The best of the calls within this time counts: a peak is what the machine can do undisturbed.
+PEAK_SECONDS = 0.4
+GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
 
 def describe() -> dict[str, Any]:
     """Return what identifies this machine beside pytest-benchmark's own entries.
 
     Returns:
-        Counts, bytes and versions by name, all plain values.
+        Counts, bytes and versions by name, all plain values; nothing that differs from one
+        moment to the next.
     """
     accelerators = [
         tf.config.experimental.get_device_details(device).get("device_name", device.name)
@@ -22,14 +37,63 @@ def describe() -> dict[str, Any]:
     return {
         "cores": psutil.cpu_count(logical=False) or os.cpu_count(),
         "logical_cores": os.cpu_count(),
+        "usable_cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
         # Zero means that TensorFlow takes one thread a core.
         "threads": {
             "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
         },
+        "governor": GOVERNOR.read_text().strip() if GOVERNOR.exists() else None,
         "memory_bytes": psutil.virtual_memory().total,
         "accelerators": accelerators,
+        "cuda": tf.sysconfig.get_build_info().get("cuda_version"),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
+        "numpy": np.__version__,
+        "blas": _blas(),
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
+        "flags": {
+            name: value
+            for name, value in sorted(os.environ.items())
+            if name.startswith(FLAG_PREFIXES) and name != "TF_CPP_MIN_LOG_LEVEL"
+        },
     }
+
+
+def conditions() -> dict[str, float]:
+    """Measure the state and the limits of this machine, in about a second.
+
+    Returns:
+        `load`: processes that wanted a core during the last minute; `peak_flops`: FLOPs a
+        second of a large float32 matrix product; `peak_bandwidth`: bytes a second, read and
+        written, of a large copy.
+    """
+    load = round(psutil.getloadavg()[0], 2)
+    factor = tf.random.stateless_normal((PRODUCT_SIZE, PRODUCT_SIZE), seed=(0, 1))
+    source = tf.zeros(COPY_BYTES // 4)
+    return {
+        "load": load,
+        "peak_flops": 2 * PRODUCT_SIZE**3 / _fastest(lambda: tf.matmul(factor, factor)),
+        "peak_bandwidth": 2 * COPY_BYTES / _fastest(lambda: source + 1.0),
+    }
+
+
+def _fastest(call: Callable[[], tf.Tensor]) -> float:
+    """The least seconds of a call on the default device."""
+    call()
+    least, start = float("inf"), perf_counter()
+    while perf_counter() < start + PEAK_SECONDS:
+        before = perf_counter()
+        call()
+        if tf.config.list_logical_devices("GPU"):
+            tf.test.experimental.sync_devices()
+        least = min(least, perf_counter() - before)
+    return least
+
+
+def _blas() -> str | None:
+    """Name NumPy's BLAS and its version."""
+    found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    return f"{found['name']} {found['version']}" if found.get("found") else None

@@ -6,7 +6,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.calls import Call, prepare
 from bench.cases import Case
+from bench.correctness import check
 from bench.counter import profiler_flops
+from bench.doubts import OtherLoad, doubts
 from bench.memory import peak_memory
 from bench.operators import Operator
 from bench.records import Record
@@ -29,7 +31,7 @@ def measure(
     max_time: float,
     min_rounds: int,
 ) -> None:
-    """Time an operator in turn with its baseline and complete the record.
+    """Check an operator, time it in turn with its baseline and complete the record.
 
     Args:
         benchmark: pytest-benchmark's fixture, which keeps the rounds.
@@ -41,16 +43,22 @@ def measure(
         min_rounds: rounds to run even if they take longer.
 
     Raises:
+        DisagreementError: if the operator computes something else than its reference.
         RetracedError: if a function is traced again while it is timed.
     """
     call, baseline = prepare(operator, case), _baseline(*against)
     warm, warm_baseline = warm_up(call), warm_up(baseline)
+    doubt = check(operator, case, call)
+    if doubt:
+        record.notes.append(doubt)
     rounds = rounds_within(warm.seconds + warm_baseline.seconds, max_time, min_rounds)
 
     traces = call.traces, baseline.traces
     in_turn = InTurn(baseline)
+    load = OtherLoad()
     benchmark.pedantic(call, setup=in_turn, rounds=rounds)
     in_turn.finish()
+    record.notes += doubts(in_turn.seconds, min_rounds, load.cores())
     if (call.traces, baseline.traces) != traces:
         raise RetracedError(f"{operator} was traced again while it was timed, on {case}")
 

@@ -25,6 +25,8 @@ class Operator:
         costs: the costs of a fitted case, by formula.
         differentiates_inputs: whether training computes the gradient for the inputs, too;
             images, the inputs of a whole model, need none.
+        reference: makes a layer with the same weights that must return the same; None for the
+            references themselves, for Keras's own layers, and for whole models.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Operator:
     build: Callable[[Case], keras.layers.Layer]
     costs: Callable[[Case], costs.Costs]
     differentiates_inputs: bool = True
+    reference: Callable[[Case], keras.layers.Layer] | None = None
 
     def __repr__(self) -> str:
         """Return a short name without spaces, unique among the operators."""
@@ -51,6 +54,20 @@ class GroupedConvolution(keras.layers.Conv2D):
     def call(self, inputs):
         """Return the convolution of the inputs, "same" padded and without a bias."""
         return tf.nn.conv2d(inputs, self.kernel, self.strides, self.padding.upper())
+
+
+class ConvolutionOfGroups(GroupedConvolution):
+    """A grouped convolution as its definition says: a dense one for each group."""
+
+    def call(self, inputs):
+        """Return the groups' convolutions side by side, "same" padded and without a bias."""
+        pairs = zip(
+            tf.split(inputs, self.groups, axis=-1),
+            tf.split(tf.convert_to_tensor(self.kernel), self.groups, axis=-1),
+            strict=True,
+        )
+        padding = self.padding.upper()
+        return tf.concat([tf.nn.conv2d(x, w, self.strides, padding) for x, w in pairs], axis=-1)
 
 
 def dense(case: Case, axis: str = "") -> Case:
@@ -142,6 +159,7 @@ OPERATORS = (
         fit=_where_groups_are_swept,
         build=_convolution(GroupedConvolution),
         costs=_convolution_costs,
+        reference=_convolution(ConvolutionOfGroups),
     ),
     Operator(
         "depthwise convolution",
@@ -158,6 +176,7 @@ OPERATORS = (
         fit=as_it_is,
         build=_involution("fused"),
         costs=_involution_costs,
+        reference=_involution("patches"),
     ),
     Operator(
         "involution",

@@ -1,13 +1,15 @@
 """Warm-up, and rounds of an operator in turn with rounds of its baseline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 # The first calls of a shape pay for tracing, compilation and the creation of oneDNN
 # primitives; caches and clock frequency take a few more calls to settle.
 WARMUP_CALLS = 3
 WARMUP_SECONDS = 0.05
+STEADY = 0.05
 MAX_WARMUP_SECONDS = 0.25  # a call so slow is steady after its first
 # Beyond this the interval of the ratio hardly narrows, while the results file grows.
 MAX_ROUNDS = 200
@@ -36,7 +38,7 @@ def timed(call: Callable[[], object]) -> float:
 
 
 def warm_up(call: Callable[[], object]) -> WarmUp:
-    """Call until a shape's first-call costs are paid.
+    """Call until a shape's first-call costs are paid and its time has stopped falling.
 
     Args:
         call: what will be timed.
@@ -48,13 +50,27 @@ def warm_up(call: Callable[[], object]) -> WarmUp:
     rest: list[float] = []
     spent = 0.0
     while (
-        not rest
-        or spent < WARMUP_SECONDS
-        or (len(rest) < WARMUP_CALLS and spent < MAX_WARMUP_SECONDS)
+        not rest or spent < WARMUP_SECONDS or (not is_steady(rest) and spent < MAX_WARMUP_SECONDS)
     ):
         rest.append(timed(call))
         spent += rest[-1]
     return WarmUp(first, min(rest), 1 + len(rest))
+
+
+def is_steady(seconds: Sequence[float]) -> bool:
+    """Say whether the latest calls took about as long as those before them, or longer.
+
+    Args:
+        seconds: what each call took.
+
+    Example:
+        >>> is_steady([9, 8, 7, 4, 3, 2]), is_steady([9, 3, 3, 3, 3, 3])
+        (False, True)
+    """
+    if len(seconds) < 2 * WARMUP_CALLS:
+        return False
+    before, latest = seconds[-2 * WARMUP_CALLS : -WARMUP_CALLS], seconds[-WARMUP_CALLS:]
+    return median(latest) >= (1 - STEADY) * median(before)
 
 
 def rounds_within(seconds_a_round: float, max_time: float, min_rounds: int) -> int:

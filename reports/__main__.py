@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reports import units
+from reports import comparison, statistics, units
 from reports.kinds import KINDS
-from reports.load import load
+from reports.load import Results, load
 from reports.page import render
 
 # What is read without a FILE: whatever of it exists.
@@ -29,11 +29,13 @@ machines too, give one page with a section each."""
 
 EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
-on standard error and in the page, which is made of the others; 2 for wrong usage.
+on standard error and in the page, which is made of the others, or if --fail-if-slower
+found a slower case; 2 for wrong usage.
 
 examples:
   pytest bench --benchmark-only && python -m reports
-  python -m reports laptop.json server.json results/cifar -o comparison.html"""
+  python -m reports laptop.json server.json results/cifar -o comparison.html
+  python -m reports new.json --baseline old.json --fail-if-slower 5%"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fault = _unwritable(page, options.files)
     if fault:
         parser.error(f"cannot write {page}: {fault}")
+    fault = _not_comparable(options)
+    if fault:
+        parser.error(fault)
     files = options.files or [path for path in DEFAULTS if path.exists()]
     if not files:
         print(f"No results here yet. Make some first:\n{_how_to_make(DEFAULTS)}", file=sys.stderr)
@@ -61,12 +66,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if results.empty:
         print("No page written: nothing could be read.", file=sys.stderr)
         return 1
+    compared = None
+    if options.baseline:
+        try:
+            compared = _compare(options, results)
+        except ValueError as error:
+            print(f"{options.baseline}: {error}", file=sys.stderr)
+            return 1
     try:
-        size = _write(page, render(results))
+        size = _write(page, render(results, compared))
     except OSError as error:
         print(f"cannot write {page}: {error.strerror}", file=sys.stderr)
         return 1
     print(f"{page} ({units.quantity(size, units.BYTES)})")
+    if compared and options.fail_if_slower is not None and len(compared.slower):
+        print(f"{len(compared.slower)} cases became slower.", file=sys.stderr)
+        return 1
     return 1 if results.problems else 0
 
 
@@ -87,6 +102,19 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PAGE",
         help=f"the page to write; its folder is made if missing (default: {DEFAULT_PAGE})",
     )
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="OLD",
+        help="an older run to compare the FILE with, case by case",
+    )
+    parser.add_argument(
+        "--fail-if-slower",
+        type=_percentage,
+        metavar="PERCENT",
+        help="with --baseline: exit status 1 if a case became slower by more than this, such as "
+        '"5%%", beyond noise',
+    )
     return parser
 
 
@@ -94,6 +122,39 @@ def _how_to_make(commands: Mapping[Path, str]) -> str:
     """List where results lie and the command that writes each."""
     width = max(len(str(path)) for path in commands)
     return "\n".join(f"  {path!s:{width}}  {command}" for path, command in commands.items())
+
+
+def _percentage(text: str) -> float:
+    number, sign, rest = text.partition("%")
+    try:
+        value = float(number)
+    except ValueError:
+        value = -1.0
+    if sign and not rest and 0 <= value < 1000:
+        return value / 100
+    raise argparse.ArgumentTypeError(f"expected a percentage such as 5%. Received: {text}")
+
+
+def _not_comparable(options: argparse.Namespace) -> str:
+    """Say what is wrong with the options of a comparison; or nothing."""
+    if options.fail_if_slower is not None and not options.baseline:
+        return "--fail-if-slower needs --baseline OLD, the run to compare with"
+    if options.baseline and len(options.files) > 1:
+        return f"--baseline compares one FILE with it. Received: {len(options.files)} files"
+    return ""
+
+
+def _compare(options: argparse.Namespace, results: Results) -> comparison.Comparison:
+    """Compare with the older run, and say what changed."""
+    threshold = options.fail_if_slower
+    if threshold is None:
+        threshold = statistics.MARGIN
+    before = load([options.baseline])
+    for path, reason in before.problems:
+        print(f"{path}: {reason}", file=sys.stderr)
+    found = comparison.compare(before, results, threshold)
+    print(comparison.in_words(found))
+    return found
 
 
 def _unwritable(page: Path, files: Sequence[Path]) -> str:

@@ -218,9 +218,12 @@ def _by_series(records: pd.DataFrame, column: str) -> dict[str, str]:
 
 
 def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
-    floor = records[["floor_low", "floor_high"]].iloc[0]
-    if floor.notna().all():
-        axes.axhspan(floor["floor_low"], floor["floor_high"], color=BAND, linewidth=0, zorder=0)
+    floors = records[["x", "floor_low", "floor_high"]].dropna()
+    floors = floors.groupby("x", as_index=False).median().sort_values("x")
+    if len(floors) == 1:
+        axes.axhspan(*floors.iloc[0, 1:], color=BAND, linewidth=0, zorder=0)
+    elif len(floors):
+        axes.fill_between(*floors.to_numpy().T, color=BAND, linewidth=0, zorder=0)
     axes.axhline(1.0, color=MUTED, linewidth=0.8, zorder=1)
 
 

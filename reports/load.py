@@ -11,7 +11,7 @@ import pandas as pd
 from reports.files import UnreadableError, read_json, showable
 from reports.folders import Folder
 from reports.kinds import KINDS
-from reports.schema import FORMAT, IDENTITY, RECORD, Key, excerpt, faults
+from reports.schema import FORMAT, IDENTITY, LARGEST_COUNT, RECORD, Key, excerpt, faults
 
 HINT = "run `pytest bench --benchmark-only` first to make one"
 
@@ -20,6 +20,9 @@ POINT = (
     *("sweep", "axis_value", "operator", "implementation", "executor", "direction"),
     *("batch", "height", "width", "channels", "kernel_size", "strides", "groups", "dtype"),
 )
+
+# Processes waiting for each core; starting a run leaves a load of some 0.3 on its own.
+BUSY = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Run:
     benchmark_version: str
     records: int
     warnings: tuple[str, ...] = ()
+    conditions: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,7 @@ def _run(content: Mapping[str, Any], path: str, records: int) -> Run:
         benchmark_version=str(content.get("version") or ""),
         records=records,
         warnings=_warnings(content),
+        conditions=_conditions(content),
     )
 
 
@@ -239,13 +244,30 @@ def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _conditions(document: Mapping[str, Any]) -> dict[str, float]:
+    """What was measured of the machine itself; only numbers that can be one."""
+    found = _mapping(document.get("conditions"))
+    return {
+        name: float(value)
+        for name, value in found.items()
+        if type(value) in (int, float) and 0 <= value < LARGEST_COUNT
+    }
+
+
 def _warnings(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Reasons to doubt a run that is otherwise sound; each says what to do about it."""
     found = []
     if _mapping(document.get("commit_info")).get("dirty") is True:
         found.append("Measured with uncommitted changes: commit them to make it repeatable.")
-    if not _mapping(document.get("machine_info")):
+    machine = _mapping(document.get("machine_info"))
+    if not machine:
         found.append("Says nothing about its machine: compare it with no other run.")
     if document["suite"].get("sweep_size") == "quick":
         found.append("A quick run: few rounds; use --sweep-size default to decide on it.")
+    cores, load = machine.get("cores"), _conditions(document).get("load", 0)
+    if type(cores) is int and load > BUSY * cores:
+        found.append(
+            f"The machine was busy when it began (load {load:.1f} on {cores} cores): "
+            "stop what else runs and measure again."
+        )
     return tuple(found)

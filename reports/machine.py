@@ -29,6 +29,12 @@ def _bytes(value: object) -> str:
     return units.quantity(value, units.BYTES) if type(value) is int else text(value)
 
 
+def _rate(value: float | None, among: tuple[units.Unit, ...], what: str) -> str:
+    if value is None:
+        return NOT_STATED
+    return f"{units.quantity(value, among)}{what}"
+
+
 # Label, the path of keys that leads to the value, and how it is written.
 MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("Computer", ("node",), text),
@@ -44,6 +50,11 @@ MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("TensorFlow", ("tensorflow",), text),
     ("Keras", ("keras",), text),
     ("oneDNN", ("onednn",), text),
+    ("NumPy", ("numpy",), text),
+    ("BLAS", ("blas",), text),
+    ("CUDA", ("cuda",), text),
+    ("Governor", ("governor",), text),
+    ("Flags", ("flags",), text),
 )
 COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
 
@@ -63,6 +74,9 @@ def facts(run: "Run") -> list[tuple[str, str]]:
         ("Sweep size", text(run.sweep_size)),
         ("Records", str(run.records)),
         *computer(run.machine_info, run.commit_info),
+        ("Peak compute", _rate(run.conditions.get("peak_flops"), units.COUNTS, "FLOPs/s")),
+        ("Copy bandwidth", _rate(run.conditions.get("peak_bandwidth"), units.BYTES, "/s")),
+        ("Load before", text(run.conditions.get("load"))),
         ("pytest-benchmark", text(run.benchmark_version)),
     ]
 

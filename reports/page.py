@@ -8,7 +8,19 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import figures, findings, looks, machine, statistics, tables, units, words
+from reports import (
+    figures,
+    findings,
+    looks,
+    machine,
+    roofline,
+    scaling,
+    statistics,
+    tables,
+    units,
+    words,
+)
+from reports.comparison import CHANGES, Comparison, changed, values
 from reports.folders import Folder, Kind, Part
 from reports.kinds import KINDS
 from reports.load import Results, Run
@@ -27,6 +39,7 @@ class Sweep:
     headline: str
     pictures: list[looks.Picture]
     table: Table
+    growth: Table | None
 
 
 @dataclass(frozen=True)
@@ -49,16 +62,18 @@ class Chapter:
     parts: list[Part]
 
 
-def render(results: Results) -> str:
+def render(results: Results, comparison: Comparison | None = None) -> str:
     """Make the page.
 
     Args:
         results: what `load.load` read.
+        comparison: with an older run, if one was asked for.
 
     Returns:
         HTML that loads nothing from elsewhere; equal results give equal pages.
     """
     judged = looks.prepared(statistics.evaluate(results.records))
+    judged = judged.join(roofline.placed(judged, results.runs))
     unmeasured = looks.prepared(results.unmeasured)
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -81,6 +96,8 @@ def render(results: Results) -> str:
         records=_all_records(judged),
         unmeasured=_unmeasured(unmeasured),
         problems=results.problems,
+        comparison=comparison,
+        changes=_changes(comparison) if comparison else None,
         example=results.records["fullname"].iloc[0] if len(judged) else "",
         signs=SIGNS,
         rules=statistics,
@@ -150,7 +167,53 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
             figures.cost_picture(records, findings.cost_title(records), f"{identity}-cost"),
         ],
         table=_ratios(records),
+        growth=_growth(records),
     )
+
+
+def _growth(records: pd.DataFrame) -> Table | None:
+    """How time and memory grow along the axis, beside what the formulas predict."""
+    laws = scaling.laws(records)
+    if laws.empty:
+        return None
+    noun = words.axis(str(records["axis"].iloc[0])).noun
+    return Table(
+        caption=f"Growth with {noun}: the power of it that time and peak memory follow from one "
+        "end of the sweep to the other, with 95 % interval, beside that of MACs and of bytes that "
+        "must be moved; and where the ratio passes 1 for the last time, with the stretch in which "
+        "its interval holds 1.",
+        head=["Operator", "Direction", "Time", "MACs", "Peak memory", "Bytes", "Passes 1 at"],
+        rows=[
+            [
+                row["series"],
+                row["direction"],
+                *(
+                    _exponent(row[column], with_interval=column in scaling.MEASURED)
+                    for pair in scaling.MEASURED.items()
+                    for column in pair
+                ),
+                _crossing(row["crossing"]),
+            ]
+            for row in tables.rows(laws)
+        ],
+    )
+
+
+def _exponent(exponent: scaling.Exponent | None, with_interval: bool) -> str:
+    if exponent is None:
+        return units.UNKNOWN
+    # Rounding may leave a zero with a sign.
+    value, low, high = (
+        round(end, 2) + 0.0 for end in (exponent.value, exponent.low, exponent.high)
+    )
+    return f"{value:.2f}" + (f"\n{low:.2f} to {high:.2f}" if with_interval else "")
+
+
+def _crossing(crossing: scaling.Crossing | None) -> str:
+    if crossing is None:
+        return "never"
+    span = f"{units.digits(crossing.low)} to {units.digits(crossing.high)}"
+    return f"{units.digits(crossing.value)}, then {crossing.becomes}\n{span}"
 
 
 def _ratios(records: pd.DataFrame) -> Table:
@@ -176,6 +239,19 @@ def _ratio_cell(row: Mapping[str, Any]) -> str:
 
 def _interval(row: Mapping[str, Any], column: str) -> str:
     return units.bracket(row[f"{column}_low"], row[f"{column}_high"])
+
+
+def _changes(comparison: Comparison) -> Table:
+    counts = comparison.cases["verdict"].value_counts()
+    cases = tables.rows(changed(comparison))
+    return Table(
+        caption=f"{len(comparison.cases)} cases that both runs measured; a change counts beyond "
+        f"{comparison.threshold * 100:g} %: "
+        + ", ".join(f"{counts.get(name, 0)} {name}" for name in CHANGES)
+        + ".",
+        head=["Test", "Verdict", "Before, after and change"],
+        rows=[[case["fullname"], case["verdict"], values(case)] for case in cases],
+    )
 
 
 def _all_records(records: pd.DataFrame) -> Table:
@@ -209,14 +285,23 @@ def _all_records(records: pd.DataFrame) -> Table:
         "Verdict": [row["verdict"] for row in rows],
         "Rounds": [str(len(row["seconds"])) for row in rows],
     }
+    limits = {
+        "FLOPs per byte": [units.digits(value) for value in records["intensity"]],
+        "Share of roofline": [_share(value) for value in records["roofline_share"]],
+        "Bound": [row["bound"] or units.UNKNOWN for row in rows],
+    }
     exact = {"Parameters": [_integer(row["parameters"]) for row in rows]}
     origin = {
         "Notes": ["; ".join(row["notes"]) for row in rows],
         "Test": [row["fullname"] for row in rows],
         "File": [row["file"] for row in rows],
     }
-    table = text | judged | amounts | exact | origin
+    table = text | judged | amounts | limits | exact | origin
     return Table("", list(table), [list(row) for row in zip(*table.values(), strict=True)])
+
+
+def _share(value: float) -> str:
+    return f"{units.digits(100 * value, 2)} %" if pd.notna(value) else units.UNKNOWN
 
 
 def _integer(value: float) -> str:

@@ -30,9 +30,18 @@ SEED = 20210313
 MARGIN = 0.03
 
 BASELINE_OPERATOR = "convolution"
+# The one with a kernel of its own for groups; with a single group it is no baseline but a rival.
+GROUPED_IMPLEMENTATION = "tensorflow"
 VERDICTS = ("faster", "slower", "equivalent", "undecided")
 # Per-round ratios and times, each with the interval of its median.
 MEDIANS = ("ratio", "ratio_low", "ratio_high", "median_seconds", "seconds_low", "seconds_high")
+# Costs, and what each is called over that of dense convolution.
+COST_RATIOS = {
+    "macs": "macs_ratio",
+    "flops": "flops_ratio",
+    "peak_memory_bytes": "memory_ratio",
+    "parameters": "parameters_ratio",
+}
 # Records of one sweep, measured together: never compared across files.
 SWEEP = ["file", "sweep"]
 
@@ -46,15 +55,19 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The records with, added: `ratio`, `ratio_low`, `ratio_high` (median and 95 %
         interval of the per-round ratios), `median_seconds`, `seconds_low`, `seconds_high`,
-        `is_baseline`, `floor_low`, `floor_high` (the noise floor of the sweep and
-        direction), `macs_ratio`, `flops_ratio`, `memory_ratio`, `parameters_ratio` (to
-        dense convolution; NaN where unknown) and `verdict`. Times are in seconds; an
-        interval is NaN where there are fewer than six rounds.
+        `is_baseline`, `floor_low`, `floor_high` (the noise floor of the case), `macs_ratio`,
+        `flops_ratio`, `memory_ratio`, `parameters_ratio` (to dense convolution; NaN where
+        unknown) and `verdict`. Times are in seconds; an interval is NaN where there are fewer
+        than six rounds.
     """
     judged = pd.concat([records, _medians(records)], axis=1)
-    judged["is_baseline"] = (judged["operator"] == BASELINE_OPERATOR) & (judged["groups"] == 1)
-    judged = judged.merge(noise_floor(judged), how="left", on=[*SWEEP, "direction"])
-    judged = judged.join(_cost_ratios(judged))
+    judged["is_baseline"] = (
+        (judged["operator"] == BASELINE_OPERATOR)
+        & (judged["groups"] == 1)
+        & (judged["implementation"] != GROUPED_IMPLEMENTATION)
+    )
+    dense = _dense(judged)
+    judged = judged.join(noise_floor(judged, dense)).join(_cost_ratios(judged, dense))
     judged["verdict"] = verdicts(judged)
     return judged
 
@@ -143,23 +156,29 @@ def _medians(records: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def noise_floor(judged: pd.DataFrame) -> pd.DataFrame:
+def noise_floor(judged: pd.DataFrame, dense: pd.DataFrame) -> pd.DataFrame:
     """Find how far from 1 the baseline lands when it is timed against itself.
 
     Args:
         judged: records with `is_baseline`, `ratio_low` and `ratio_high`.
+        dense: for each of them the baseline of the same case, NaN where there is none.
 
     Returns:
-        One row a file, sweep and direction with `floor_low` and `floor_high`: the span of
-        all its baselines' intervals, always with 1 inside.
+        `floor_low` and `floor_high` of each record, always with 1 inside: the interval of its
+        own case's baseline, but no narrower than that of the sweep and direction's middle one.
+        A single disturbed baseline leaves the other cases alone, a lucky one proves nothing.
     """
-    baselines = judged[judged["is_baseline"]]
-    spans = baselines.groupby([*SWEEP, "direction"], as_index=False).agg(
-        floor_low=("ratio_low", "min"), floor_high=("ratio_high", "max")
+    line = [judged[key] for key in (*SWEEP, "direction")]
+    baselines = judged[["ratio_low", "ratio_high"]].where(judged["is_baseline"])
+    typical_low = baselines["ratio_low"].clip(upper=1.0).groupby(line).transform("median")
+    typical_high = baselines["ratio_high"].clip(lower=1.0).groupby(line).transform("median")
+    return pd.DataFrame(
+        {
+            "floor_low": np.fmin(dense["ratio_low"].clip(upper=1.0), typical_low),
+            "floor_high": np.fmax(dense["ratio_high"].clip(lower=1.0), typical_high),
+        },
+        index=judged.index,
     )
-    spans["floor_low"] = spans["floor_low"].clip(upper=1.0)
-    spans["floor_high"] = spans["floor_high"].clip(lower=1.0)
-    return spans
 
 
 def verdicts(judged: pd.DataFrame) -> Any:
@@ -183,23 +202,24 @@ def verdicts(judged: pd.DataFrame) -> Any:
     return np.select(conditions, VERDICTS[:3], default=VERDICTS[3])
 
 
-def _cost_ratios(judged: pd.DataFrame) -> pd.DataFrame:
-    """Costs over those of the dense convolution of the same geometry and direction."""
-    costs = {
-        "macs": "macs_ratio",
-        "flops": "flops_ratio",
-        "peak_memory_bytes": "memory_ratio",
-        "parameters": "parameters_ratio",
-    }
+def _dense(judged: pd.DataFrame) -> pd.DataFrame:
+    """Find each record's baseline: dense convolution of the same geometry and direction."""
     # Dense convolution serves every number of groups, so that axis tells nothing here.
     step = judged["axis_value"].where(judged["axis"] != "groups", 1).astype(str)
     keyed = judged.assign(step=step)
     keys = [*SWEEP, "direction", *GEOMETRY, "step"]
-    dense = keyed.loc[keyed["is_baseline"], [*keys, *costs]].drop_duplicates(keys)
+    values = [*COST_RATIOS, "ratio_low", "ratio_high"]
+    dense = keyed.loc[keyed["is_baseline"], [*keys, *values]].drop_duplicates(keys)
     matched = keyed[keys].merge(dense, how="left", on=keys, validate="m:1")
     matched.index = judged.index
-    ratios = judged[list(costs)] / matched[list(costs)].replace(0, np.nan)
-    return ratios.rename(columns=costs)
+    return matched
+
+
+def _cost_ratios(judged: pd.DataFrame, dense: pd.DataFrame) -> pd.DataFrame:
+    """Costs over those of the dense convolution."""
+    costs = list(COST_RATIOS)
+    ratios = judged[costs] / dense[costs].replace(0, np.nan)
+    return ratios.rename(columns=COST_RATIOS)
 
 
 def of_direction(judged: pd.DataFrame, direction: str) -> pd.DataFrame:

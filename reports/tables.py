@@ -68,7 +68,7 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
 
 
 def floor_in_words(records: pd.DataFrame) -> str:
-    """Say how far the baseline lies from itself in one sweep.
+    """Say how far the baseline typically lies from itself in one sweep.
 
     Args:
         records: one sweep's records of `statistics.evaluate`.
@@ -78,9 +78,9 @@ def floor_in_words(records: pd.DataFrame) -> str:
     """
     parts = []
     for direction in directions(records):
-        first = of_direction(records, direction).iloc[0]
-        known = pd.notna(first["floor_low"])
-        span = units.bracket(first["floor_low"], first["floor_high"]) if known else "unknown"
+        middle = of_direction(records, direction)[["floor_low", "floor_high"]].median()
+        known = middle.notna().all()
+        span = units.bracket(middle["floor_low"], middle["floor_high"]) if known else "unknown"
         parts.append(f"{direction} {span}")
     return f"Noise floor: {', '.join(parts)}."
 

@@ -1,6 +1,7 @@
 """Real sweeps, small ones, as a user runs them: from the command line to the report."""
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import fields
@@ -46,7 +47,12 @@ def test_a_sweep_ends_with_the_ratios_and_where_the_results_are(sweep):
 
 def test_each_benchmark_leaves_a_whole_record(sweep):
     content = json.loads(sweep[1].read_text())
-    assert content["suite"] == {"format": 1, "sweep_size": "quick"}
+    assert content["suite"] == {
+        "format": 1,
+        "sweep_size": "quick",
+        "max_time": 0.02,
+        "min_rounds": 6,
+    }
     assert content["unmeasured"] == []
     assert content["machine_info"]["tensorflow"]
     assert "hz_actual" not in content["machine_info"]["cpu"]
@@ -81,6 +87,52 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_goes_on(tmp_path):
     assert records[0]["baseline_seconds"] is None
 
 
+def test_a_killed_sweep_goes_on_and_ends_as_if_nothing_had_happened(sweep, tmp_path, monkeypatch):
+    path, whole = tmp_path / "bench.json", json.loads(sweep[1].read_text())
+    words = ("pytest", *TINY, "--benchmark-max-time=0.02", f"--benchmark-json={path}", "--resume")
+    monkeypatch.setenv("KILL_BEFORE", "4")
+    killed = run(*words, "-p", "tests.bench.killer")
+    assert killed.returncode == -signal.SIGKILL
+    assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
+    resumed = run(*words)
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert "resumed: 3 of 8 cases" in resumed.stdout
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert names == ["bench.json", "bench.json.journal"]
+    content = json.loads(path.read_text())
+    assert _structure(content) == _structure(whole)
+    for ours, theirs in zip(content["benchmarks"], whole["benchmarks"], strict=True):
+        for key in ("fullname", "group", "params", "param", "options"):
+            assert ours[key] == theirs[key]
+        assert ours["stats"]["rounds"] == len(ours["stats"]["data"])
+        assert ours["stats"]["min"] == min(ours["stats"]["data"])
+
+
+def _structure(value):
+    """The keys, how deep they lie, and the types of what they hold."""
+    if isinstance(value, dict):
+        return {key: _structure(item) for key, item in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [_structure(item) for item in value]
+    return type(value)
+
+
+def test_a_case_past_its_time_is_given_up_and_the_sweep_goes_on(tmp_path):
+    path = tmp_path / "bench.json"
+    process = run(
+        "pytest",
+        *TINY[:-1],
+        "-k=stride and forward-2",
+        "--timeout=0.01",
+        f"--benchmark-json={path}",
+    )
+    assert process.returncode == 1
+    content = json.loads(path.read_text())
+    assert content["benchmarks"] == []
+    assert len(content["unmeasured"]) == 4
+    assert all("Timeout" in record["notes"][0] for record in content["unmeasured"])
+
+
 @pytest.mark.parametrize("name", ["file/bench.json", "."])
 def test_results_that_cannot_be_written_stop_the_run_before_the_sweep(tmp_path, name):
     (tmp_path / "file").touch()
@@ -88,6 +140,12 @@ def test_results_that_cannot_be_written_stop_the_run_before_the_sweep(tmp_path, 
     assert process.returncode == 4
     assert "must be writable" in process.stderr
     assert "PASSED" not in process.stdout
+
+
+def test_wrong_shards_are_refused():
+    process = run("pytest", *TINY, "--shard=3/2")
+    assert process.returncode == 4
+    assert "expected i/n with 1 <= i <= n. Received: 3/2" in process.stderr
 
 
 def test_unknown_sweep_sizes_are_refused():

@@ -34,3 +34,16 @@ def test_warm_up_goes_on_after_the_first_call():
     assert warm.rounds == len(calls) > 2
     assert warm.first_seconds > 0
     assert warm.seconds > 0
+
+
+def test_warm_up_goes_on_while_calls_become_faster(monkeypatch):
+    """A call that speeds up by a tenth each time, until it takes as long as it always will."""
+    took = iter([0.02 * 0.9**number if number < 12 else 0.006 for number in range(1000)])
+    monkeypatch.setattr("bench.timing.timed", lambda call: next(took))
+    assert warm_up(None).rounds > 12
+
+
+def test_warm_up_of_a_call_that_never_settles_has_an_end(monkeypatch):
+    took = iter([0.1 * 0.8**number for number in range(1000)])
+    monkeypatch.setattr("bench.timing.timed", lambda call: next(took))
+    assert warm_up(None).rounds < 100

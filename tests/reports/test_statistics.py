@@ -125,6 +125,45 @@ def test_the_noise_floor_is_of_the_baseline_alone(builder):
     assert 0.9 < judged["floor_low"].iloc[0] <= 1 <= judged["floor_high"].iloc[0] < 1.1
 
 
+def test_one_disturbed_baseline_widens_the_floor_of_its_own_case_alone(builder):
+    entries = builder.sweep("kernel_size")
+    for entry in entries:
+        if entry["extra_info"]["operator"] == "convolution" and "-7" in entry["name"]:
+            entry["stats"]["data"] = [2 * seconds for seconds in entry["stats"]["data"]]
+    judged = judge(builder, entries)
+    disturbed = judged["kernel_size"] == 7
+    assert (judged.loc[disturbed, "floor_high"] > 1.9).all()
+    assert (judged.loc[~disturbed, "floor_high"] < 1.1).all()
+
+
+def test_a_case_without_a_baseline_has_the_floor_of_its_sweep(builder):
+    entries = [
+        entry
+        for entry in builder.sweep("kernel_size")
+        if entry["extra_info"]["operator"] != "convolution" or "-7" not in entry["name"]
+    ]
+    judged = judge(builder, entries)
+    lacking = judged[judged["kernel_size"] == 7]
+    assert lacking["floor_low"].notna().all()
+
+
+@pytest.mark.parametrize("noise", [0.01, 0.03, 0.1])
+@pytest.mark.parametrize("rounds", [8, 50])
+def test_equal_operators_are_hardly_ever_called_different(builder, noise, rounds):
+    builder.rounds, builder.noise = rounds, noise
+    entries = [
+        entry
+        for size in range(3, 123, 2)
+        for entry in (
+            builder.record("kernel_size", "convolution", ratio=1.0, kernel_size=size),
+            builder.record("kernel_size", "involution", "fused", ratio=1.0, kernel_size=size),
+        )
+    ]
+    verdicts = judge(builder, entries)["verdict"]
+    assert len(verdicts) == 120
+    assert verdicts.isin(["faster", "slower"]).sum() <= 2
+
+
 def test_cost_ratios_are_to_dense_convolution_of_the_same_case(builder):
     judged = judge(builder, builder.sweep("kernel_size") + builder.sweep("groups"))
     assert (judged.loc[judged["is_baseline"], "macs_ratio"] == 1).all()

@@ -1,0 +1,60 @@
+"""Reasons to doubt times that were measured: a busy machine, a changing clock, few rounds."""
+
+from collections.abc import Sequence
+from statistics import median
+from time import perf_counter
+
+import psutil
+
+# Cores kept busy by others. The system counts in steps of 10 ms, a tenth of the shortest timing.
+BUSY_CORES = 0.5
+# Of the baseline's time, from the first third of its rounds to the last.
+DRIFT = 0.1
+
+
+class OtherLoad:
+    """Watches, from its creation on, how busy other processes keep the processor."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._start = self._now()
+
+    def cores(self) -> float:
+        """Return how many cores others kept busy, on average until now."""
+        elapsed, others = (now - start for now, start in zip(self._now(), self._start, strict=True))
+        return max(0.0, others / elapsed) if elapsed > 0 else 0.0
+
+    def _now(self) -> tuple[float, float]:
+        """Seconds that passed, and those of any core that others used."""
+        times = psutil.cpu_times()
+        idle = sum(getattr(times, name, 0.0) for name in ("idle", "iowait", "guest", "guest_nice"))
+        own = self._process.cpu_times()
+        return perf_counter(), sum(times) - idle - own.user - own.system
+
+
+def doubts(baseline_seconds: Sequence[float], min_rounds: int, others: float) -> list[str]:
+    """Say what a reader of a record should know of its timing.
+
+    Args:
+        baseline_seconds: the baseline's rounds, in the order in which they were run.
+        min_rounds: the fewest rounds that were allowed.
+        others: cores that other processes kept busy meanwhile.
+
+    Returns:
+        A note for each doubt, none for a clean measurement.
+    """
+    notes = []
+    rounds = len(baseline_seconds)
+    if rounds <= min_rounds:
+        notes.append(f"only {rounds} rounds fitted into the time: more with --benchmark-max-time")
+    if others > BUSY_CORES:
+        notes.append(f"other processes kept {others:.1f} cores busy during the timing")
+    third = rounds // 3
+    if third:
+        change = median(baseline_seconds[-third:]) / median(baseline_seconds[:third]) - 1
+        if abs(change) > DRIFT:
+            notes.append(
+                f"the baseline took {change:+.0%} at the end of its rounds: the clock or the load "
+                "changed"
+            )
+    return notes

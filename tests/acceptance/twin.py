@@ -1,0 +1,40 @@
+"""A pytest plugin: copies of dense convolution compete with it, slowed by a planted share."""
+
+import os
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from bench import measurement, operators
+from bench.calls import Call
+
+SLOWER = float(os.environ.get("SLOWER", "0"))
+COPIES = int(os.environ.get("COPIES", "1"))
+prepare = measurement.prepare
+
+
+@dataclass(frozen=True)
+class Slowed(Call):
+    """A call that takes a share longer than it needs."""
+
+    def __call__(self):
+        start = perf_counter()
+        results = super().__call__()
+        end = start + (1 + SLOWER) * (perf_counter() - start)
+        while perf_counter() < end:
+            pass
+        return results
+
+
+def prepare_slowed(operator, case):
+    """Slow the copies down, and leave the baseline alone."""
+    call = prepare(operator, case)
+    if operator is operators.BASELINE or not SLOWER:
+        return call
+    return Slowed(call.layer, call.function, call.arguments)
+
+
+operators.OPERATORS = (
+    operators.BASELINE,
+    *(replace(operators.BASELINE, name=f"copy{number}") for number in range(COPIES)),
+)
+measurement.prepare = prepare_slowed
