@@ -97,8 +97,8 @@ def main(folder):
     train("two devices", CNN, devices=["CPU:0", "CPU:1"])
     train("other seed", CNN, seed=1, epochs=1)
     train("longer", CNN, seed=1, epochs=2, place="other seed")
-    train("diverged", CNN, rate=1e30)
-    train("diverged again", CNN, rate=1e30, place="diverged")
+    train("diverged", CNN, learning_rate=1e30)
+    train("diverged again", CNN, learning_rate=1e30, place="diverged")
     maps = np.load(folder / "whole" / "kernels.npz")
     results["maps"] = {layer: maps[layer].shape for layer in maps.files}
     results["files"] = sorted(path.name for path in (folder / "broken").iterdir())
