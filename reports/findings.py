@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from reports import units, words
+from reports.schema import GEOMETRY
 from reports.statistics import VERDICTS, directions, of_direction
 from reports.tables import in_order
 
@@ -82,12 +83,16 @@ def overview_title(records: pd.DataFrame) -> str:
         records: one run's records of `statistics.evaluate`.
     """
     saving = records[(records["macs_ratio"] < 1) & ~records["is_baseline"]]
-    if saving.empty:
+    # A case that several sweeps share counts once.
+    saving = saving.drop_duplicates([*GEOMETRY, "groups", "direction", "series"])
+    subject = _subject(saving)
+    if subject is None:
         return "Time against work"
+    saving = saving[saving["series"] == subject]
     faster = int((saving["verdict"] == "faster").sum())
     return (
-        f"Of {len(saving)} records with fewer MACs than dense convolution, "
-        f"{faster} {'is' if faster == 1 else 'are'} faster"
+        f"Of {len(saving)} cases in which {subject} has fewer MACs than dense convolution, "
+        f"it is faster in {faster}"
     )
 
 
@@ -125,6 +130,8 @@ def _sentence(lines: pd.DataFrame, *, detailed: bool) -> str:
     measured = f"{units.times(row['ratio'])} times the time of dense convolution ({interval})"
     if row["verdict"] == "undecided":
         found = f"cannot be told from dense convolution: {measured}"
+        if row["ratio_low"] > 1 or row["ratio_high"] < 1:
+            found = f"takes, by a difference too small to confirm in this run, {measured}"
         if not pd.notna(row["ratio_low"]):
             found = f"was measured too few times to decide: {measured}"
     elif row["verdict"] == "equivalent":

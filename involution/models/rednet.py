@@ -1,9 +1,10 @@
 """RedNet and ResNet: bottleneck networks that differ in their stem and spatial operator alone.
 
-RedNet is ResNet with involution in place of each 3x3 convolution of the body and of the stem
-(Li et al., "Involution: Inverting the Inherence of Convolution for Visual Recognition", CVPR
-2021, section 4.1); ResNet is the network of He et al., "Deep Residual Learning for Image
-Recognition", CVPR 2016, with the stride in the spatial convolution. With `stem="cifar"` both take
+RedNet is ResNet with involution in place of each 3x3 convolution of the body, and with a stem of a
+3x3 convolution, an involution and a 3x3 convolution in place of one of 7x7 (Li et al.,
+"Involution: Inverting the Inherence of Convolution for Visual Recognition", CVPR 2021, section
+4.1); ResNet is the network of He et al., "Deep Residual Learning for Image Recognition", CVPR
+2016, with the stride in the spatial convolution. With `stem="cifar"` both take
 images of 32 x 32 pixels: one 3x3 layer of stride 1 stands in place of the stem and its pooling.
 """
 
@@ -13,6 +14,7 @@ import keras
 from keras import layers
 
 from involution.layers import Involution2D
+from involution.models.layout import channels_last
 
 # Depth 14 is not published: one block a stage, for small machines.
 SMALL = {14: (1, 1, 1, 1)}
@@ -30,6 +32,7 @@ STEMS = ("imagenet", "cifar")
 Spatial = Callable[..., keras.KerasTensor]
 
 
+@channels_last
 def rednet(
     depth: int,
     input_shape: tuple[int | None, int | None, int] = (224, 224, 3),
@@ -85,6 +88,7 @@ def rednet(
     )
 
 
+@channels_last
 def resnet(
     depth: int,
     input_shape: tuple[int | None, int | None, int] = (224, 224, 3),

@@ -12,6 +12,7 @@ import keras
 from keras import layers
 
 from involution.layers import Involution2D
+from involution.models.layout import channels_last
 
 SHAPE = (32, 32, 3)
 CLASSES = 10
@@ -20,6 +21,7 @@ WIDTHS = (32, 64, 64)
 WIDE = 75
 
 
+@channels_last
 def tutorial_cnn(classes: int = CLASSES) -> keras.Sequential:
     """Return the convolutional classifier, 319,178 parameters.
 
@@ -40,6 +42,7 @@ def tutorial_cnn(classes: int = CLASSES) -> keras.Sequential:
     )
 
 
+@channels_last
 def tutorial_inn(implementation: str = "auto", classes: int = CLASSES) -> keras.Sequential:
     """Return the involutional classifier, 13,080 parameters, 26 in each involution.
 
@@ -59,6 +62,7 @@ def tutorial_inn(implementation: str = "auto", classes: int = CLASSES) -> keras.
     )
 
 
+@channels_last
 def tutorial_cnn_involution(
     implementation: str = "auto", classes: int = CLASSES
 ) -> keras.Sequential:
@@ -91,6 +95,7 @@ def tutorial_cnn_involution(
     )
 
 
+@channels_last
 def tutorial_inn_wide(implementation: str = "auto", classes: int = CLASSES) -> keras.Sequential:
     """Return the involutional classifier widened to the parameters of the convolutional one.
 

@@ -70,8 +70,8 @@ class Summary:
         loss: test loss after the last epoch.
         training_accuracy: training accuracy in the last epoch.
         epoch_seconds: every epoch's training time but those with compilation.
-        input_share: time to make an epoch's batches, alone, over the epoch's time; the least of
-            the runs, for other load on the machine only adds to it; NaN if unknown.
+        input_share: time to make an epoch's batches, alone, over the epoch's time; the
+            median of the runs; NaN if unknown.
     """
 
     model: str
@@ -135,7 +135,7 @@ def _summary(runs: tuple[Run, ...]) -> Summary:
         loss=_last(runs, "val_loss"),
         training_accuracy=_last(runs, "accuracy"),
         epoch_seconds=np.concatenate(seconds),
-        input_share=min(known, default=math.nan),
+        input_share=float(np.median(known)) if known else math.nan,
     )
 
 

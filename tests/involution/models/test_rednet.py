@@ -1,9 +1,10 @@
+import keras
 import numpy as np
 import pytest
 from keras.layers import Add
 
 from involution import Involution2D
-from involution.models import rednet, resnet
+from involution.models import rednet, resnet, tutorial_inn
 
 # Table 1 of the paper; trainable parameters, with the stem's involution of kernel size 7.
 REDNET_PARAMETERS = {
@@ -85,3 +86,17 @@ def test_the_stem_for_cifar_keeps_every_pixel(model):
     network = model(14, (32, 32, 3), 10, stem="cifar", width=16)
     sides = [layer.output.shape[1] for layer in network.layers if isinstance(layer, Add)]
     assert sides == [32, 16, 8, 4]
+
+
+@pytest.mark.parametrize("build", [lambda: resnet(26, (64, 64, 3), 10), tutorial_inn])
+def test_channels_are_last_whatever_keras_is_set_to(build):
+    expected = build()
+    keras.config.set_image_data_format("channels_first")
+    try:
+        model = build()
+        assert keras.config.image_data_format() == "channels_first"
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    assert [layer.output.shape for layer in model.layers] == [
+        layer.output.shape for layer in expected.layers
+    ]

@@ -38,7 +38,7 @@ def problems(draw):
     return inputs, kernels, strides, dilation_rate, padding
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(problem=problems(), dtype=st.sampled_from(list(TOLERANCES)))
 def test_outputs_and_gradients_equal_the_loop(implementation, problem, dtype):
     inputs, kernels = (tf.cast(array, dtype) for array in problem[:2])
