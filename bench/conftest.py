@@ -7,10 +7,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is impor
 
 import pytest
 
-from bench import shards
+from bench import machine, shards
 from bench.cases import SWEEP_SIZES
 from bench.keeper import RECORD, Keeper
-from bench.machine import conditions, describe
 from bench.measurement import measure as measure_case
 from bench.operators import OPERATORS, baseline, pairs
 from bench.records import FORMAT, Record
@@ -123,7 +122,7 @@ def pytest_collection_modifyitems(config, items):
         "commit": commit.get("id"),
     }
     keeper.plan(items, header)
-    config.stash[CONDITIONS] = conditions()
+    config.stash[CONDITIONS] = machine.conditions()
 
 
 def _part(item):
@@ -210,10 +209,7 @@ def pytest_report_teststatus(report, config):
 
 
 def pytest_benchmark_update_machine_info(config, machine_info):
-    machine_info.update(describe())
-    # Differs from one moment to the next, so that no two runs would seem of one machine.
-    machine_info.get("cpu", {}).pop("hz_actual", None)
-    machine_info.get("cpu", {}).pop("hz_actual_friendly", None)
+    machine.complete(machine_info)
 
 
 def pytest_benchmark_update_json(config, benchmarks, output_json):

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import psutil
 import tensorflow as tf
+from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
 # Settings that change what TensorFlow, oneDNN, XLA and BLAS do.
 FLAG_PREFIXES = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE")
@@ -20,6 +21,30 @@ COPY_BYTES = 128 * 2**20
 # The best of the calls within this time counts: a peak is what the machine can do undisturbed.
 PEAK_SECONDS = 0.4
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+
+
+def machine_info() -> dict[str, Any]:
+    """Return what results say of their machine: pytest-benchmark's entries and our own.
+
+    Returns:
+        Plain values by name.
+    """
+    return complete(pytest_benchmark_generate_machine_info())
+
+
+def complete(info: dict[str, Any]) -> dict[str, Any]:
+    """Add our own entries to pytest-benchmark's, and drop what no two runs have in common.
+
+    Args:
+        info: pytest-benchmark's entries; changed in place.
+
+    Returns:
+        The same.
+    """
+    info |= describe()
+    for name in ("hz_actual", "hz_actual_friendly"):  # the clock at this moment
+        info.get("cpu", {}).pop(name, None)
+    return info
 
 
 def describe() -> dict[str, Any]:

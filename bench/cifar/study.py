@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 from pytest_benchmark.utils import get_commit_info
 
 from bench.cifar.data import Dataset
 from bench.cifar.store import FORMAT, write_arrays, write_json
 from bench.cifar.training import SHOWN, Settings
-from bench.machine import describe
+from bench.machine import machine_info
 
 # Training images in the figure of the data: 5 x 5.
 SAMPLE = 25
@@ -51,7 +50,7 @@ def begin(
         StudyError: if the folder holds a study with other settings or images.
     """
     common = {**asdict(settings), "optimizer": "Adam", "replicas": replicas}
-    machine = _machine()
+    machine = machine_info()
     document = {
         "format": FORMAT,
         "datetime": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -90,10 +89,6 @@ def begin(
     )
     write_json(folder / "cifar.json", document)
     return notes
-
-
-def _machine() -> dict[str, Any]:
-    return {**pytest_benchmark_generate_machine_info(), **describe()}
 
 
 def _identity(machine: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 from pytest_benchmark.utils import get_commit_info
 
-from bench.machine import describe
+from bench.machine import machine_info
 from bench.profiling.numbers import Numbers, evaluate
 from bench.profiling.reading import read
 from bench.profiling.runs import FORMAT, NUMBERS, write
@@ -35,7 +34,7 @@ def record(run: Path, subject: Mapping[str, Any]) -> Numbers:
             "format": FORMAT,
             "run": run.name,
             "datetime": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine_info": {**pytest_benchmark_generate_machine_info(), **describe()},
+            "machine_info": machine_info(),
             "commit_info": get_commit_info(),
             "subject": dict(subject),
             **asdict(numbers),

@@ -84,10 +84,10 @@ def test_other_images_are_refused(begin, images):
 def test_another_machine_is_noted(begin, monkeypatch):
     first, _ = begin()
     same = {**first["machine_info"], "cpu": {**first["machine_info"]["cpu"], "hz_actual": 1}}
-    monkeypatch.setattr(study, "_machine", lambda: same)
+    monkeypatch.setattr(study, "machine_info", lambda: same)
     assert begin()[1] == []
     other = {**same, "cpu": {"brand_raw": "other"}, "tensorflow": "other"}
-    monkeypatch.setattr(study, "_machine", lambda: other)
+    monkeypatch.setattr(study, "machine_info", lambda: other)
     document, notes = begin()
     assert notes == ["Trained in part with other processor, tensorflow than the study began"]
     assert document["machine_info"] == first["machine_info"]
