@@ -228,8 +228,12 @@ def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
 
 
 def _lines(axes: Axes, records: pd.DataFrame, column: str, direction: str) -> None:
-    """One line a series; dashed and with hollow points for training."""
+    """One line a series; dashed and with hollow points for training.
+
+    Cases that are no steps of one size are not connected.
+    """
     before = len(axes.lines)
+    is_scale = not records["axis_value"].map(lambda value: isinstance(value, str)).any()
     sns.lineplot(
         records,
         x="x",
@@ -247,7 +251,7 @@ def _lines(axes: Axes, records: pd.DataFrame, column: str, direction: str) -> No
     for line in axes.lines[before:]:
         hollow = direction == "training"
         line.set(
-            linestyle=DASHES.get(direction, ":"),
+            linestyle=DASHES.get(direction, ":") if is_scale else "",
             linewidth=1.8,
             markersize=6.5,
             markeredgecolor=line.get_color() if hollow else SURFACE,

@@ -84,7 +84,7 @@ def overview_title(records: pd.DataFrame) -> str:
     """
     saving = records[(records["macs_ratio"] < 1) & ~records["is_baseline"]]
     # A case that several sweeps share counts once.
-    saving = saving.drop_duplicates([*GEOMETRY, "groups", "direction", "series"])
+    saving = saving.drop_duplicates([*GEOMETRY, "groups", "direction", "series", "macs"])
     subject = _subject(saving)
     if subject is None:
         return "Time against work"

@@ -69,11 +69,11 @@ def series_of(records: pd.DataFrame) -> pd.Series:
 
     Returns:
         Operator and implementation, and executor, data type or batch wherever one operator
-        and implementation ran with several of them along the sweep.
+        and implementation ran with several of them in one direction of the sweep.
     """
     pairs = zip(records["operator"], records["implementation"], strict=True)
     names = pd.Series([series(*pair) for pair in pairs], index=records.index, dtype=object)
-    line = [records["file"], records["sweep"], records["operator"], records["implementation"]]
+    line = [records[key] for key in ("file", "sweep", "operator", "implementation", "direction")]
     for key in ("executor", "dtype", "batch"):
         several = records[key].groupby(line).transform("nunique") > 1
         # A label names a whole case, its batch too.

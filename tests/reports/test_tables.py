@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports import words
 from reports.load import from_document
 from reports.statistics import evaluate
 from reports.tables import closing_summary, ratio_table
@@ -30,6 +31,15 @@ def test_a_point_without_a_record_is_missing(records):
     judged = evaluate(records)
     table = ratio_table(judged[judged["sweep"] == "groups"])
     assert table.loc[("depthwise convolution", "forward")].isna().tolist() == [True] * 3 + [False]
+
+
+def test_an_executor_for_each_direction_tells_no_lines_apart(builder):
+    records = [
+        builder.record("stride", "involution", "fused", direction=direction, executor=executor)
+        for direction, executor in (("forward", "xla"), ("training", "graph"))
+    ]
+    judged = evaluate(from_document(builder.document(records), "x").records)
+    assert set(words.series_of(judged)) == {"involution (fused)"}
 
 
 def test_executors_are_named_only_where_there_are_several(builder):
