@@ -15,6 +15,8 @@ from reports.load import load
 from reports.statistics import evaluate
 
 ROOT = Path(__file__).parents[2]
+# The sweeps whose operators a plugin can replace.
+SWEEPS = [f"bench/bench_{name}.py" for name in ("groups", "kernel_size", "resolution", "stride")]
 RUNS = 20
 # Planted share, and in how many runs it must be found.
 LEAST_FOUND = {0.10: 20, 0.05: 19, 0.03: 12}
@@ -47,7 +49,7 @@ def _verdicts(*words, **environment):
     """Measure copies of dense convolution; return the verdicts on them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "bench.json")
-        command = ["pytest", "-q", "-p", "tests.acceptance.twin", "bench", "--benchmark-only"]
+        command = ["pytest", "-q", "-p", "tests.acceptance.twin", *SWEEPS, "--benchmark-only"]
         subprocess.run(
             [sys.executable, "-m", *command, f"--benchmark-json={path}", *words],
             cwd=ROOT,
