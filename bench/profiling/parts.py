@@ -66,7 +66,7 @@ def compiled_function(module: str) -> str:
         The function's name; the module's where it tells no function.
 
     Example:
-        >>> compiled_function("a_inference__by_kernels_1854__.50")
+        >>> compiled_function("a_inference_by_kernels_1854__.50")
         'by_kernels'
     """
     match = _FUNCTION.match(module)

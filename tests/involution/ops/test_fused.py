@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from involution import Involution2D, involve
 from involution.ops import fused
+from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_PLACE
+from involution.ops.fused.problem import MAX_TAPS
 from tests.involution import loop
 
 
@@ -42,7 +44,7 @@ def test_large_kernels_are_summed_in_parts():
     inputs, kernels = problem(batch=1, size=5, kernel_size=kernel_size, dtype="float64")
     kernels = kernels[:, ::strides, ::strides]
     geometry = ((strides, strides), (1, 1), "same")
-    assert kernel_size**2 > fused.MAX_TAPS
+    assert kernel_size**2 > MAX_TAPS
     with tf.GradientTape() as tape:
         tape.watch([inputs, kernels])
         outputs = involve(inputs, kernels, strides, implementation="fused")
@@ -58,9 +60,9 @@ def test_large_kernels_are_summed_in_parts():
 @pytest.mark.parametrize(
     ("channels", "groups", "strides", "dilation_rate"),
     [
-        (fused.MAX_CHANNELS + 1, 1, (1, 2), (2, 1)),
-        (4 * fused.MAX_CHANNELS, 2, (1, 1), (1, 1)),
-        (2 * fused.MIN_GROUPS_IN_PLACE, fused.MIN_GROUPS_IN_PLACE, (3, 2), (1, 3)),
+        (MAX_CHANNELS + 1, 1, (1, 2), (2, 1)),
+        (4 * MAX_CHANNELS, 2, (1, 1), (1, 1)),
+        (2 * MIN_GROUPS_IN_PLACE, MIN_GROUPS_IN_PLACE, (3, 2), (1, 3)),
     ],
 )
 def test_kernels_gradient_by_any_way(channels, groups, strides, dilation_rate):
@@ -106,21 +108,21 @@ def test_an_unknown_batch_is_compiled_too():
 
 def test_layers_of_one_shape_share_their_functions():
     inputs = tf.zeros((2, 6, 6, 8))
-    before = fused._by_outputs.experimental_get_tracing_count()
+    before = fused.by_outputs.experimental_get_tracing_count()
     for _ in range(3):
         Involution2D(5, groups=2, implementation="fused")(inputs)
-    assert fused._by_outputs.experimental_get_tracing_count() == before + 1
+    assert fused.by_outputs.experimental_get_tracing_count() == before + 1
 
 
 def test_beyond_a_limit_other_shapes_are_not_compiled(monkeypatch):
     monkeypatch.setattr(fused, "_seen", set())
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
-    before = fused._by_outputs.experimental_get_tracing_count()
+    before = fused.by_outputs.experimental_get_tracing_count()
     for size in (5, 6, 7, 5):
         inputs, kernels = problem(size=size, channels=2, groups=1)
         expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
         np.testing.assert_allclose(involve(inputs, kernels), expected, atol=1e-4)
-    assert fused._by_outputs.experimental_get_tracing_count() == before + 1
+    assert fused.by_outputs.experimental_get_tracing_count() == before + 1
 
 
 def test_whether_xla_is_at_hand_is_found_out_inside_a_graph(monkeypatch):
@@ -161,7 +163,7 @@ def test_parts_of_sixteen_bit_sums_are_added_in_32_bits():
     kernels = np.zeros((1, 1, 1, 13, 13, 1), "float32")
     kernels[0, 0, 0, 0, :2, 0] = 512, 1
     kernels[0, 0, 0, -1, 0, 0] = -512
-    assert fused.MAX_TAPS < 13**2
+    assert MAX_TAPS < 13**2
     outputs = involve(
         tf.ones((1, 13, 13, 1), "bfloat16"),
         tf.cast(kernels, "bfloat16"),

@@ -1,0 +1,96 @@
+"""The kernels' gradient: for each window and tap a sum over the channels of a group."""
+
+from itertools import pairwise
+
+import numpy as np
+import tensorflow as tf
+
+from involution.ops.fused.problem import Geometry, split, wide
+
+# Up to this many numbers are summed without a loop, which leaves the loop over columns as the
+# innermost one, of which XLA takes many at once.
+MAX_CHANNELS = 24
+
+# With fewer groups, writing gradients window by window as they are summed leaps too often.
+MIN_GROUPS_IN_PLACE = 4
+
+
+# Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
+# makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
+# order.
+@tf.function(autograph=False)
+def by_kernels(geometry: Geometry, inputs, outputs):
+    """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
+
+    Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
+    remainder by the stride.
+
+    Args:
+        geometry: of the problem.
+        inputs: (batch, height, width, channels).
+        outputs: (batch, out_height, out_width, channels), the upstream gradient.
+
+    Returns:
+        (batch, out_height, out_width, kernel_height, kernel_width, groups).
+    """
+    groups, stride = geometry.groups, geometry.strides[1]
+    top_bottom, (left, right) = geometry.borders
+    right += -(left + geometry.sizes[1] + right) % stride
+    inputs = split(tf.pad(inputs, [(0, 0), top_bottom, (left, right), (0, 0)]), groups)
+    _, height, width, _, channels = inputs.shape
+    inputs = tf.reshape(inputs, (-1, height, width // stride, stride, groups, channels))
+    inputs = tf.transpose(inputs, (0, 1, 3, 5, 2, 4))
+    inputs = tf.reshape(inputs, (-1, height, stride, channels, width // stride * groups))
+    windows = outputs.shape[1:3]
+    outputs = tf.transpose(split(outputs, groups), (0, 1, 4, 2, 3))
+    outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
+    function = _windows_of_sums if groups < MIN_GROUPS_IN_PLACE else _windows_of_sums_in_place
+    return function(geometry, inputs, outputs)
+
+
+def _windows_of_sums(geometry: Geometry, inputs, outputs):
+    return _windows_first(geometry, _sums_over_channels(geometry, inputs, outputs))
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _sums_over_channels(geometry: Geometry, inputs, outputs):
+    """Return what each tap adds up over the channels.
+
+    Args:
+        geometry: of the problem.
+        inputs: (batch, padded height, remainder, group's channels, columns * groups).
+        outputs: (batch, out_height, group's channels, out_width * groups).
+
+    Returns:
+        (batch, out_height, kernel_width * kernel_height, out_width * groups).
+    """
+    kernel_height, kernel_width = geometry.kernel_size
+    _, out_height, channels, row = outputs.shape
+    rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis]
+    rows = rows + geometry.dilation_rate[0] * np.arange(kernel_height)
+    count = -(-channels // MAX_CHANNELS)
+    parts = list(pairwise(part * channels // count for part in range(count + 1)))
+    columns = []
+    for j in range(kernel_width):
+        start, remainder = divmod(j * geometry.dilation_rate[1], geometry.strides[1])
+        start *= geometry.groups
+        view = inputs[:, :, remainder, :, start : start + row]
+        sums = []
+        for first, end in parts:
+            # All rows of taps in one loop, which reads the output gradients once for all.
+            seen = wide(tf.gather(view[:, :, first:end], rows, axis=1))
+            sums.append(tf.reduce_sum(seen * wide(outputs[:, :, tf.newaxis, first:end]), axis=3))
+        columns.append(tf.add_n(sums))
+    return tf.cast(tf.concat(columns, axis=2), inputs.dtype)
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _windows_first(geometry: Geometry, sums):
+    kernel_height, kernel_width = geometry.kernel_size
+    _, out_height, _, row = sums.shape
+    taps = (kernel_width, kernel_height)
+    sums = tf.reshape(sums, (-1, out_height, *taps, row // geometry.groups, geometry.groups))
+    return tf.transpose(sums, (0, 1, 4, 3, 2, 5))
+
+
+_windows_of_sums_in_place = tf.function(_windows_of_sums, jit_compile=True, autograph=False)

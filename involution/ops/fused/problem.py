@@ -1,0 +1,50 @@
+"""What the outputs and both gradients have in common: geometry, groups, widths of numbers."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import tensorflow as tf
+
+# In a loop over more taps XLA runs out of registers and takes a multiple of the time.
+MAX_TAPS = 121
+
+
+class Geometry(NamedTuple):
+    """What the compiled functions know of a problem beside their tensors; hashable."""
+
+    sizes: tuple[int, int]
+    kernel_size: tuple[int, int]
+    strides: tuple[int, int]
+    dilation_rate: tuple[int, int]
+    borders: tuple[tuple[int, int], tuple[int, int]]
+    groups: int
+
+
+def in_parts(function):
+    """Return a function that sums over all taps by parts of `MAX_TAPS` at most."""
+
+    def over_all_rows(geometry: Geometry, **known):
+        kernel_height, kernel_width = geometry.kernel_size
+        parts = min(-(-kernel_height * kernel_width // MAX_TAPS), kernel_height)
+        ends = [part * kernel_height // parts for part in range(parts + 1)]
+        sums = [function(geometry, rows, **known) for rows in pairwise(ends)]
+        dtype = next(iter(known.values())).dtype
+        return sums[0] if parts == 1 else tf.cast(tf.add_n(sums), dtype)
+
+    return over_all_rows
+
+
+def split(channels_last, groups: int):
+    """Return a tensor with its channels as (groups, channels of a group)."""
+    *positions, channels = channels_last.shape
+    return tf.reshape(channels_last, (-1, *positions[1:], groups, channels // groups))
+
+
+def wide(tensor):
+    """Return 16-bit floats as 32-bit ones, in which sums are taken."""
+    return tf.cast(tensor, tf.float32) if tensor.dtype.size < 4 else tensor
+
+
+def narrow(geometry: Geometry, kernel_rows: tuple[int, int], sums, dtype):
+    """Return the sums in their own dtype, or as they are where other parts will be added."""
+    return tf.cast(sums, dtype) if kernel_rows == (0, geometry.kernel_size[0]) else sums
