@@ -134,7 +134,7 @@ def test_the_trace_viewer_shows_the_threads(profile, browser):
         lambda driver: driver.find_element(By.CSS_SELECTOR, "iframe")
     )
     browser.switch_to.frame(frame)
-    assert "python" in wait_for(browser, "/host:CPU", "tf_Compute")
+    assert "tf_Compute" in wait_for(browser, "/host:CPU", "tf_Compute")
     browser.switch_to.default_content()
 
 
