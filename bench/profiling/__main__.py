@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _trace(subject: Subject, results: Path, steps: int) -> str:
     keras.utils.clear_session()  # frees the last subject, and numbers names from the start again
     step = subject.build()
-    warm_up(step)
+    warm_up(step)  # also shows whether it runs at all, before it has a folder
     run = fresh_run(results, subject.name)
     trace(step, run, steps)
     return f"-> {run.name}: {_in_words(record(run, subject.description))}"

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from bench.timing import warm_up
-
 # Of all but the shortest traces xprof leaves out the first step and the last, which may be there
 # in part.
 UNCOUNTED_STEPS = 2
@@ -42,14 +40,13 @@ def stop() -> None:
 
 
 def trace(step: Callable[[], object], folder: Path, steps: int) -> None:
-    """Warm up, then trace.
+    """Trace a few steps.
 
     Args:
-        step: runs one step and waits until the device has finished.
+        step: runs one step and waits until the device has finished; warmed up by the caller.
         folder: where the trace goes.
         steps: how many steps TensorBoard shall count.
     """
-    warm_up(step)
     start(folder)
     try:
         for number in range(steps + UNCOUNTED_STEPS):

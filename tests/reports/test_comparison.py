@@ -26,10 +26,9 @@ class Sweeps:
             factor = np.exp(shift)
             for part, share in dict(slower).items():
                 factor *= 1 + share if part in entry["name"] else 1
-            scale = lambda times, by=1.0: [t * by * machine for t in times]  # noqa: E731
-            entry["stats"]["data"] = scale(entry["stats"]["data"], factor)
-            info = entry["extra_info"]
-            info["baseline_seconds"] = scale(info["baseline_seconds"])
+            stats, info = entry["stats"], entry["extra_info"]
+            stats["data"] = [t * factor * machine for t in stats["data"]]
+            info["baseline_seconds"] = [t * machine for t in info["baseline_seconds"]]
         return self.builder.document(entries, **top)
 
     def compare(self, before, after, threshold=0.05):
