@@ -113,9 +113,7 @@ class Keeper:
         elif report.failed and call.excinfo:
             benchmark.has_error = True  # no result, even if rounds were timed
             if RECORD in item.stash:
-                error = call.excinfo.value
-                reason = f"{type(error).__name__}: {error}"
-                self._give_up(item.nodeid, item.stash[RECORD], reason)
+                self._give_up(item.nodeid, item.stash[RECORD], _reason(item, call))
         return report
 
     def _give_up(self, test: str, record: Record, reason: str) -> None:
@@ -165,6 +163,15 @@ class Keeper:
         self._draft.replace(self.path)
         # A complete journal stays: who resumes a run that was killed as it ended is done.
         self.journal.saved(is_complete=self._entries.finished >= self._order.keys())
+
+
+def _reason(item: pytest.Item, call: pytest.CallInfo) -> str:
+    limit = item.get_closest_marker("timeout")
+    if limit and call.duration > limit.args[0]:
+        # TensorFlow may turn the exception that ends such a case into one of its own.
+        return f"took longer than its time limit of {limit.args[0]:g} s"
+    assert call.excinfo is not None
+    return f"{type(call.excinfo.value).__name__}: {call.excinfo.value}"
 
 
 def _dated(path: Path) -> Path:
