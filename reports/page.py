@@ -1,5 +1,6 @@
 """Results to one self-contained HTML page."""
 
+import re
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -58,6 +59,7 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
             *(machine.label(run) for run in results.runs),
             *(folder.label for kind in KINDS for folder in _of(kind, results.folders)),
         ],
+        machines=_machines(results),
         chapters=[_chapter(kind, results.folders) for kind in KINDS],
         records=records.all_records(prepared),
         download=export.link(export.csv(judged)),
@@ -70,6 +72,14 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         rules=statistics,
     )
     return page.replace(POLICY, script.policy(page, code), 1)
+
+
+def _machines(results: Results) -> list[str]:
+    """Name each machine once, whatever number of files and folders it wrote."""
+    labels = [machine.label(run) for run in results.runs] + [f.label for f in results.folders]
+    # A label is a file, its machine and a day.
+    named = (re.sub(r"(^|, )\d{4}-\d\d-\d\d$", "", text.partition(", ")[2]) for text in labels)
+    return list(dict.fromkeys(name or machine.NOT_STATED for name in named))
 
 
 def mark(colour: str, shape: str) -> Markup:

@@ -13,7 +13,10 @@ from reports.tables import Table
 # data that a script draws as they are looked at: markup takes four times their size.
 WRITTEN_OUT = 500
 # Columns that are shown only when they are chosen.
-HIDDEN = ("Executor", "Low", "High", "Compilation", "Rounds", "FLOPs per byte", "Bound", "File")
+HIDDEN = (
+    *("Executor", "Low", "High", "Compilation", "Rounds", "FLOPs per byte", "Bound"),
+    *("Notes", "File"),
+)
 # Columns of words, aligned left; notes are of several lines.
 WORDS = ("Sweep", "Operator", "Executor", "Direction", "Case", "Verdict", "Bound", "Test", "File")
 PROSE = ("Notes",)

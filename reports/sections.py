@@ -19,6 +19,7 @@ class Sweep:
     """A section of the page: one sweep of one run."""
 
     identity: str
+    name: str
     title: str
     headline: str
     pictures: list[looks.Picture]
@@ -36,6 +37,12 @@ class Section:
     facts: list[tuple[str, str]]
     sweeps: list[Sweep]
     overview: looks.Picture | None
+    answer: list[findings.Sentence]
+
+    def anchor(self, sentence: findings.Sentence) -> str:
+        """Find the part of the page that shows what a sentence says."""
+        found = [sweep.identity for sweep in self.sweeps if sweep.name == sentence.sweep]
+        return found[0] if found else self.identity
 
 
 def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame) -> Section:
@@ -64,12 +71,14 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
         )
         if len(compared)
         else None,
+        answer=findings.answer(records) if len(records) else [],
     )
 
 
 def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFrame) -> Sweep:
     return Sweep(
         identity=identity,
+        name=name,
         title=words.sweep_title(name),
         headline=findings.headline(records),
         pictures=[
@@ -134,7 +143,8 @@ def _ratios(records: pd.DataFrame) -> Table:
     table = tables.ratio_table(cells, "cell")
     axis = words.axis(str(records["axis"].iloc[0]))
     return Table(
-        caption=f"Time / time of dense convolution by {axis.noun}, with 95 % interval. "
+        caption=f"Time / time of {tables.baseline_name(records)} by {axis.noun}, "
+        "with 95 % interval. "
         f"{tables.floor_in_words(records)}",
         head=["Operator", "Direction", *map(words.value, table.columns)],
         rows=[

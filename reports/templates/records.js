@@ -8,7 +8,7 @@ const table = new library.default("#records-table", {
   pageLength: 25,
   lengthMenu: [10, 25, 100, { label: "all", value: -1 }],
   layout: {
-    topStart: ["pageLength", { buttons: [{ extend: "colvis", text: "Columns" }] }],
+    topStart: ["pageLength", { buttons: [{ extend: "colvis", text: "Columns", collectionLayout: "fixed two-column" }] }],
     topEnd: "search",
     bottomStart: "info",
     bottomEnd: { paging: { buttons: true } },

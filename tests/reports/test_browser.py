@@ -99,7 +99,7 @@ def test_nothing_is_loaded_and_nothing_complained_of(page):
 
 def test_markup_in_a_file_is_shown_as_text(page):
     page.get_by_label("Filter").fill("onerror")
-    assert "</script></style>" in column(page, "Notes")[0]
+    assert "</script></style>" in column(page, "Test")[0]
     assert page.locator("img").count() == 0
     assert page.evaluate("typeof ran") == "undefined"
 
