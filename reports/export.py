@@ -68,9 +68,13 @@ def link(text: str) -> tuple[str, str]:
     address = "data:text/csv;charset=utf-8," + quote(text, safe="/:,;[]()=@+?!*'$|{}^~")
     if len(address) <= LONGEST_LINK:
         return "records.csv", address
+    return "records.csv.gz", f"data:application/gzip;base64,{packed(text)}"
+
+
+def packed(text: str) -> str:
+    """Compress a text by gzip and write it in base 64, which is safe in any part of a page."""
     # Without a time in it, so that equal results give equal pages.
-    packed = gzip.compress(text.encode("utf-8"), mtime=0)
-    return "records.csv.gz", "data:application/gzip;base64," + base64.b64encode(packed).decode()
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 
 
 def _harmless(value: object) -> object:

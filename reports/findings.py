@@ -109,13 +109,11 @@ def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
     """Where along the sweeps the subject overtakes dense convolution, or falls behind."""
     parts, first = [], None
     for sweep, records in groups.items():
-        laws = scaling.laws(records)
-        if laws.empty:
-            continue
+        laws = scaling.laws(records[records["series"] == _subject(records)])
         noun = words.axis(str(records["axis"].iloc[0])).noun
         for law in laws.to_dict("records"):
             found = law["crossing"]
-            if law["series"] != _subject(records) or not isinstance(found, scaling.Crossing):
+            if not isinstance(found, scaling.Crossing):
                 continue
             first = first or sweep
             between = f"{units.digits(found.low)} to {units.digits(found.high)}"

@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reports import tables, units, words
+from reports.export import packed
 from reports.tables import Table
 
 # Rows that the page holds as markup, for readers without scripts and for print. The others are
@@ -29,13 +30,13 @@ class Records:
     Attributes:
         table: the rows that are markup.
         total: how many rows there are with those that are not.
-        rest: the other rows as JSON that is safe inside a script element.
-        options: what the table's library is told, likewise.
+        rest: the other rows as JSON, compressed by gzip, in base 64; empty if there are none.
+        options: what the table's library is told, as JSON that is safe in a script element.
     """
 
     table: Table
     total: int
-    rest: Markup
+    rest: str
     options: Markup
 
 
@@ -55,7 +56,7 @@ def all_records(records: pd.DataFrame) -> Records:
     return Records(
         Table("", list(columns), rows[:WRITTEN_OUT]),
         len(rows),
-        embedded(rest),
+        packed(json.dumps(rest)) if rest else "",
         embedded({"hidden": hidden, "left": left, "prose": prose}),
     )
 

@@ -13,6 +13,9 @@ from reports.tables import Table
 # The sign before a ratio in a table, so that colour is not needed to read the verdict.
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 
+# More lines than this are no figure, and matplotlib takes seconds for each that shows them.
+MOST_SERIES = 16
+
 
 @dataclass(frozen=True)
 class Sweep:
@@ -22,6 +25,7 @@ class Sweep:
     name: str
     title: str
     headline: str
+    undrawn: int
     pictures: list[looks.Picture]
     table: Table
     growth: Table | None
@@ -67,7 +71,7 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
             for number, (_, name, group) in enumerate(tables.sweeps(records), start=1)
         ],
         overview=figures.overview_picture(
-            records, findings.overview_title(records), f"{identity}-overview"
+            _drawn(compared), findings.overview_title(records), f"{identity}-overview"
         )
         if len(compared)
         else None,
@@ -75,20 +79,30 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
     )
 
 
+def _drawn(records: pd.DataFrame) -> pd.DataFrame:
+    """Keep as many series as a figure can show, in the order of the file."""
+    return records[records["series"].isin(records["series"].unique()[:MOST_SERIES])]
+
+
 def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFrame) -> Sweep:
+    drawn = _drawn(records)
+    missing = (
+        missing[missing["series"].isin(drawn["series"])] if len(drawn) < len(records) else missing
+    )
     return Sweep(
         identity=identity,
         name=name,
         title=words.sweep_title(name),
         headline=findings.headline(records),
+        undrawn=records["series"].nunique() - drawn["series"].nunique(),
         pictures=[
             figures.ratio_picture(
-                records, missing, findings.ratio_title(records), f"{identity}-ratio"
+                drawn, missing, findings.ratio_title(records), f"{identity}-ratio"
             ),
-            figures.cost_picture(records, findings.cost_title(records), f"{identity}-cost"),
+            figures.cost_picture(drawn, findings.cost_title(records), f"{identity}-cost"),
         ],
         table=_ratios(records),
-        growth=_growth(records),
+        growth=_growth(drawn),
     )
 
 

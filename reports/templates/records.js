@@ -1,6 +1,11 @@
 // The table of records: rows that are not markup are added, columns chosen, pages printed whole.
-const read = (name) => JSON.parse(document.getElementById(name).textContent);
-const options = read("records-options");
+const text = (name) => document.getElementById(name).textContent;
+const unpacked = (name) => {
+  const bytes = Uint8Array.from(atob(text(name)), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+};
+const options = JSON.parse(text("records-options"));
 const table = new library.default("#records-table", {
   autoWidth: false,
   deferRender: true,
@@ -20,8 +25,7 @@ const table = new library.default("#records-table", {
     { targets: options.prose, className: "left prose" },
   ],
 });
-const rest = read("records-rest");
-if (rest.length) table.rows.add(rest).draw();
+if (text("records-rest")) table.rows.add(await unpacked("records-rest")).draw();
 document.getElementById("records-part")?.remove();
 let shown = 25;
 addEventListener("beforeprint", () => {

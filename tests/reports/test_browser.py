@@ -1,6 +1,7 @@
 """The page as a browser shows it: from disk, without a network."""
 
 import csv
+import gzip
 import io
 import json
 import shutil
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from reports import export
+from reports import export, records
 from reports.load import load
 from reports.page import render
 from tests.reports.conftest import Builder
@@ -42,10 +43,10 @@ def hostile(record):
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     builder = Builder(rounds=10)
-    records = builder.sweep("kernel_size", [3, 7]) + builder.sweep("stride", [1, 2])
-    records.append(hostile(builder.record("stride", "involution", strides=3)))
+    entries = builder.sweep("kernel_size", [3, 7]) + builder.sweep("stride", [1, 2])
+    entries.append(hostile(builder.record("stride", "involution", strides=3)))
     path = folder / f"{'x' * 60}.json"
-    path.write_text(json.dumps(builder.document(records)))
+    path.write_text(json.dumps(builder.document(entries)))
     return load([path])
 
 
@@ -202,3 +203,28 @@ def test_without_scripts_the_table_is_there(page, chromium, results):
         rows = plain.locator("#records-table tbody tr")
         assert rows.count() == len(results.records)
         assert rows.first.is_visible()
+
+
+def test_rows_that_are_not_markup_are_drawn_too(results, chromium, tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "WRITTEN_OUT", 5)
+    monkeypatch.setattr(export, "LONGEST_LINK", 1000)
+    path = tmp_path / "report.html"
+    path.write_text(render(results), encoding="utf-8")
+    with chromium.new_context(offline=True) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        shown = page.get_by_text(f"Showing 1 to 25 of {len(results.records)} records")
+        shown.wait_for()
+        page.get_by_label("Filter").fill("onerror")
+        assert "</script></style>" in column(page, "Test")[0]
+        assert page.evaluate("typeof ran") == "undefined"
+        with page.expect_download() as download:
+            page.get_by_role("link", name="as CSV").click()
+        assert download.value.suggested_filename == "records.csv.gz"
+        with gzip.open(download.value.path(), "rt", encoding="utf-8", newline="") as file:
+            assert file.read() == export.csv(export.judged(results))
+    with chromium.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(path.as_uri())
+        assert plain.locator("#records-table tbody tr").count() == 5
+        assert plain.get_by_text("The first 5 records").is_visible()
