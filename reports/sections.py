@@ -14,7 +14,7 @@ from reports.tables import Table
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 
 # More lines than this are no figure, and matplotlib takes seconds for each that shows them.
-MOST_SERIES = 16
+MOST_SERIES = 10
 
 
 @dataclass(frozen=True)
