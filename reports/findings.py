@@ -107,21 +107,20 @@ def _percent(share: float) -> str:
 
 def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
     """Where along the sweeps the subject overtakes dense convolution, or falls behind."""
-    parts, first = [], None
-    for sweep, records in groups.items():
+    parts = []
+    for records in groups.values():
         laws = scaling.laws(records[records["series"] == _subject(records)])
         noun = words.axis(str(records["axis"].iloc[0])).noun
         for law in laws.to_dict("records"):
             found = law["crossing"]
             if not isinstance(found, scaling.Crossing):
                 continue
-            first = first or sweep
             between = f"{units.digits(found.low)} to {units.digits(found.high)}"
             parts.append(
                 f"{found.becomes} beyond {noun} {units.digits(found.value)} ({between}), "
                 f"{law['direction']}"
             )
-    return [Sentence(f"By its medians it becomes {'; '.join(parts)}.", first)] if parts else []
+    return [Sentence(f"By its medians it becomes {'; '.join(parts)}.")] if parts else []
 
 
 def headline(records: pd.DataFrame) -> str:

@@ -59,4 +59,4 @@ def _table(records: pd.DataFrame) -> str:
 
 
 def _text(text: object) -> str:
-    return MARKUP.sub(r"\\\1", str(text))
+    return MARKUP.sub(r"\\\1", str(text)).replace("://", r"\://").replace("www.", r"www\.")

@@ -111,6 +111,5 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
     )
     assert case.test.startswith("bench/bench_kernel_size.py::")
     assert "kernel 5" in case.text
-    assert crossing.sweep == "kernel_size"
     place = float(crossing.text.split("faster beyond kernel size ")[1].split()[0])
     assert place == pytest.approx(5.0, abs=0.1)

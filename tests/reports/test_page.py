@@ -161,6 +161,11 @@ def test_a_page_of_unmeasured_cases_alone(builder):
     assert "no reason given" in page
 
 
+def test_parts_that_are_missing_say_how_they_are_made(page):
+    for command in ("-k models", "bench.cifar", "bench.profiling", "--baseline OLD.json"):
+        assert command in page
+
+
 @pytest.mark.parametrize(
     "info", [{}, {"cpu": "text", "threads": 3, "memory_bytes": "much", "cores": None}]
 )
