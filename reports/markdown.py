@@ -36,7 +36,7 @@ def _run(run: Run, records: pd.DataFrame) -> list[str]:
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
     parts += [_text(", ".join(known)) + "."]
     parts += [_text(warning) for warning in run.warnings]
-    sentences = [f"- {_text(sentence.text)}" for sentence in findings.answer(records)]
+    sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
     parts += ["\n".join(sentences)] if sentences else []
     for _, sweep, group in tables.sweeps(records):
         noun = words.axis(str(group["axis"].iloc[0])).noun
@@ -47,6 +47,13 @@ def _run(run: Run, records: pd.DataFrame) -> list[str]:
             _table(group),
         ]
     return parts
+
+
+def _sentence(sentence: findings.Sentence) -> str:
+    """A sentence, with the command that measures its case again."""
+    if sentence.test is None:
+        return _text(sentence.text)
+    return f'{_text(sentence.text)} `pytest "{sentence.test.replace("`", "")}"`'
 
 
 def _table(records: pd.DataFrame) -> str:

@@ -6,6 +6,12 @@ const unpacked = (name) => {
   return new Response(stream).json();
 };
 const options = JSON.parse(text("records-options"));
+const columns = {
+  extend: "colvis",
+  text: "Columns",
+  collectionLayout: "fixed two-column",
+  fade: 0,
+};
 const table = new library.default("#records-table", {
   autoWidth: false,
   deferRender: true,
@@ -13,7 +19,7 @@ const table = new library.default("#records-table", {
   pageLength: 25,
   lengthMenu: [10, 25, 100, { label: "all", value: -1 }],
   layout: {
-    topStart: ["pageLength", { buttons: [{ extend: "colvis", text: "Columns", collectionLayout: "fixed two-column" }] }],
+    topStart: ["pageLength", { buttons: [columns] }],
     topEnd: "search",
     bottomStart: "info",
     bottomEnd: { paging: { buttons: true } },
@@ -33,3 +39,9 @@ addEventListener("beforeprint", () => {
   table.page.len(-1).draw();
 });
 addEventListener("afterprint", () => table.page.len(shown).draw());
+// The library leaves the list of columns without a name, and its menu without items.
+table.on("buttons-action", () => {
+  const list = document.querySelector(".dt-button-collection");
+  list?.setAttribute("aria-label", "Columns");
+  list?.querySelector("[role=menu]")?.setAttribute("role", "group");
+});
