@@ -1,4 +1,4 @@
-"""Command line: `python -m reports [FILE ...] -o PAGE`."""
+"""Command line: `python -m reports [FILE ...] -o PAGE --format html|md|csv`."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reports import comparison, statistics, units
+from reports import comparison, export, markdown, statistics, units
 from reports.kinds import KINDS
 from reports.load import Results, load
 from reports.page import render
@@ -17,7 +17,11 @@ DEFAULTS = {
     Path("results/bench.json"): "pytest bench --benchmark-only",
     **{kind.default: kind.command for kind in KINDS},
 }
-DEFAULT_PAGE = Path("results/report.html")
+DEFAULTS_OF_FORMATS = {
+    "html": Path("results/report.html"),
+    "md": Path("results/report.md"),
+    "csv": Path("results/records.csv"),
+}
 
 DESCRIPTION = """\
 Make one self-contained HTML page of results.
@@ -35,6 +39,7 @@ found a slower case; 2 for wrong usage.
 examples:
   pytest bench --benchmark-only && python -m reports
   python -m reports laptop.json server.json results/cifar -o comparison.html
+  python -m reports --format md -o -
   python -m reports new.json --baseline old.json --fail-if-slower 5%"""
 
 
@@ -49,8 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    page: Path = options.output
-    fault = _unwritable(page, options.files)
+    page: Path = options.output or DEFAULTS_OF_FORMATS[options.format]
+    to_terminal = str(options.output) == "-"
+    fault = "" if to_terminal else _unwritable(page, options.files)
     if fault:
         parser.error(f"cannot write {page}: {fault}")
     fault = _not_comparable(options)
@@ -64,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path, reason in results.problems:
         print(f"{path}: {reason}", file=sys.stderr)
     if results.empty:
-        print("No page written: nothing could be read.", file=sys.stderr)
+        print("Nothing written: nothing could be read.", file=sys.stderr)
         return 1
     compared = None
     if options.baseline:
@@ -73,12 +79,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except ValueError as error:
             print(f"{options.baseline}: {error}", file=sys.stderr)
             return 1
+    text = _written(results, compared, options.format)
+    if to_terminal:
+        print(text, end="")
+        return _status(results, compared, options)
     try:
-        size = _write(page, render(results, compared))
+        size = _write(page, text)
     except OSError as error:
         print(f"cannot write {page}: {error.strerror}", file=sys.stderr)
         return 1
     print(f"{page} ({units.quantity(size, units.BYTES)})")
+    return _status(results, compared, options)
+
+
+def _written(results: Results, compared: comparison.Comparison | None, form: str) -> str:
+    """Write the results in one of the formats."""
+    if form == "html":
+        return render(results, compared)
+    judged = export.judged(results)
+    return export.csv(judged) if form == "csv" else markdown.summary(results, judged)
+
+
+def _status(
+    results: Results, compared: comparison.Comparison | None, options: argparse.Namespace
+) -> int:
     if compared and options.fail_if_slower is not None and len(compared.slower):
         print(f"{len(compared.slower)} cases became slower.", file=sys.stderr)
         return 1
@@ -98,9 +122,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         *("-o", "--output"),
         type=Path,
-        default=DEFAULT_PAGE,
         metavar="PAGE",
-        help=f"the page to write; its folder is made if missing (default: {DEFAULT_PAGE})",
+        help="the file to write, or - for the terminal; its folder is made if missing (default: "
+        f"{', '.join(map(str, DEFAULTS_OF_FORMATS.values()))})",
+    )
+    parser.add_argument(
+        "--format",
+        choices=DEFAULTS_OF_FORMATS,
+        default="html",
+        help="html, the page (default); md, a summary to paste into an issue; csv, all records "
+        "with their statistics, in seconds, bytes and counts, without the raw rounds; a text that "
+        "a spreadsheet would run as a formula begins with an apostrophe there",
     )
     parser.add_argument(
         "--baseline",
@@ -153,7 +185,7 @@ def _compare(options: argparse.Namespace, results: Results) -> comparison.Compar
     for path, reason in before.problems:
         print(f"{path}: {reason}", file=sys.stderr)
     found = comparison.compare(before, results, threshold)
-    print(comparison.in_words(found))
+    print(comparison.in_words(found), file=sys.stderr if str(options.output) == "-" else None)
     return found
 
 

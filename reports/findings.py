@@ -1,17 +1,126 @@
 """Records to sentences: what a sweep found, with interval and costs, never more."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from reports import units, words
+from reports import scaling, units, words
 from reports.schema import GEOMETRY
 from reports.statistics import VERDICTS, directions, of_direction
-from reports.tables import in_order
+from reports.tables import baseline_name, in_order, sweeps
 
 # Whom the sentences are about: the operator in question in its fastest public form first.
 SUBJECTS = (("involution", "fused"), ("involution", "patches"))
+
+# Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
+DETAILED = ("kernel_size", "resolution", "stride", "groups", "core")
+MODELS = "models"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing that a run found.
+
+    Attributes:
+        text: the sentence, with its interval.
+        sweep: the sweep whose figures and table show it; None for the figure of all sweeps.
+        test: the pytest id that measures its case again; None where it speaks of many.
+    """
+
+    text: str
+    sweep: str | None = None
+    test: str | None = None
+
+
+def answer(records: pd.DataFrame) -> list[Sentence]:
+    """Say in at most six sentences what one run found.
+
+    Args:
+        records: one run's prepared records of `statistics.evaluate`, with their place under the
+            roofline.
+    """
+    groups = {sweep: group for _, sweep, group in sweeps(records)}
+    operators = {sweep: group for sweep, group in groups.items() if sweep != MODELS}
+    found = _counted(pd.concat(operators.values())) if operators else []
+    detailed = [sweep for sweep in (*DETAILED, *operators) if sweep in operators][:1]
+    for sweep in detailed:
+        found += _in_full(operators[sweep], sweep)
+    found += _overtaking(operators)[:1]
+    if MODELS in groups:
+        found += [Sentence(f"Whole models. {headline(groups[MODELS])}", MODELS)]
+    return found[:6]
+
+
+def _counted(records: pd.DataFrame) -> list[Sentence]:
+    """In how many cases of all sweeps the subject is faster and where it is not."""
+    subject = _subject(records)
+    if subject is None:
+        return [Sentence("Only dense convolution was measured: there is nothing to compare.")]
+    cases = records[(records["series"] == subject) & ~records["is_baseline"]]
+    cases = cases.drop_duplicates([*GEOMETRY, "groups", "direction", "macs"])
+    parts = []
+    for direction in directions(cases):
+        chosen = of_direction(cases, direction)
+        counts = chosen["verdict"].value_counts()
+        verdicts = ", ".join(f"{name} in {counts[name]}" for name in VERDICTS if name in counts)
+        ends = units.bracket(chosen["ratio"].min(), chosen["ratio"].max())
+        parts.append(f"{direction}, {verdicts} of {len(chosen)} cases (ratios {ends})")
+    return [Sentence(f"{_start(subject)} against dense convolution: {'; '.join(parts)}.")]
+
+
+def _in_full(records: pd.DataFrame, sweep: str) -> list[Sentence]:
+    """The middle case of one sweep: a sentence a direction, and how far from the limit it is."""
+    subject = _subject(records)
+    lines = records[(records["series"] == subject) & ~records["is_baseline"]]
+    found = []
+    for position, direction in enumerate(directions(lines)[:2]):
+        chosen = of_direction(lines, direction)
+        row = _middle(chosen)
+        assert row is not None  # every direction listed has a record
+        text = _sentence(chosen, detailed=position == 0, baseline=baseline_name(records))
+        found.append(Sentence(text, sweep, str(row["fullname"])))
+        if position == 0 and pd.notna(row.get("roofline_share")):
+            found.append(_limit(of_direction(records, direction), row, sweep))
+    return found
+
+
+def _limit(records: pd.DataFrame, row: Mapping[str, Any], sweep: str) -> Sentence:
+    """How much of what the machine allows a case reaches, beside its baseline."""
+    text = (
+        f"There it reaches {_percent(row['roofline_share'])} of the speed that this machine's "
+        f"{row['bound']} peak allows"
+    )
+    dense = records[records["is_baseline"]]
+    # Dense convolution serves every number of groups.
+    if row["axis"] != "groups":
+        dense = dense[dense["axis_value"] == row["axis_value"]]
+    if len(dense) and pd.notna(dense["roofline_share"].iloc[0]):
+        text += f", dense convolution {_percent(dense['roofline_share'].iloc[0])}"
+    return Sentence(f"{text}.", sweep)
+
+
+def _percent(share: float) -> str:
+    return f"{units.digits(100 * share, 2)} %"
+
+
+def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
+    """Where along the sweeps the subject overtakes dense convolution, or falls behind."""
+    parts = []
+    for records in groups.values():
+        laws = scaling.laws(records[records["series"] == _subject(records)])
+        noun = words.axis(str(records["axis"].iloc[0])).noun
+        for law in laws.to_dict("records"):
+            found = law["crossing"]
+            if not isinstance(found, scaling.Crossing):
+                continue
+            between = f"{units.digits(found.low)} to {units.digits(found.high)}"
+            parts.append(
+                f"{found.becomes} beyond {noun} {units.digits(found.value)} ({between}), "
+                f"{law['direction']}"
+            )
+    return [Sentence(f"By its medians it becomes {'; '.join(parts)}.")] if parts else []
 
 
 def headline(records: pd.DataFrame) -> str:
@@ -31,7 +140,11 @@ def headline(records: pd.DataFrame) -> str:
         return "Only dense convolution was measured: there is nothing to compare."
     lines = records[(records["series"] == subject) & ~records["is_baseline"]]
     return " ".join(
-        _sentence(of_direction(lines, direction), detailed=position == 0)
+        _sentence(
+            of_direction(lines, direction),
+            detailed=position == 0,
+            baseline=baseline_name(records),
+        )
         for position, direction in enumerate(directions(lines))
     )
 
@@ -73,7 +186,8 @@ def cost_title(records: pd.DataFrame) -> str:
     costs = _costs(row) if row else ""
     if not row or not costs:
         return plain
-    return f"At {noun} {words.value(row['axis_value'])}, {subject} has {costs} of convolution"
+    place = f"{noun} {words.value(row['axis_value'])}"
+    return f"At {place}, {subject} has {costs} of {baseline_name(records)}"
 
 
 def overview_title(records: pd.DataFrame) -> str:
@@ -108,6 +222,10 @@ def _subject(records: pd.DataFrame) -> str | None:
     return str(others["series"].iloc[0]) if len(others) else None
 
 
+def _start(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
     values = in_order(lines["axis_value"])
     if not values:
@@ -122,20 +240,20 @@ def _ends(lines: pd.DataFrame) -> list[Mapping[str, Any]]:
     return [dict(lines[lines["axis_value"] == value].iloc[0]) for value in ends]
 
 
-def _sentence(lines: pd.DataFrame, *, detailed: bool) -> str:
+def _sentence(lines: pd.DataFrame, *, detailed: bool, baseline: str) -> str:
     """What the middle case of one series and direction took, and what the others did."""
     row = _middle(lines)
     assert row is not None  # every direction listed has a record
     interval = units.bracket(row["ratio_low"], row["ratio_high"])
-    measured = f"{units.times(row['ratio'])} times the time of dense convolution ({interval})"
+    measured = f"{units.times(row['ratio'])} times the time of {baseline} ({interval})"
     if row["verdict"] == "undecided":
-        found = f"cannot be told from dense convolution: {measured}"
+        found = f"cannot be told from {baseline}: {measured}"
         if row["ratio_low"] > 1 or row["ratio_high"] < 1:
             found = f"takes, by a difference too small to confirm in this run, {measured}"
         if not pd.notna(row["ratio_low"]):
             found = f"was measured too few times to decide: {measured}"
     elif row["verdict"] == "equivalent":
-        found = f"is as fast as dense convolution: {measured}"
+        found = f"is as fast as {baseline}: {measured}"
     else:
         found = f"takes {measured}"
     costs = _costs(row)
@@ -151,10 +269,14 @@ def _sentence(lines: pd.DataFrame, *, detailed: bool) -> str:
 def _costs(row: Mapping[str, Any]) -> str:
     parts = [
         f"{units.times(row[column])} times the {name}"
-        for column, name in (("macs_ratio", "MACs"), ("memory_ratio", "peak memory"))
+        for column, name in (
+            ("macs_ratio", "MACs"),
+            ("parameters_ratio", "parameters"),
+            ("memory_ratio", "peak memory"),
+        )
         if pd.notna(row[column])
     ]
-    return " and ".join(parts)
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def _count(lines: pd.DataFrame) -> str:

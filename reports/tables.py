@@ -67,6 +67,18 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
     return table.loc[order, in_order(named["axis_value"])]
 
 
+def baseline_name(records: pd.DataFrame) -> str:
+    """Name what one sweep's ratios are to: dense convolution, or a model made of it.
+
+    Args:
+        records: one sweep's records of `statistics.evaluate`.
+    """
+    models = set(records.loc[records["is_baseline"], "implementation"])
+    if len(models) != 1 or words.UNNAMED_IMPLEMENTATION in models:
+        return "dense convolution"
+    return words.shortened(models.pop())
+
+
 def floor_in_words(records: pd.DataFrame) -> str:
     """Say how far the baseline typically lies from itself in one sweep.
 

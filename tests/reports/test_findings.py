@@ -25,7 +25,7 @@ def test_a_headline_has_case_ratio_interval_and_costs(builder):
         "Forward, 56 x 56 x 64, kernel 7, stride 1, batch 4, float32: involution"
     )
     assert "takes 0.12 times the time of dense convolution (0.1" in text
-    assert "0.036 times the MACs and 1.00 times the peak memory" in text
+    assert "0.036 times the MACs, 0.022 times the parameters and 1.00 times the peak memory" in text
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,35 @@ def test_titles_hold_the_ends_of_the_axis(builder):
     title = findings.ratio_title(judge(builder, records))
     assert title.startswith("Involution (fused), forward: 0.")
     assert title.endswith("at 15 (kernel size)")
+
+
+def test_a_model_is_compared_with_the_other_model(builder):
+    builder.noise = 0.001
+    records = [
+        builder.record("models", "convolution", "resnet50"),
+        builder.record("models", "involution", "rednet50", ratio=0.8),
+    ]
+    for record in records:
+        record["extra_info"].update(axis="batch", groups=1)
+    judged = judge(builder, records)
+    text = findings.headline(judged)
+    assert "takes 0.80 times the time of resnet50 (" in text
+    assert "dense convolution" not in text
+    assert [sentence.sweep for sentence in findings.answer(judged)] == ["models"]
+
+
+def test_an_answer_counts_details_and_finds_the_crossing(builder):
+    builder.noise = 0.001
+    records = [
+        record
+        for size, ratio in ((3, 2.0), (5, 1.0), (7, 0.5), (9, 0.25))
+        for record in pair(builder, ratio, kernel_size=size)
+    ]
+    counted, case, crossing = findings.answer(judge(builder, records))
+    assert "faster in 2, slower in 1, equivalent in 1 of 4 cases (ratios 0.25 to 2.00)" in (
+        counted.text
+    )
+    assert case.test.startswith("bench/bench_kernel_size.py::")
+    assert "kernel 5" in case.text
+    place = float(crossing.text.split("faster beyond kernel size ")[1].split()[0])
+    assert place == pytest.approx(5.0, abs=0.1)

@@ -1,5 +1,9 @@
 """The command line: exit statuses, messages, and a page that is whole or absent."""
 
+import csv
+import json
+import statistics
+
 import pytest
 
 from reports.__main__ import DEFAULTS, main
@@ -40,7 +44,7 @@ def test_nothing_readable_writes_no_page(write, tmp_path, capsys):
     page = tmp_path / "page.html"
     page.write_text("the page of yesterday")
     assert status(write("", "bad.json"), "-o", page) == 1
-    assert "No page written" in capsys.readouterr().err
+    assert "Nothing written" in capsys.readouterr().err
     assert page.read_text() == "the page of yesterday"
 
 
@@ -78,3 +82,25 @@ def test_wrong_usage_is_status_2(arguments):
 def test_help_says_how_to_make_a_run(capsys):
     assert status("--help") == 0
     assert "pytest bench --benchmark-only" in capsys.readouterr().out
+
+
+def test_a_table_of_all_records(good, tmp_path):
+    target = tmp_path / "records.csv"
+    assert status(good, "--format", "csv", "-o", target) == 0
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))
+    entries = json.loads(good.read_text())["benchmarks"]
+    assert [row["fullname"] for row in rows] == [entry["fullname"] for entry in entries]
+    for row, entry in zip(rows, entries, strict=True):
+        assert float(row["median_seconds"]) == statistics.median(entry["stats"]["data"])
+        assert int(row["macs"].removesuffix(".0")) == entry["extra_info"]["macs"]
+    assert {"ratio", "ratio_low", "ratio_high", "verdict", "roofline_share"} <= rows[0].keys()
+    assert rows[0].keys().isdisjoint({"seconds", "baseline_seconds"})
+
+
+def test_a_summary_on_the_terminal(good, capsys):
+    assert status(good, "--format", "md", "-o", "-") == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("# Involution next to convolution\n")
+    assert "| involution (fused) | training |" in out
+    assert "Noise floor: forward" in out
+    assert err == ""
