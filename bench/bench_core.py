@@ -5,7 +5,7 @@ from collections.abc import Callable
 import keras
 
 from bench.cases import Case, Sweep
-from bench.operators import BASELINE, Operator, as_it_is, geometry
+from bench.operators import BASELINE, Operator, as_it_is, geometry, in_direction
 from involution import costs, involve
 
 SWEEP = Sweep(
@@ -62,21 +62,31 @@ def _costs(case: Case) -> costs.Costs:
     return costs.involve(groups=case.groups, **geometry(case))
 
 
-OPERATORS = (
-    BASELINE,
-    *(
-        Operator(
-            "involution",
-            implementation,
-            "graph",
-            fit=as_it_is,
-            build=_given_kernels(implementation),
-            costs=_costs,
-            reference=_given_kernels("patches") if implementation == "fused" else None,
-        )
-        for implementation in ("fused", "patches")
-    ),
+# A sum compiled by itself is entered without a graph around it. Training's copies into the order
+# that its kernels' gradient needs must not be compiled.
+EXECUTORS = {"forward": "xla", "training": "graph"}
+
+FUSED = tuple(
+    Operator(
+        "involution",
+        "fused",
+        executor,
+        fit=in_direction(direction),
+        build=_given_kernels("fused"),
+        costs=_costs,
+        reference=_given_kernels("patches"),
+    )
+    for direction, executor in EXECUTORS.items()
 )
+PATCHES = Operator(
+    "involution",
+    "patches",
+    "graph",
+    fit=as_it_is,
+    build=_given_kernels("patches"),
+    costs=_costs,
+)
+OPERATORS = (BASELINE, *FUSED, PATCHES)
 
 
 def bench_core(measure):

@@ -7,7 +7,7 @@ from math import prod
 import keras
 
 from bench.cases import Case, Sweep
-from bench.operators import ITEMSIZES, Operator
+from bench.operators import ITEMSIZES, Operator, in_direction
 from involution import costs
 from involution.costs.models import ModelCosts, count
 from involution.costs.operators import TRAINING_BYTES, TRAINING_MACS
@@ -25,10 +25,6 @@ SWEEP = Sweep(
 # The one that suits both models better: XLA fuses what stands between the convolutions, but its
 # gradients of convolutions take a multiple of the time of oneDNN's on a CPU.
 EXECUTORS = {"forward": "xla", "training": "graph"}
-
-
-def _in_direction(direction: str) -> Callable[[Case, str], Case | None]:
-    return lambda case, axis: case if case.direction == direction else None
 
 
 def _model(build: Callable[..., keras.Model]) -> Callable[[Case], keras.Model]:
@@ -61,7 +57,7 @@ OPERATORS = tuple(
         name,
         f"{build.__name__}{DEPTH}",
         executor,
-        fit=_in_direction(direction),
+        fit=in_direction(direction),
         build=_model(build),
         costs=_costs(build),
         differentiates_inputs=False,

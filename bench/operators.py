@@ -88,6 +88,11 @@ def as_it_is(case: Case, axis: str) -> Case:
     return case
 
 
+def in_direction(direction: str) -> Callable[[Case, str], Case | None]:
+    """Return a `fit` of an operator that takes part in one direction only."""
+    return lambda case, axis: case if case.direction == direction else None
+
+
 def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
     return lambda case: layer(
         case.channels,

@@ -39,6 +39,17 @@ def test_second_derivatives_equal_those_of_patches(strides):
         np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("strides", [1, 2])
+@pytest.mark.parametrize("kernel_size", [3, 5])
+def test_nothing_is_seen_of_the_images_beside(kernel_size, strides):
+    inputs, kernels = problem(batch=3, kernel_size=kernel_size)
+    kernels = kernels[:, ::strides, ::strides]
+    alone = involve(inputs[1:2], kernels[1:2], strides, implementation="patches")
+    beside = inputs * [[[[np.nan]]], [[[1]]], [[[np.inf]]]]
+    outputs = involve(beside, kernels, strides, implementation="fused")
+    np.testing.assert_allclose(outputs[1:2], alone, rtol=1e-5, atol=1e-5)
+
+
 def test_large_kernels_are_summed_in_parts():
     kernel_size, strides = 13, 2
     inputs, kernels = problem(batch=1, size=5, kernel_size=kernel_size, dtype="float64")
