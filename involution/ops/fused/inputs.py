@@ -1,10 +1,9 @@
 """The inputs' gradient: for each pixel a sum over the windows that hold it.
 
-The kernels are by far the largest tensor, so they are read where they lie. With the rows of all
-images one after another, the window to which a tap leads is as many windows away for each pixel.
-Where that is in the row or the image beside, the padded output gradients are zero. Only from the
-first and the last rows of the batch it may lie outside the tensor; for these a few rows of kernels
-are copied and padded.
+The kernels are by far the largest tensor, so they are read where they lie. With the windows of all
+images one after another, the one to which a tap leads is as many windows away for each pixel. Where
+that is in the row or the image beside, the padded output gradients are zero. The kernels of small
+maps are copied, padded at both ends of the batch.
 """
 
 from dataclasses import dataclass
@@ -12,8 +11,11 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from involution.ops.fused.ends import ends_apart, shifted
+from involution.ops.fused.ends import ends_apart
 from involution.ops.fused.problem import Geometry, narrow, split, wide
+
+# On smaller maps a copy of the kernels takes less time than compiling three loops in place of one.
+MIN_PIXELS_IN_PLACE = 512
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -32,70 +34,60 @@ def by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, outputs
     Returns:
         (batch, height, width, channels).
     """
-    vertical, horizontal = lines = [
-        _Line(
-            size=geometry.sizes[axis],
-            taps=range(*(kernel_rows, (0, geometry.kernel_size[1]))[axis]),
-            stride=geometry.strides[axis],
-            dilation_rate=geometry.dilation_rate[axis],
-            before=geometry.borders[axis][0],
-            windows=outputs.shape[1 + axis],
-        )
-        for axis in (0, 1)
-    ]
+    lines = _lines(geometry, kernel_rows, outputs.shape[1:3])
     height, width = (line.count for line in lines)
-    # Rows from which a tap may lead out of the tensor: those of the start and of the end must
-    # not be the same.
-    margin = vertical.reach + horizontal.reach // width + 1
     images, dtype = tf.shape(outputs)[0], outputs.dtype
-    missing = (0, tf.maximum(-(-2 * margin // height) - images, 0))
+    # Enough images that no pixel is in the margins of both ends.
+    missing = (0, tf.maximum(-(-2 * _margin(lines) // (height * width)) - images, 0))
     around = [(line.reach, line.reach + line.beyond) for line in lines]
     outputs = wide(split(tf.pad(outputs, [missing, *around, (0, 0)]), geometry.groups))
     after = [(0, line.beyond) for line in lines]
     kernels = tf.pad(kernels, [missing, *after, (0, 0), (0, 0), (0, 0)])
-    kernels = tf.reshape(kernels, (-1, width, *kernels.shape[3:]))
-
-    def of_remainder(top: int, left: int):
-        if not (vertical.holding(top) and horizontal.holding(left)):
-            # The stride is larger than the window.
-            return tf.zeros_like(outputs[:, :height, :width])
-
-        def sums(kernels, rows: slice):
-            # A sum for each row of taps: one chain of all taps would be as long as its latencies.
-            return tf.add_n(
-                [
-                    tf.add_n(
-                        [product(kernels, rows, up, side) for side in horizontal.holding(left)]
-                    )
-                    for up in vertical.holding(top)
-                ]
-            )
-
-        gradients = ends_apart(sums, kernels, margin)
-        return tf.reshape(gradients, (-1, height, width, *outputs.shape[3:]))
-
-    def product(kernels, rows: slice, up: _Tap, side: _Tap):
-        seen = tf.reshape(outputs[:, up.view, side.view], (-1, width, *outputs.shape[3:]))
-        shift = up.shift * width + side.shift
-        own = shifted(kernels, margin, shift)[:, :, up.index, side.index, :, tf.newaxis]
-        return seen[rows] * wide(own)
-
     rows = [
-        tf.stack([of_remainder(top, left) for left in range(horizontal.stride)], axis=3)
-        for top in range(vertical.stride)
+        tf.stack(
+            [
+                _of_remainder(lines, (top, left), kernels, outputs)
+                for left in range(lines[1].stride)
+            ],
+            axis=3,
+        )
+        for top in range(lines[0].stride)
     ]
     # (batch, count, remainder, count, remainder, groups, channels) to rows and columns.
-    gradients = tf.reshape(
-        tf.stack(rows, axis=2),
-        (
-            -1,
-            height * vertical.stride,
-            width * horizontal.stride,
-            geometry.groups * outputs.shape[4],
-        ),
-    )
-    gradients = gradients[:images, : vertical.size, : horizontal.size]
+    sizes = [line.count * line.stride for line in lines]
+    channels = geometry.groups * outputs.shape[4]
+    gradients = tf.reshape(tf.stack(rows, axis=2), (-1, *sizes, channels))
+    gradients = gradients[:images, : lines[0].size, : lines[1].size]
     return narrow(geometry, kernel_rows, gradients, dtype)
+
+
+def _of_remainder(lines, remainder: tuple[int, int], kernels, outputs):
+    """Return the gradients of the pixels with a remainder by the strides, a pixel a window."""
+    height, width = (line.count for line in lines)
+    vertical, horizontal = (
+        line.holding(place) for line, place in zip(lines, remainder, strict=True)
+    )
+    if not (vertical and horizontal):
+        # The stride is larger than the window.
+        return tf.zeros_like(outputs[:, :height, :width])
+    margin = _margin(lines)
+
+    def sums(kernels, computed: slice):
+        def product(up: _Tap, side: _Tap):
+            seen = tf.reshape(outputs[:, up.view, side.view], (-1, *outputs.shape[3:]))
+            shift = up.shift * width + side.shift
+            span = slice(margin + shift, shift - margin or None)
+            return seen[computed] * wide(kernels[span, up.index, side.index, :, tf.newaxis])
+
+        # A sum for each row of taps: one chain of all taps would be as long as its latencies.
+        return tf.add_n([tf.add_n([product(up, side) for side in horizontal]) for up in vertical])
+
+    kernels = tf.reshape(kernels, (-1, *kernels.shape[3:]))
+    if height * width >= MIN_PIXELS_IN_PLACE:
+        gradients = ends_apart(sums, kernels, margin)
+    else:
+        gradients = sums(tf.pad(kernels, [(margin, margin), *[(0, 0)] * 3]), slice(None))
+    return tf.reshape(gradients, (-1, height, width, *outputs.shape[3:]))
 
 
 class _Tap(NamedTuple):
@@ -150,3 +142,24 @@ class _Line:
                 start = self.reach + shift
                 taps.append(_Tap(index, shift, slice(start, start + self.count)))
         return taps
+
+
+def _lines(geometry: Geometry, kernel_rows: tuple[int, int], windows) -> list[_Line]:
+    """Return both dimensions: rows and columns."""
+    return [
+        _Line(
+            size=geometry.sizes[axis],
+            taps=range(*(kernel_rows, (0, geometry.kernel_size[1]))[axis]),
+            stride=geometry.strides[axis],
+            dilation_rate=geometry.dilation_rate[axis],
+            before=geometry.borders[axis][0],
+            windows=windows[axis],
+        )
+        for axis in (0, 1)
+    ]
+
+
+def _margin(lines: list[_Line]) -> int:
+    """Return from how many pixels at an end of the batch a tap may lead out of it; not 0."""
+    vertical, horizontal = lines
+    return max(vertical.reach * horizontal.count + horizontal.reach, 1)

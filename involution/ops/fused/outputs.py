@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-from involution.ops.fused.ends import ends_apart, shifted
+from involution.ops.fused.ends import ends_apart
 from involution.ops.fused.problem import Geometry, narrow, split, wide
 
 # Conditions in place of a padded copy cost compilation time, and more of it with each tap.
@@ -74,25 +74,27 @@ def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
         max(abs(offset(axis, tap)) for tap in (0, geometry.kernel_size[axis] - 1))
         for axis in (0, 1)
     )
-    margin = (up * width + left) // (stride * width) + 1
+    pitch = stride * width  # pixels from one row of windows to the next
+    margin = (up * width + left) // pitch + 1
     kernels = tf.reshape(kernels, (-1, *kernels.shape[2:]))
     count = tf.shape(kernels)[0]
     missing = tf.maximum(2 * margin - count, 0)
     kernels = tf.pad(kernels, [(0, missing), *[(0, 0)] * 4])
-    # A row holds the pixels from one row of windows to the next.
-    rows = split(tf.reshape(inputs, (-1, stride * width, inputs.shape[3])), geometry.groups)
+    rows = split(tf.reshape(inputs, (-1, pitch, inputs.shape[3])), geometry.groups)
     rows = tf.pad(rows, [(0, missing), *[(0, 0)] * 3])
     lines = tf.range(count + missing) % windows[0] * stride
     columns = tf.range(windows[1]) * step
 
     def sums(rows, computed: slice):
+        pixels = tf.reshape(rows, (-1, *rows.shape[2:]))
         own = kernels[computed]
 
-        def row_sum(i):
+        def row_sum(i: int):
             def product(j: int):
                 side = offset(1, j)
-                view = shifted(rows, margin, offset(0, i) * width + side)
-                view = tf.reshape(view, (-1, stride, windows[1], step, *rows.shape[2:]))
+                shift = offset(0, i) * width + side
+                view = pixels[margin * pitch + shift : shift - margin * pitch]
+                view = tf.reshape(view, (-1, stride, windows[1], step, *pixels.shape[1:]))
                 view = _inside(columns + side, width, view[:, 0, :, 0])
                 return wide(view) * wide(own[:, :, i, j, :, tf.newaxis])
 

@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from involution import Involution2D, involve
 from involution.ops import fused
+from involution.ops.fused import inputs as of_inputs
+from involution.ops.fused import outputs as of_outputs
 from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_PLACE
 from involution.ops.fused.problem import MAX_TAPS
 from tests.involution import loop
@@ -48,6 +50,35 @@ def test_nothing_is_seen_of_the_images_beside(kernel_size, strides):
     beside = inputs * [[[[np.nan]]], [[[1]]], [[[np.inf]]]]
     outputs = involve(beside, kernels, strides, implementation="fused")
     np.testing.assert_allclose(outputs[1:2], alone, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (2, 9), (7, 4)])
+@pytest.mark.parametrize("strides", [(1, 1), (2, 1), (2, 3)])
+@pytest.mark.parametrize(("kernel_size", "dilation_rate"), [((3, 3), 1), ((5, 2), 1), ((2, 3), 2)])
+def test_tensors_read_in_place_give_the_same_as_copies(
+    sizes, strides, kernel_size, dilation_rate, monkeypatch
+):
+    random = np.random.default_rng(0)
+    sizes = [size * stride for size, stride in zip(sizes, strides, strict=True)]
+    windows = [size // stride for size, stride in zip(sizes, strides, strict=True)]
+    geometry = fused.Geometry(
+        tuple(sizes), kernel_size, strides, (dilation_rate,) * 2, borders=((2, 3), (1, 5)), groups=2
+    )
+    inputs = tf.constant(random.normal(size=(3, *sizes, 4)))
+    upstream = tf.constant(random.normal(size=(3, *windows, 4)))
+    kernels = tf.constant(random.normal(size=(3, *windows, *kernel_size, 2)))
+    rows = (0, kernel_size[0])
+
+    def results(in_place: bool):
+        monkeypatch.setattr(of_outputs, "MAX_TAPS_IN_PLACE", 99 if in_place else 0)
+        monkeypatch.setattr(of_inputs, "MIN_PIXELS_IN_PLACE", 0 if in_place else 99)
+        return (
+            of_outputs.by_outputs.python_function(geometry, rows, inputs, kernels),
+            of_inputs.by_inputs.python_function(geometry, rows, kernels, upstream),
+        )
+
+    for result, expected in zip(results(in_place=True), results(in_place=False), strict=True):
+        np.testing.assert_allclose(result, expected, atol=1e-12)
 
 
 def test_large_kernels_are_summed_in_parts():
