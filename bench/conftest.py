@@ -13,12 +13,15 @@ from bench.keeper import RECORD, Keeper
 from bench.measurement import measure as measure_case
 from bench.operators import OPERATORS, baseline, pairs
 from bench.records import FORMAT, Record
+from bench.timing import Limits
 
 RESULTS = Path("results", "bench.json")
 # Seconds for the rounds of one benchmark, so that a whole sweep keeps to its time.
 MAX_TIME = {"quick": "0.1", "default": "0.5", "full": "3"}
 # Fewer give no interval that deserves the name.
 MIN_ROUNDS = {"quick": 6, "default": 8, "full": 30}
+# Half of the width of a ratio's interval, in percent: a quarter of what is called equivalent.
+PRECISION = 0.5
 # Seconds after which a case is given up, tracing and compilation included.
 TIMEOUT = {"quick": 60.0, "default": 120.0, "full": 600.0}
 
@@ -37,6 +40,14 @@ def pytest_addoption(parser):
         "(a night). Default: %(default)s",
     )
     group.addoption(
+        "--precision",
+        type=_percent,
+        default=PRECISION,
+        metavar="PERCENT",
+        help="run as many rounds as it takes to know a ratio to +- this much of it, within "
+        "--benchmark-max-time. Default: %(default)s",
+    )
+    group.addoption(
         "--resume",
         action="store_true",
         help="go on with an interrupted run of the same options: what it finished is in the "
@@ -49,6 +60,13 @@ def pytest_addoption(parser):
         help="measure only the I-th of N parts, on one of N machines; a case's operators stay "
         "together",
     )
+
+
+def _percent(word):
+    value = float(word.removesuffix("%"))
+    if not 0 < value < 100:
+        raise ValueError
+    return value
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-benchmark reads its options
@@ -140,6 +158,7 @@ def _suite(config):
     settings = {
         "format": FORMAT,
         "sweep_size": option.sweep_size,
+        "precision": option.precision / 100,
         "max_time": float(option.benchmark_max_time),
         "min_rounds": option.benchmark_min_rounds,
     }
@@ -185,8 +204,11 @@ def measure(request, benchmark, operator, case, record_property):
             operator,
             case,
             baseline(_competitors(request.module), case, sweep.axis),
-            float(option.benchmark_max_time),
-            option.benchmark_min_rounds,
+            Limits(
+                option.precision / 100,
+                float(option.benchmark_max_time),
+                option.benchmark_min_rounds,
+            ),
         )
         benchmark.extra_info.update(record.as_dict())
         if benchmark.stats:

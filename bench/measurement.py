@@ -12,7 +12,7 @@ from bench.doubts import OtherLoad, doubts
 from bench.memory import peak_memory
 from bench.operators import Operator
 from bench.records import Record
-from bench.timing import InTurn, rounds_within, warm_up
+from bench.timing import InTurn, Limits, warm_up
 
 # A counter that sees less than this share of the FLOPs by formula has missed an operation.
 COUNTED_SHARE = 0.5
@@ -28,8 +28,7 @@ def measure(
     operator: Operator,
     case: Case,
     against: tuple[Operator, Case],
-    max_time: float,
-    min_rounds: int,
+    limits: Limits,
 ) -> None:
     """Check an operator, time it in turn with its baseline and complete the record.
 
@@ -39,8 +38,7 @@ def measure(
         operator: what to time.
         case: the case as the operator runs it.
         against: the baseline, and the case as the baseline runs it.
-        max_time: seconds for the rounds of operator and baseline together.
-        min_rounds: rounds to run even if they take longer.
+        limits: when to stop timing.
 
     Raises:
         DisagreementError: if the operator computes something else than its reference.
@@ -51,14 +49,14 @@ def measure(
     doubt = check(operator, case, call)
     if doubt:
         record.notes.append(doubt)
-    rounds = rounds_within(warm.seconds + warm_baseline.seconds, max_time, min_rounds)
+    rounds = limits.rounds(call, baseline, warm.seconds + warm_baseline.seconds)
 
     traces = call.traces, baseline.traces
     in_turn = InTurn(baseline)
     load = OtherLoad()
     benchmark.pedantic(call, setup=in_turn, rounds=rounds)
     in_turn.finish()
-    record.notes += doubts(in_turn.seconds, min_rounds, load.cores())
+    record.notes += doubts(in_turn.seconds, limits.min_rounds, load.cores())
     if (call.traces, baseline.traces) != traces:
         raise RetracedError(f"{operator} was traced again while it was timed, on {case}")
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from math import ceil, pi, sqrt
+from statistics import NormalDist, median, quantiles
 from time import perf_counter
 
 # The first calls of a shape pay for tracing, compilation and the creation of oneDNN
@@ -11,8 +12,11 @@ WARMUP_CALLS = 3
 WARMUP_SECONDS = 0.05
 STEADY = 0.05
 MAX_WARMUP_SECONDS = 0.25  # a call so slow is steady after its first
-# Beyond this the interval of the ratio hardly narrows, while the results file grows.
-MAX_ROUNDS = 200
+# Beyond this the interval hardly narrows, while the results file grows.
+MAX_ROUNDS = 1000
+# The spread of fewer rounds says too little.
+MIN_PILOT_ROUNDS = 10
+PILOT_SHARE = 5  # one in so many rounds is spent on choosing the number of the others
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,71 @@ def rounds_within(seconds_a_round: float, max_time: float, min_rounds: int) -> i
     """
     rounds = min(int(max_time / seconds_a_round), MAX_ROUNDS) // 2 * 2
     return max(rounds, min_rounds, 1)
+
+
+def rounds_for(ratios: Sequence[float], precision: float) -> int:
+    """Estimate how many rounds it takes to know the median ratio to a precision.
+
+    The half width of a median's 95 % interval is 1.96 * sqrt(pi / 2) * deviation / sqrt(rounds)
+    for normal ratios; the deviation is taken from the quartiles, which no straggler moves.
+
+    Args:
+        ratios: of a few rounds, two or more.
+        precision: relative half width of the interval.
+
+    Example:
+        >>> rounds_for([0.98, 0.99, 1.0, 1.01, 1.02], precision=0.01)
+        30
+    """
+    first, middle, third = quantiles(ratios, n=4)
+    normal = NormalDist()
+    deviation = (third - first) / (2 * normal.inv_cdf(0.75))
+    width = normal.inv_cdf(0.975) * sqrt(pi / 2) * deviation
+    return ceil((width / (precision * middle)) ** 2)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When enough rounds have been run.
+
+    Attributes:
+        precision: relative half width of the ratio's 95 % interval that is enough.
+        max_time: seconds for all rounds of operator and baseline together.
+        min_rounds: rounds to run even if they take longer.
+    """
+
+    precision: float
+    max_time: float
+    min_rounds: int
+
+    def rounds(
+        self,
+        operator: Callable[[], object],
+        baseline: Callable[[], object],
+        seconds_a_round: float,
+    ) -> int:
+        """Choose how many rounds to run, from a pilot that does not count.
+
+        Rounds that stop as soon as their interval is narrow stop too often by luck. These are
+        chosen before the first of them is run.
+
+        Args:
+            operator: runs the operator once; warm.
+            baseline: runs the baseline once; warm.
+            seconds_a_round: what one round of both takes.
+        """
+        most = rounds_within(seconds_a_round, self.max_time, self.min_rounds)
+        pilot = max(most // PILOT_SHARE, MIN_PILOT_ROUNDS)
+        if most - pilot <= self.min_rounds:
+            return most
+        in_turn, seconds = InTurn(baseline), []
+        for _ in range(pilot):
+            in_turn()
+            seconds.append(timed(operator))
+        in_turn.finish()
+        ratios = [a / b for a, b in zip(seconds, in_turn.seconds, strict=True)]
+        rounds = min(rounds_for(ratios, self.precision), most - pilot)
+        return max(rounds // 2 * 2, self.min_rounds)
 
 
 class InTurn:

@@ -33,7 +33,7 @@ def test_a_headline_has_case_ratio_interval_and_costs(builder):
     [
         (1.0, 0.001, "is as fast as"),
         (1.0, 0.3, "cannot be told from"),
-        (1.03, 0.01, "by a difference too small to confirm in this run, 1.0"),
+        (1.02, 0.01, "by a difference too small to confirm in this run, 1.0"),
         (1.5, 0.01, "takes 1."),
     ],
 )
