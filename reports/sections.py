@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports import figures, findings, looks, machine, scaling, tables, units, words
+from reports import figures, findings, looks, machine, rounds, scaling, tables, units, words
 from reports.load import Run
 from reports.tables import Table
 
@@ -29,6 +29,8 @@ class Sweep:
     pictures: list[looks.Picture]
     table: Table
     growth: Table | None
+    rounds: list[rounds.Case]
+    without_rounds: int
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,11 @@ class Section:
     identity: str
     label: str
     run: Run
+    undrawn: int
     facts: list[tuple[str, str]]
     sweeps: list[Sweep]
     overview: looks.Picture | None
+    roofline: looks.Picture | None
     answer: list[findings.Sentence]
 
     def anchor(self, sentence: findings.Sentence) -> str:
@@ -60,7 +64,9 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
     """
     records = judged[judged["file"] == run.path]
     missing = unmeasured[unmeasured["file"] == run.path]
-    compared = records[records["macs_ratio"].gt(0) & ~records["is_baseline"]]
+    # A model is no rival of an operator.
+    operators = records[~records["sweep"].isin(_of_models(records))]
+    compared = operators[operators["flops_ratio"].gt(0) & ~operators["is_baseline"]]
     return Section(
         identity=identity,
         label=machine.label(run),
@@ -71,12 +77,25 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
             for number, (_, name, group) in enumerate(tables.sweeps(records), start=1)
         ],
         overview=figures.overview_picture(
-            _drawn(compared), findings.overview_title(records), f"{identity}-overview"
+            _drawn(compared), findings.overview_title(operators), f"{identity}-overview"
         )
         if len(compared)
         else None,
+        roofline=figures.roofline_picture(
+            _drawn(operators), run.conditions, f"{identity}-roofline"
+        ),
+        undrawn=operators["series"].nunique() - _drawn(operators)["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
     )
+
+
+def _of_models(records: pd.DataFrame) -> list[str]:
+    """Name the sweeps whose baseline is a whole model."""
+    return [
+        name
+        for _, name, group in tables.sweeps(records)
+        if tables.baseline_name(group) != tables.DENSE
+    ]
 
 
 def _drawn(records: pd.DataFrame) -> pd.DataFrame:
@@ -95,15 +114,24 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
         title=words.sweep_title(name),
         headline=findings.headline(records),
         undrawn=records["series"].nunique() - drawn["series"].nunique(),
-        pictures=[
-            figures.ratio_picture(
-                drawn, missing, findings.ratio_title(records), f"{identity}-ratio"
-            ),
-            figures.cost_picture(drawn, findings.cost_title(records), f"{identity}-cost"),
-        ],
+        pictures=_pictures(identity, drawn, missing),
         table=_ratios(records),
         growth=_growth(drawn),
+        rounds=rounds.cases(drawn),
+        without_rounds=max(len(records) - min(len(drawn), rounds.MOST_CASES), 0),
     )
+
+
+def _pictures(identity: str, drawn: pd.DataFrame, missing: pd.DataFrame) -> list[looks.Picture]:
+    if figures.is_grid(drawn):
+        return [figures.grid_picture(drawn, f"{identity}-ratio")]
+    ratios, costs = findings.ratio_title(drawn), findings.cost_title(drawn)
+    front = figures.front_picture(drawn, f"{identity}-front")
+    return [
+        figures.ratio_picture(drawn, missing, ratios, f"{identity}-ratio"),
+        figures.cost_picture(drawn, costs, f"{identity}-cost"),
+        *([front] if front else []),
+    ]
 
 
 def _growth(records: pd.DataFrame) -> Table | None:

@@ -10,6 +10,7 @@ from reports import units, words
 from reports.statistics import SWEEP, directions, evaluate, of_direction
 
 ROW = ["series", "direction"]
+DENSE = "dense convolution"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def baseline_name(records: pd.DataFrame) -> str:
     """
     models = set(records.loc[records["is_baseline"], "implementation"])
     if len(models) != 1 or words.UNNAMED_IMPLEMENTATION in models:
-        return "dense convolution"
+        return DENSE
     return words.shortened(models.pop())
 
 

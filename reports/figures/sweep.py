@@ -1,20 +1,18 @@
-"""The figures: one function a figure, one a kind of plot."""
+"""A sweep: time over that of its baseline, and costs, along one axis."""
 
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports import scales, tables, units, words
+from reports.figures.common import SIZE, by_series, ratios_in_words
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
 from reports.svg import BAND, INK, MUTED, SURFACE, panel
 
-# Pixels. Narrow enough that the text can still be read on a phone.
-SIZE = (460.0, 315.0)
 DASHES = {"forward": "-", "training": (0, (4, 2))}
 
 # Column, title and prefixes of each small plot of costs.
@@ -25,21 +23,15 @@ COSTS = (
     ("parameters", "Parameters", "Parameters", units.COUNTS),
 )
 
-RATIO_LABEL = "Time / time of dense convolution"
 RATIO_CAPTION = (
     "Points are medians of the ratios of rounds run in turn, vertical bars their 95 % "
-    "intervals; below 1x is faster than dense convolution. The grey band is the noise floor: "
-    "where dense convolution lands when timed against itself."
+    "intervals; below 1x is faster than {baseline}. The grey band is the noise floor: "
+    "where {baseline} lands when timed against itself."
 )
 MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
 COST_CAPTION = (
     "All axes of amounts are logarithmic: equal distances are equal ratios. "
     "Lines that coincide have equal values."
-)
-OVERVIEW_CAPTION = (
-    "One point a record of any sweep. On the dotted line time falls as the MACs do; above it, "
-    "work was saved that the machine did not turn into time. Below the solid line at 1x is "
-    "faster than dense convolution."
 )
 
 
@@ -58,6 +50,7 @@ def ratio_picture(
     scale = scales.Scale.of(pd.concat([records["axis_value"], unmeasured["axis_value"]]))
     bounds = ["ratio", "ratio_low", "ratio_high", "floor_low", "floor_high"]
     span = scales.span([*records[bounds].to_numpy().ravel(), 1.0])
+    baseline = tables.baseline_name(records)
     panels = []
     for direction in directions(records):
         chosen = scale.placed(of_direction(records, direction))
@@ -67,19 +60,20 @@ def ratio_picture(
             axes: Axes, chosen: pd.DataFrame = chosen, missing: pd.DataFrame = missing
         ) -> None:
             scale.apply(axes, axis.title)
-            _draw_ratios(axes, chosen, missing, span)
+            _draw_ratios(axes, chosen, missing, span, baseline)
 
-        heading = f"{direction.capitalize()}: time over that of dense convolution"
+        heading = f"{direction.capitalize()}: time over that of {baseline}"
         panels.append(
             panel(
                 draw,
                 SIZE,
                 f"{name}-{words.slug(direction)}",
                 f"{heading} by {axis.noun}",
-                _ratios_in_words(chosen),
+                ratios_in_words(chosen),
             )
         )
-    return Picture(title, RATIO_CAPTION + MISSING_CAPTION * bool(len(unmeasured)), panels)
+    caption = RATIO_CAPTION.format(baseline=baseline) + MISSING_CAPTION * bool(len(unmeasured))
+    return Picture(title, caption, panels)
 
 
 def cost_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
@@ -116,35 +110,12 @@ def cost_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
     )
 
 
-def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
-    """Draw every record's time ratio against its MAC ratio: does saved work save time?
-
-    Args:
-        records: one run's prepared records, one of them at least with a MAC ratio.
-        title: the finding.
-        name: unique on the page.
-    """
-    shown = records[records["macs_ratio"].gt(0) & ~records["is_baseline"]]
-    spans = tuple(scales.span([*shown[column], 1.0]) for column in ("macs_ratio", "ratio"))
-    return Picture(
-        title,
-        OVERVIEW_CAPTION,
-        panels=[
-            panel(
-                partial(_draw_overview, records=of_direction(shown, direction), spans=spans),
-                SIZE,
-                f"{name}-{words.slug(direction)}",
-                f"{direction.capitalize()}: time ratio by MAC ratio, all sweeps",
-                _ratios_in_words(of_direction(shown, direction)),
-            )
-            for direction in directions(shown)
-        ],
-        legend=legend(shown),
-    )
-
-
 def _draw_ratios(
-    axes: Axes, records: pd.DataFrame, missing: pd.DataFrame, span: tuple[float, float]
+    axes: Axes,
+    records: pd.DataFrame,
+    missing: pd.DataFrame,
+    span: tuple[float, float],
+    baseline: str,
 ) -> None:
     direction = str(records["direction"].iloc[0])
     axes.set_title(direction.capitalize())
@@ -152,7 +123,7 @@ def _draw_ratios(
     _noise_band(axes, records)
     title = axes.get_xlabel()
     _lines(axes, records, "ratio", direction)
-    axes.set(xlabel=title, ylabel=RATIO_LABEL)
+    axes.set(xlabel=title, ylabel=f"Time / time of {baseline}")
     colours = records["colour"].tolist()
     axes.vlines(
         records["x"], records["ratio_low"], records["ratio_high"], colors=colours, linewidth=1.6
@@ -188,35 +159,6 @@ def _draw_costs(
     axes.set(xlabel=title, ylabel=label)
 
 
-def _draw_overview(
-    axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]
-) -> None:
-    axes.set_title(str(records["direction"].iloc[0]).capitalize())
-    scales.apply_log(axes, spans[0], units.ratio_tick, vertical=False)
-    scales.apply_log(axes, spans[1], units.ratio_tick)
-    axes.axhline(1.0, color=MUTED, linewidth=1.0)
-    ends = [min(low for low, _ in spans), max(high for _, high in spans)]
-    axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
-    sns.scatterplot(
-        records,
-        x="macs_ratio",
-        y="ratio",
-        hue="series",
-        style="series",
-        palette=_by_series(records, "colour"),
-        markers=_by_series(records, "marker"),
-        edgecolor=SURFACE,
-        s=55,
-        legend=False,
-        ax=axes,
-    )
-    axes.set(xlabel="MACs / MACs of dense convolution", ylabel=RATIO_LABEL)
-
-
-def _by_series(records: pd.DataFrame, column: str) -> dict[str, str]:
-    return dict(zip(records["series"], records[column], strict=True))
-
-
 def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
     floors = records[["x", "floor_low", "floor_high"]].dropna()
     floors = floors.groupby("x", as_index=False).median().sort_values("x")
@@ -240,8 +182,8 @@ def _lines(axes: Axes, records: pd.DataFrame, column: str, direction: str) -> No
         y=column,
         hue="series",
         style="series",
-        markers=_by_series(records, "marker"),
-        palette=_by_series(records, "colour"),
+        markers=by_series(records, "marker"),
+        palette=by_series(records, "colour"),
         dashes=False,
         estimator=None,
         errorbar=None,
@@ -275,12 +217,3 @@ def _end_labels(axes: Axes, records: pd.DataFrame, span: tuple[float, float]) ->
             color=INK,
             arrowprops={"arrowstyle": "-", "color": row["colour"], "shrinkA": 2, "shrinkB": 5},
         )
-
-
-def _ratios_in_words(records: pd.DataFrame) -> str:
-    """The range of each series, for readers who do not see the plot."""
-    parts = []
-    for series, group in records.groupby("series", sort=False):
-        low, high = np.min(group["ratio"]), np.max(group["ratio"])
-        parts.append(f"{series}: {units.ratio(low)} to {units.ratio(high)}")
-    return "; ".join(parts) + "." if parts else "No record."

@@ -77,7 +77,7 @@ def _of_remainder(lines, remainder: tuple[int, int], kernels, outputs):
             seen = tf.reshape(outputs[:, up.view, side.view], (-1, *outputs.shape[3:]))
             shift = up.shift * width + side.shift
             span = slice(margin + shift, shift - margin or None)
-            return seen[computed] * wide(kernels[span, up.index, side.index, :, tf.newaxis])
+            return seen[computed] * wide(kernels[span, up.number, side.number, :, tf.newaxis])
 
         # A sum for each row of taps: one chain of all taps would be as long as its latencies.
         return tf.add_n([tf.add_n([product(up, side) for side in horizontal]) for up in vertical])
@@ -94,12 +94,12 @@ class _Tap(NamedTuple):
     """A row or a column of taps that holds pixels of a remainder.
 
     Attributes:
-        index: which of the kernel.
+        number: which of the kernel.
         shift: windows from a pixel to the window whose tap holds it.
         view: what the tap leads to in the padded output gradients.
     """
 
-    index: int
+    number: int
     shift: int
     view: slice
 

@@ -1,0 +1,33 @@
+"""Sweep over kernel size and resolution at once: a map of where involution is faster."""
+
+from itertools import product
+
+from bench import operators
+from bench.cases import Case, Sweep
+
+SIZES = {
+    "quick": (),
+    "default": tuple(product((3, 7, 11), (16, 32, 64))),
+    "full": tuple(product((3, 5, 7, 9, 11), (8, 16, 32, 64, 112))),
+}
+
+SWEEP = Sweep(
+    "grid",
+    fields=("label",),
+    values={
+        sweep_size: tuple(
+            Case(height=side, width=side, kernel_size=kernel_size) for kernel_size, side in sizes
+        )
+        for sweep_size, sizes in SIZES.items()
+    },
+)
+
+# The others along either axis are in the sweeps of that axis.
+OPERATORS = (
+    operators.BASELINE,
+    *(operator for operator in operators.OPERATORS if operator.implementation == "fused"),
+)
+
+
+def bench_grid(measure):
+    measure()

@@ -1,0 +1,71 @@
+"""Where the saving goes: time saved against work saved, all sweeps of a run."""
+
+from functools import partial
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from reports import scales, units, words
+from reports.figures.common import SIZE, by_series, ratios_in_words
+from reports.looks import Picture, legend
+from reports.statistics import directions, of_direction
+from reports.svg import MUTED, SURFACE, panel
+
+OVERVIEW_CAPTION = (
+    "One point a record of any sweep. On the dotted line time falls as the FLOPs do; above it, "
+    "work was saved that the machine did not turn into time. Below the solid line at 1x is "
+    "faster than dense convolution."
+)
+
+
+def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
+    """Draw every record's time ratio against its FLOP ratio: does saved work save time?
+
+    Args:
+        records: one run's prepared records, one of them at least with a FLOP ratio.
+        title: the finding.
+        name: unique on the page.
+    """
+    shown = records[records["flops_ratio"].gt(0) & ~records["is_baseline"]]
+    spans = tuple(scales.span([*shown[column], 1.0]) for column in ("flops_ratio", "ratio"))
+    return Picture(
+        title,
+        OVERVIEW_CAPTION,
+        panels=[
+            panel(
+                partial(_draw_overview, records=of_direction(shown, direction), spans=spans),
+                SIZE,
+                f"{name}-{words.slug(direction)}",
+                f"{direction.capitalize()}: time ratio by FLOP ratio, all sweeps",
+                ratios_in_words(of_direction(shown, direction)),
+            )
+            for direction in directions(shown)
+        ],
+        legend=legend(shown),
+    )
+
+
+def _draw_overview(
+    axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]
+) -> None:
+    axes.set_title(str(records["direction"].iloc[0]).capitalize())
+    scales.apply_log(axes, spans[0], units.ratio_tick, vertical=False)
+    scales.apply_log(axes, spans[1], units.ratio_tick)
+    axes.axhline(1.0, color=MUTED, linewidth=1.0)
+    ends = [min(low for low, _ in spans), max(high for _, high in spans)]
+    axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
+    sns.scatterplot(
+        records,
+        x="flops_ratio",
+        y="ratio",
+        hue="series",
+        style="series",
+        palette=by_series(records, "colour"),
+        markers=by_series(records, "marker"),
+        edgecolor=SURFACE,
+        s=55,
+        legend=False,
+        ax=axes,
+    )
+    axes.set(xlabel="FLOPs / FLOPs of dense convolution", ylabel="Time / time of dense convolution")

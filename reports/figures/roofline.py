@@ -1,0 +1,112 @@
+"""The roofline: what each record reaches of what its machine allows."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from reports import scales, units, words
+from reports.figures.common import SIZE, by_series
+from reports.looks import Picture, legend
+from reports.statistics import directions, of_direction
+from reports.svg import INK, MUTED, SURFACE, panel
+
+CAPTION = (
+    "One point a record of any sweep: FLOPs a second against FLOPs per byte that no implementation "
+    "can avoid to move, both by formula. Points under the slope are limited by memory, those under "
+    "the flat roof by arithmetic; how far a point lies below is what its implementation leaves. "
+    "The roof was measured on this machine: a copy of a large tensor and a large float32 matrix "
+    "product. Data that stay in a cache can lie above the slope."
+)
+
+
+def roofline_picture(
+    records: pd.DataFrame, conditions: Mapping[str, float], name: str
+) -> Picture | None:
+    """Draw a run's records under the roof of its machine (Williams et al., 2009).
+
+    Args:
+        records: one run's prepared records, with `intensity` and `roofline_share`.
+        conditions: the run's, with `peak_flops` and `peak_bandwidth`.
+        name: unique on the page.
+
+    Returns:
+        The picture; None where a peak was not measured.
+    """
+    known = records[records["roofline_share"].notna() & records["flops"].gt(0)]
+    if known.empty:
+        return None
+    known = known.assign(speed=known["flops"] / known["median_seconds"])
+    roof = (conditions["peak_flops"], conditions["peak_bandwidth"])
+    ridge = roof[0] / roof[1]
+    spans = (
+        scales.span([*known["intensity"], ridge / 2, ridge * 2]),
+        scales.span([*known["speed"], 2 * roof[0]]),  # room for the roof's label
+    )
+    return Picture(
+        _title(known),
+        CAPTION,
+        panels=[
+            panel(
+                partial(_draw, records=of_direction(known, direction), spans=spans, roof=roof),
+                SIZE,
+                f"{name}-{words.slug(direction)}",
+                f"{direction.capitalize()}: FLOPs a second by FLOPs per byte, under the roofline",
+                _in_words(of_direction(known, direction)),
+            )
+            for direction in directions(known)
+        ],
+        legend=legend(known),
+    )
+
+
+def _title(records: pd.DataFrame) -> str:
+    shares = records.groupby("series", sort=False)["roofline_share"].median()
+    named = [f"{series} {share:.0%}" for series, share in shares.items()]
+    return f"Reached of the roofline, median: {', '.join(named)}"
+
+
+def _in_words(records: pd.DataFrame) -> str:
+    parts = [
+        f"{series}: {group.min():.1%} to {group.max():.1%} of the roofline"
+        for series, group in records.groupby("series", sort=False)["roofline_share"]
+    ]
+    return "; ".join(parts) + "."
+
+
+def _draw(
+    axes: Axes,
+    records: pd.DataFrame,
+    spans: tuple[tuple[float, float], ...],
+    roof: tuple[float, float],
+) -> None:
+    axes.set_title(str(records["direction"].iloc[0]).capitalize())
+    scales.apply_log(axes, spans[0], partial(units.tick, units=units.COUNTS), vertical=False)
+    scales.apply_log(axes, spans[1], partial(units.tick, units=units.COUNTS))
+    (low, high), (peak, bandwidth) = spans[0], roof
+    ridge = peak / bandwidth
+    axes.plot([low, ridge, high], [low * bandwidth, peak, peak], color=INK, linewidth=1.4)
+    labelled: dict[str, Any] = {"textcoords": "offset points", "color": MUTED, "fontsize": 11}
+    compute = f"{units.quantity(peak, units.COUNTS)}FLOP/s"
+    axes.annotate(compute, (high, peak), (0, 5), ha="right", va="bottom", **labelled)
+    foot = max(low, spans[1][0] / bandwidth)
+    copy = f"copy, {bandwidth / 1e9:.3g} GB/s"
+    axes.annotate(copy, (foot, 2 * foot * bandwidth), (0, 8), ha="left", va="bottom", **labelled)
+    sns.scatterplot(
+        records,
+        x="intensity",
+        y="speed",
+        hue="series",
+        style="series",
+        palette=by_series(records, "colour"),
+        markers=by_series(records, "marker"),
+        edgecolor=SURFACE,
+        s=45,
+        alpha=0.85,
+        legend=False,
+        ax=axes,
+    )
+    axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")
