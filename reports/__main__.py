@@ -1,4 +1,4 @@
-"""Command line: `python -m reports [FILE ...] -o PAGE --format html|md|csv`."""
+"""Command line: `python -m reports [FILE ...] -o PAGE --format html|md|csv|svg`."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reports import comparison, export, markdown, statistics, units
+from reports import comparison, export, gallery, markdown, statistics, units
 from reports.kinds import KINDS
 from reports.load import Results, load
 from reports.page import render
@@ -21,6 +21,7 @@ DEFAULTS_OF_FORMATS = {
     "html": Path("results/report.html"),
     "md": Path("results/report.md"),
     "csv": Path("results/records.csv"),
+    "svg": Path("results/figures"),
 }
 
 DESCRIPTION = """\
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     page: Path = options.output or DEFAULTS_OF_FORMATS[options.format]
     to_terminal = str(options.output) == "-"
-    fault = "" if to_terminal else _unwritable(page, options.files)
+    fault = _unwritable(options.format, page, options.files, to_terminal)
     if fault:
         parser.error(f"cannot write {page}: {fault}")
     fault = _not_comparable(options)
@@ -79,6 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except ValueError as error:
             print(f"{options.baseline}: {error}", file=sys.stderr)
             return 1
+    if options.format == "svg":
+        written = [_write(page / name, text) for name, text in gallery.figures(results)]
+        print(f"{page} ({len(written)} figures)")
+        return _status(results, compared, options)
     text = _written(results, compared, options.format)
     if to_terminal:
         print(text, end="")
@@ -123,7 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         *("-o", "--output"),
         type=Path,
         metavar="PAGE",
-        help="the file to write, or - for the terminal; its folder is made if missing (default: "
+        help="the file to write, or - for the terminal, or the folder of figures; folders are "
+        "made if missing (default: "
         f"{', '.join(map(str, DEFAULTS_OF_FORMATS.values()))})",
     )
     parser.add_argument(
@@ -132,7 +138,8 @@ def _parser() -> argparse.ArgumentParser:
         default="html",
         help="html, the page (default); md, a summary to paste into an issue; csv, all records "
         "with their statistics, in seconds, bytes and counts, without the raw rounds; a text that "
-        "a spreadsheet would run as a formula begins with an apostrophe there",
+        "a spreadsheet would run as a formula begins with an apostrophe there; svg, each figure of "
+        "the sweeps as a file, which follows the reader's light or dark theme",
     )
     parser.add_argument(
         "--baseline",
@@ -189,8 +196,14 @@ def _compare(options: argparse.Namespace, results: Results) -> comparison.Compar
     return found
 
 
-def _unwritable(page: Path, files: Sequence[Path]) -> str:
-    """Say why a page could not be written there, before any work is done; or nothing."""
+def _unwritable(form: str, page: Path, files: Sequence[Path], to_terminal: bool) -> str:
+    """Say why nothing could be written there, before any work is done; or nothing."""
+    if form == "svg":
+        if to_terminal:
+            return "figures are written into a folder"
+        page = page / "figure.svg"
+    if to_terminal:
+        return ""
     if page.is_dir():
         return "it is a folder; expected the name of a file"
     if page.resolve() in [file.resolve() for file in files]:

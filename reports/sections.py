@@ -47,6 +47,13 @@ class Section:
     roofline: looks.Picture | None
     answer: list[findings.Sentence]
 
+    @property
+    def panels(self) -> list[str]:
+        """All plots, in the order of the page."""
+        pictures = [self.overview, self.roofline]
+        pictures += [picture for sweep in self.sweeps for picture in sweep.pictures]
+        return [panel for picture in pictures if picture for panel in picture.panels]
+
     def anchor(self, sentence: findings.Sentence) -> str:
         """Find the part of the page that shows what a sentence says."""
         found = [sweep.identity for sweep in self.sweeps if sweep.name == sentence.sweep]
