@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from reports.svg import INK, SURFACE
@@ -101,7 +102,7 @@ def _box(
 ) -> Box:
     """The room that a name takes, as shares of the plot."""
     figure = axes.get_figure()
-    assert figure is not None
+    assert isinstance(figure, Figure)
     # Of the figure, the axes and their labels take about this much.
     wide, high = 0.8 * 72 * figure.get_figwidth(), 0.75 * 72 * figure.get_figheight()
     across, along, horizontal, vertical = place
