@@ -15,8 +15,8 @@ from reports.svg import INK, MUTED, SURFACE, panel
 # What must be equal for one operator to take the place of another.
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
 CAPTION = (
-    "One point a case, with its {noun}; all see windows of one size and return tensors of one "
-    "shape. The line is "
+    "One point a case, with its {noun} and the 95 % interval of its time; all see windows of one "
+    "size and return tensors of one shape. The line is "
     "the front: whatever lies above it or to the right of it is beaten in time or parameters by "
     "a point on it, and in neither better."
 )
@@ -37,6 +37,7 @@ def front_picture(records: pd.DataFrame, name: str) -> Picture | None:
     if known[SHAPE].drop_duplicates().shape[0] != 1 or known["parameters"].nunique() < 3:
         return None
     noun = words.axis(str(records["axis"].iloc[0])).noun
+    times = known[["median_seconds", "seconds_low", "seconds_high"]].to_numpy().ravel()
     return Picture(
         _title(of_direction(known, directions(known)[0])),
         CAPTION.format(noun=noun),
@@ -45,7 +46,7 @@ def front_picture(records: pd.DataFrame, name: str) -> Picture | None:
                 partial(
                     _draw,
                     records=of_direction(known, direction),
-                    spans=(scales.span(known["parameters"]), scales.span(known["median_seconds"])),
+                    spans=(scales.span(known["parameters"]), scales.span(times)),
                 ),
                 SIZE,
                 f"{name}-{words.slug(direction)}",
@@ -100,6 +101,13 @@ def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], .
         color=INK,
         linewidth=1.2,
         zorder=1,
+    )
+    axes.vlines(
+        records["parameters"],
+        records["seconds_low"],
+        records["seconds_high"],
+        colors=records["colour"].tolist(),
+        linewidth=1.2,
     )
     sns.scatterplot(
         records,

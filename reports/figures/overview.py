@@ -1,13 +1,16 @@
 """Where the saving goes: time saved against work saved, all sweeps of a run."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from reports import scales, units, words
+from reports import scales, tables, units, words
 from reports.figures.common import SIZE, by_series, ratios_in_words
+from reports.figures.labels import name_points
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
 from reports.svg import MUTED, SURFACE, panel
@@ -15,8 +18,11 @@ from reports.svg import MUTED, SURFACE, panel
 OVERVIEW_CAPTION = (
     "One point a record of any sweep. On the dotted line time falls as the FLOPs do; above it, "
     "work was saved that the machine did not turn into time. Below the solid line at 1x is "
-    "faster than dense convolution."
+    "faster than dense convolution. Named are the fastest point, and of each operator the one that "
+    "turned least of its saving into time: the farthest above the dotted line."
 )
+# More names than this cover the points.
+MOST_NAMES = 4
 
 
 def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
@@ -46,6 +52,25 @@ def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
     )
 
 
+def telling(records: pd.DataFrame) -> pd.DataFrame:
+    """Choose the points to name: the fastest, and of each series the one that saved least.
+
+    Args:
+        records: one direction's prepared records, with `ratio` and `flops_ratio`.
+    """
+    loss = records["ratio"] / records["flops_ratio"]
+    worst = loss.groupby(records["series"], sort=False).idxmax()
+    chosen = [records["ratio"].idxmin(), *worst]
+    return records.loc[list(dict.fromkeys(chosen))[:MOST_NAMES]]
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """Name a point by its series and step; the label of a case is its whole name."""
+    step = words.value(row["axis_value"])
+    place = step if row["axis"] == "label" else f"{words.axis(str(row['axis'])).noun} {step}"
+    return f"{row['series']}, {place}"
+
+
 def _draw_overview(
     axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]
 ) -> None:
@@ -69,3 +94,7 @@ def _draw_overview(
         ax=axes,
     )
     axes.set(xlabel="FLOPs / FLOPs of dense convolution", ylabel="Time / time of dense convolution")
+    names = [
+        (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(telling(records))
+    ]
+    name_points(axes, names, records[["flops_ratio", "ratio"]].to_numpy(dtype=float))

@@ -1,15 +1,15 @@
 """The roofline: what each record reaches of what its machine allows."""
 
+import math
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports import scales, units, words
-from reports.figures.common import SIZE, by_series
+from reports.figures.common import SIZE
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
 from reports.svg import INK, MUTED, SURFACE, panel
@@ -19,8 +19,11 @@ CAPTION = (
     "can avoid to move, both by formula. Points under the slope are limited by memory, those under "
     "the flat roof by arithmetic; how far a point lies below is what its implementation leaves. "
     "The roof was measured on this machine: a copy of a large tensor and a large float32 matrix "
-    "product. Data that stay in a cache can lie above the slope."
+    "product. Data that stay in a cache can lie above the slope. Vertical bars are 95 % intervals; "
+    "points of training are hollow."
 )
+# The plot without its labels, as shares of the figure: what turns a slope into an angle.
+PLOT = (0.84, 0.78)
 
 
 def roofline_picture(
@@ -39,12 +42,18 @@ def roofline_picture(
     known = records[records["roofline_share"].notna() & records["flops"].gt(0)]
     if known.empty:
         return None
-    known = known.assign(speed=known["flops"] / known["median_seconds"])
+    known = known.assign(
+        speed=known["flops"] / known["median_seconds"],
+        slowest=known["flops"] / known["seconds_high"],
+        fastest=known["flops"] / known["seconds_low"],
+    )
     roof = (conditions["peak_flops"], conditions["peak_bandwidth"])
     ridge = roof[0] / roof[1]
     spans = (
         scales.span([*known["intensity"], ridge / 2, ridge * 2]),
-        scales.span([*known["speed"], 2 * roof[0]]),  # room for the roof's label
+        scales.span(
+            [*known[["speed", "slowest", "fastest"]].to_numpy().ravel(), 2 * roof[0]]
+        ),  # room for the roof's label
     )
     return Picture(
         _title(known),
@@ -90,23 +99,40 @@ def _draw(
     ridge = peak / bandwidth
     axes.plot([low, ridge, high], [low * bandwidth, peak, peak], color=INK, linewidth=1.4)
     labelled: dict[str, Any] = {"textcoords": "offset points", "color": MUTED, "fontsize": 11}
-    compute = f"{units.quantity(peak, units.COUNTS)}FLOP/s"
+    compute = f"peak compute {units.quantity(peak, units.COUNTS)}FLOP/s"
     axes.annotate(compute, (high, peak), (0, 5), ha="right", va="bottom", **labelled)
     foot = max(low, spans[1][0] / bandwidth)
-    copy = f"copy, {bandwidth / 1e9:.3g} GB/s"
-    axes.annotate(copy, (foot, 2 * foot * bandwidth), (0, 8), ha="left", va="bottom", **labelled)
-    sns.scatterplot(
-        records,
-        x="intensity",
-        y="speed",
-        hue="series",
-        style="series",
-        palette=by_series(records, "colour"),
-        markers=by_series(records, "marker"),
-        edgecolor=SURFACE,
-        s=45,
-        alpha=0.85,
-        legend=False,
-        ax=axes,
+    middle = (foot * ridge) ** 0.5
+    axes.annotate(
+        f"copy bandwidth {bandwidth / 1e9:.3g} GB/s",
+        (middle, middle * bandwidth),
+        (-4, 4),
+        ha="center",
+        va="bottom",
+        rotation=_slope(spans),
+        rotation_mode="anchor",
+        **labelled,
     )
+    hollow = records["direction"].iloc[0] == "training"
+    for series, group in records.groupby("series", sort=False):
+        colour = group["colour"].iloc[0]
+        axes.vlines(group["intensity"], group["slowest"], group["fastest"], colors=colour)
+        axes.scatter(
+            group["intensity"],
+            group["speed"],
+            s=36,
+            marker=group["marker"].iloc[0],
+            facecolor=SURFACE if hollow else colour,
+            edgecolor=colour if hollow else SURFACE,
+            alpha=0.85,
+            label=series,
+            zorder=3,
+        )
     axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")
+
+
+def _slope(spans: tuple[tuple[float, float], ...]) -> float:
+    """The angle, in degrees, of a line whose height grows as its place does."""
+    width, height = (share * pixels for share, pixels in zip(PLOT, SIZE, strict=True))
+    across, along = (math.log(high / low) for low, high in spans)
+    return math.degrees(math.atan2(height / along, width / across))

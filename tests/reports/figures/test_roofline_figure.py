@@ -17,10 +17,16 @@ def test_the_roof_has_its_numbers_and_the_title_the_shares(builder):
     assert len(picture.panels) == 2
     for panel in picture.panels:
         assert "300 GFLOP/s" in panel
-        assert "copy, 20 GB/s" in panel
+        assert "copy bandwidth 20 GB/s" in panel
     share = records.loc[records["series"] == "convolution", "roofline_share"].median()
     assert f"convolution {share:.0%}" in picture.title
 
 
 def test_without_peaks_there_is_no_roof(builder):
     assert draw(builder, {})[1] is None
+
+
+def test_points_of_training_are_hollow(builder):
+    _, picture = draw(builder, PEAKS)
+    forward, training = (panel.count("fill: var(--surface)") for panel in picture.panels)
+    assert training > forward
