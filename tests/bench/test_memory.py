@@ -3,11 +3,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import pytest
+import tensorflow as tf
 
-from bench.calls import prepare
+from bench.calls import Call, prepare
 from bench.cases import Case
-from bench.memory import peak_memory
+from bench.memory import Allocation, peak, peak_memory
 from bench.operators import OPERATORS
 
 
@@ -19,8 +21,25 @@ def test_peak_holds_inputs_weights_and_outputs(operator):
     peak = peak_memory(call)
     outputs = 4 * 64 * 64 * 64 * 4
     assert peak.bytes >= call.held_bytes + outputs
-    assert peak.source == "allocator CPU:0"
+    assert peak.source == "requests to the allocator, CPU:0"
     assert peak.note is None
+
+
+@pytest.mark.parametrize("rows", [9_001, 70_001, 300_007])
+def test_peak_is_what_was_built_to_be(rows):
+    """Whatever the chunks: a copy of three times the inputs, beside the inputs."""
+    inputs = tf.zeros((rows, 8))
+    function = tf.function(lambda inputs: tf.reduce_sum(tf.tile(inputs, [3, 1])))
+    call = Call(keras.layers.Identity(), function, (inputs,))
+    call()
+    assert peak_memory(call).bytes == pytest.approx(4 * 32 * rows, rel=0.01)
+
+
+def test_memory_given_back_is_not_counted():
+    taken = [Allocation(1, 8, 0), Allocation(2, 4, 1), Allocation(3, -8, 0), Allocation(4, 5, 2)]
+    assert peak(taken) == 12
+    assert peak([Allocation(0, -100, 9), *taken]) == 12
+    assert peak([]) is None
 
 
 def test_patches_hold_all_windows_at_once():
@@ -36,7 +55,7 @@ def test_without_counting_there_is_no_number_but_a_reason():
     code = """
 from bench.calls import prepare
 from bench.cases import Case
-from bench.memory import peak_memory
+from bench.memory import Allocation, peak, peak_memory
 from bench.operators import BASELINE
 call = prepare(BASELINE, Case(height=4, width=4, groups=1))
 call()

@@ -1,0 +1,70 @@
+"""Compare peak memory with cases whose peak is known by construction.
+
+python -m tests.acceptance.peaks
+"""
+
+import argparse
+import random
+import sys
+
+import keras
+import tensorflow as tf
+
+from bench.calls import EXECUTORS, Call
+from bench.memory import peak_memory
+
+MOST_APART = 0.1
+SIZES = (2**20, 2**27)  # bytes of the input
+CASES = 60
+
+
+def one_copy(inputs):
+    """Hold the input three times over."""
+    return tf.reduce_sum(tf.tile(inputs, [3, 1])), 3
+
+
+def two_copies(inputs):
+    """Hold two tensors of twice the input at once: the second is made of the first."""
+    first = tf.tile(inputs, [2, 1])
+    second = tf.transpose(first)
+    return tf.reduce_sum(second) + tf.reduce_sum(first), 4
+
+
+def outputs(inputs):
+    """Return a tensor of five times the input, made without another."""
+    return tf.tile(inputs, [5, 1]), 5
+
+
+def one_after_the_other(inputs):
+    """Hold four times the input, then half of it; the first is given back before."""
+    first = tf.reduce_sum(tf.tile(inputs, [4, 1]))
+    with tf.control_dependencies([first]):
+        return first + tf.reduce_sum(tf.reverse(inputs[: inputs.shape[0] // 2], [1])), 4
+
+
+KINDS = (one_copy, two_copies, outputs, one_after_the_other)
+
+
+def main():
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    random.seed(0)
+    worst = 0.0
+    for number in range(CASES):
+        kind = KINDS[number % len(KINDS)]
+        rows = int(2 ** random.uniform(*(size.bit_length() - 1 for size in SIZES))) // (4 * 64)
+        inputs = tf.random.normal((rows, 64))
+        call = Call(
+            keras.layers.Identity(), EXECUTORS["graph"](lambda x, kind=kind: kind(x)[0]), (inputs,)
+        )
+        call()
+        expected = (1 + kind(inputs)[1]) * 4 * 64 * rows
+        found = peak_memory(call)
+        apart = found.bytes / expected - 1
+        worst = max(worst, abs(apart))
+        print(f"{kind.__name__}, {expected / 2**20:.1f} MiB: {apart:+.1%}, {found.source}")
+    print(f"{CASES} cases, at most {worst:.1%} apart")
+    return 0 if worst <= MOST_APART else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
