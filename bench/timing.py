@@ -96,11 +96,30 @@ def rounds_within(seconds_a_round: float, max_time: float, min_rounds: int) -> i
     return max(rounds, min_rounds, 1)
 
 
-def rounds_for(ratios: Sequence[float], precision: float) -> int:
-    """Estimate how many rounds it takes to know the median ratio to a precision.
+def precision_of(ratios: Sequence[float]) -> float:
+    """Estimate to what precision the median of ratios is known.
 
     The half width of a median's 95 % interval is 1.96 * sqrt(pi / 2) * deviation / sqrt(rounds)
     for normal ratios; the deviation is taken from the quartiles, which no straggler moves.
+
+    Args:
+        ratios: one a round, two or more.
+
+    Returns:
+        That half width over the median.
+
+    Example:
+        >>> round(precision_of([0.98, 0.99, 1.0, 1.01, 1.02]), 4)
+        0.0244
+    """
+    first, middle, third = quantiles(ratios, n=4)
+    normal = NormalDist()
+    deviation = (third - first) / (2 * normal.inv_cdf(0.75))
+    return normal.inv_cdf(0.975) * sqrt(pi / 2 / len(ratios)) * deviation / middle
+
+
+def rounds_for(ratios: Sequence[float], precision: float) -> int:
+    """Estimate how many rounds it takes to know the median ratio to a precision.
 
     Args:
         ratios: of a few rounds, two or more.
@@ -110,11 +129,7 @@ def rounds_for(ratios: Sequence[float], precision: float) -> int:
         >>> rounds_for([0.98, 0.99, 1.0, 1.01, 1.02], precision=0.01)
         30
     """
-    first, middle, third = quantiles(ratios, n=4)
-    normal = NormalDist()
-    deviation = (third - first) / (2 * normal.inv_cdf(0.75))
-    width = normal.inv_cdf(0.975) * sqrt(pi / 2) * deviation
-    return ceil((width / (precision * middle)) ** 2)
+    return ceil(len(ratios) * (precision_of(ratios) / precision) ** 2)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def test_each_benchmark_leaves_a_whole_record(sweep):
     assert content["suite"] == {
         "format": 1,
         "sweep_size": "quick",
-        "precision": 0.005,
+        "precision": 0.01,
         "max_time": 0.02,
         "min_rounds": 6,
     }

@@ -1,0 +1,43 @@
+"""What a sweep says on the terminal: one line a benchmark, and a summary at the end."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bench.options import IS_DEFAULT_FILE
+
+
+def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
+    """Say what a benchmark measured.
+
+    Args:
+        seconds: the operator's rounds.
+        baseline_seconds: the baseline's, in turn with them.
+
+    Example:
+        >>> in_words([0.002, 0.002], [0.001, 0.001])
+        '2 ms, 2x convolution'
+    """
+    ratios = sorted(a / b for a, b in zip(seconds, baseline_seconds, strict=True))
+    milliseconds = 1e3 * sorted(seconds)[len(seconds) // 2]
+    return f"{milliseconds:.3g} ms, {ratios[len(ratios) // 2]:.3g}x convolution"
+
+
+def summarise(terminal: "pytest.TerminalReporter", config: pytest.Config, path: Path) -> None:
+    """Write the ratios of a results file, and the command that makes its report."""
+    from reports.load import load
+    from reports.tables import closing_summary
+
+    terminal.section("involution against convolution")
+    terminal.write_line(closing_summary(load([path]).records))
+    terminal.write_line(f"Results: {_short(path, config)}")
+    files = "" if config.stash[IS_DEFAULT_FILE] else f" {_short(path, config)}"
+    terminal.write_line(f"Report:  python -m reports{files}")
+
+
+def _short(path: Path, config: pytest.Config) -> Path:
+    try:
+        return path.relative_to(config.invocation_params.dir)
+    except ValueError:
+        return path
