@@ -1,6 +1,7 @@
 """The machine and the software that a run was made with, and what the machine can do."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -73,6 +74,7 @@ def describe() -> dict[str, Any]:
         "governor": GOVERNOR.read_text().strip() if GOVERNOR.exists() else None,
         "memory_bytes": psutil.virtual_memory().total,
         "accelerators": accelerators,
+        "driver": _driver() if accelerators else None,
         "cuda": tf.sysconfig.get_build_info().get("cuda_version"),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
@@ -116,6 +118,16 @@ def _fastest(call: Callable[[], tf.Tensor]) -> float:
             tf.test.experimental.sync_devices()
         least = min(least, perf_counter() - before)
     return least
+
+
+def _driver() -> str | None:
+    """Return the version of NVIDIA's driver."""
+    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.partition("\n")[0].strip() or None
 
 
 def _blas() -> str | None:

@@ -101,12 +101,17 @@ def _of_plane(plane: xplane_pb2.XPlane) -> Iterator[Allocation]:
                 continue
             known = {names[stat.metadata_id]: stat for stat in event.stats}
             allocator = known["allocator_name"]
-            if DEVICE[:3].lower() in (allocator.str_value or names[allocator.ref_value]).lower():
+            if _is_of_device(allocator.str_value or names[allocator.ref_value]):
                 yield Allocation(
                     1000 * line.timestamp_ns + event.offset_ps,
                     sign * _number(known["requested_bytes"]),
                     _number(known["addr"]),
                 )
+
+
+def _is_of_device(allocator: str) -> bool:
+    # What a GPU's host keeps ready for copies is no memory of the GPU.
+    return DEVICE[:3] in allocator.upper() and "host" not in allocator
 
 
 def _number(stat: xplane_pb2.XStat) -> int:
@@ -127,11 +132,12 @@ def peak(allocated: list[Allocation]) -> int | None:
         12
     """
     held: dict[int, int] = {}
-    most = None
+    now, most = 0, None
     for each in allocated:
         if each.bytes < 0:
-            held.pop(each.address, None)
+            now -= held.pop(each.address, 0)
         else:
             held[each.address] = each.bytes
-            most = max(most or 0, sum(held.values()))
+            now += each.bytes
+            most = max(most or 0, now)
     return most

@@ -152,7 +152,7 @@ def _simultaneous(cases: int) -> float:
 # What a machine and its settings are known by; load and clock differ between any two runs.
 IDENTITY = (
     *("node", "machine", "system", "python_version", "cores", "threads", "memory_bytes"),
-    *("accelerators", "tensorflow", "keras", "onednn", "flags"),
+    *("accelerators", "driver", "tensorflow", "keras", "onednn", "flags"),
 )
 
 

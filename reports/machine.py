@@ -53,6 +53,7 @@ MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("NumPy", ("numpy",), text),
     ("BLAS", ("blas",), text),
     ("CUDA", ("cuda",), text),
+    ("Driver", ("driver",), text),
     ("Governor", ("governor",), text),
     ("Flags", ("flags",), text),
 )

@@ -12,7 +12,7 @@ def placed(records: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     """Place records under the roofline of their run's machine (Williams et al., 2009).
 
     Args:
-        records: records with `file`, `flops`, `compulsory_bytes` and `median_seconds`.
+        records: records with `file`, `dtype`, `flops`, `compulsory_bytes` and `median_seconds`.
         runs: the runs, with the peaks that were measured on their machines.
 
     Returns:
@@ -29,6 +29,8 @@ def placed(records: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     under_bandwidth = intensity * peaks["peak_bandwidth"]
     roofs = pd.concat([peaks["peak_flops"], under_bandwidth], axis=1)
     roof = roofs.min(axis=1, skipna=False)
+    # The peak is that of a float32 product.
+    roof = roof.where(records["dtype"] == "float32")
     is_known = roof.notna()
     bound = np.where(under_bandwidth < peaks["peak_flops"], "memory", "compute")
     return pd.DataFrame(

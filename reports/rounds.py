@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reports import tables, units, words
 
 # Cases drawn of one sweep: each takes a kilobyte or two of the page.
-MOST_CASES = 150
+MOST_CASES = 80
 # Pixels of a lane: a point a round, and beside them where the middle half and most of them lie.
 WIDTH, HEIGHT, BOX = 300, 34, 40
 # Rounds that lie farther from their median than this share are drawn at the edge.

@@ -48,20 +48,23 @@ KINDS = (one_copy, two_copies, outputs, one_after_the_other)
 def main():
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     random.seed(0)
-    worst = 0.0
+    worst, executors = 0.0, list(EXECUTORS)
     for number in range(CASES):
         kind = KINDS[number % len(KINDS)]
         rows = int(2 ** random.uniform(*(size.bit_length() - 1 for size in SIZES))) // (4 * 64)
         inputs = tf.random.normal((rows, 64))
-        call = Call(
-            keras.layers.Identity(), EXECUTORS["graph"](lambda x, kind=kind: kind(x)[0]), (inputs,)
-        )
+        # Compiled as a whole, a sum needs no copies: only what is returned is the same everywhere.
+        executor = executors[number // len(KINDS) % 3] if kind is outputs else "graph"
+        function = EXECUTORS[executor](lambda x, kind=kind: kind(x)[0])
+        call = Call(keras.layers.Identity(), function, (inputs,))
         call()
         expected = (1 + kind(inputs)[1]) * 4 * 64 * rows
         found = peak_memory(call)
         apart = found.bytes / expected - 1
         worst = max(worst, abs(apart))
-        print(f"{kind.__name__}, {expected / 2**20:.1f} MiB: {apart:+.1%}, {found.source}")
+        print(
+            f"{kind.__name__}, {executor}, {expected / 2**20:.1f} MiB: {apart:+.1%}, {found.source}"
+        )
     print(f"{CASES} cases, at most {worst:.1%} apart")
     return 0 if worst <= MOST_APART else 1
 

@@ -2,25 +2,39 @@ import json
 import os
 
 import keras
+import pytest
 import tensorflow as tf
 
+from bench import machine
 from bench.machine import conditions, describe
 
 
 def test_the_machine_is_described_in_plain_values():
-    machine = describe()
-    assert json.loads(json.dumps(machine)) == machine
-    assert machine["tensorflow"] == tf.__version__
-    assert machine["keras"] == keras.__version__
-    assert machine["cores"] >= 1
-    assert machine["memory_bytes"] > 2**28
-    assert 1 <= machine["usable_cores"] <= os.cpu_count()
-    assert describe() == machine
+    described = describe()
+    assert json.loads(json.dumps(described)) == described
+    assert described["tensorflow"] == tf.__version__
+    assert described["keras"] == keras.__version__
+    assert described["cores"] >= 1
+    assert described["memory_bytes"] > 2**28
+    assert 1 <= described["usable_cores"] <= os.cpu_count()
+    assert describe() == described
 
 
 def test_flags_that_change_results_are_kept(monkeypatch):
     monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=x")
     assert describe()["flags"]["XLA_FLAGS"] == "--xla_dump_to=x"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the tool")
+@pytest.mark.parametrize(
+    ("script", "version"), [("echo 535.104.05", "535.104.05"), ("exit 9", None), ("true", None)]
+)
+def test_the_driver_is_what_its_tool_says(script, version, monkeypatch, tmp_path):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text(f"#!/bin/sh\n{script}\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert machine._driver() == version
 
 
 def test_a_machine_reaches_what_any_machine_reaches_and_none_exceeds():

@@ -55,7 +55,7 @@ def test_without_counting_there_is_no_number_but_a_reason():
     code = """
 from bench.calls import prepare
 from bench.cases import Case
-from bench.memory import Allocation, peak, peak_memory
+from bench.memory import peak_memory
 from bench.operators import BASELINE
 call = prepare(BASELINE, Case(height=4, width=4, groups=1))
 call()

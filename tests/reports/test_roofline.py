@@ -7,6 +7,7 @@ from reports.roofline import placed
 RECORDS = pd.DataFrame(
     {
         "file": ["x"] * 4 + ["other"],
+        "dtype": "float32",
         "flops": [1000.0, 10.0, 1000.0, float("nan"), 1000.0],
         "compulsory_bytes": [10.0, 10.0, 0.0, 10.0, 10.0],
         "median_seconds": [2.0, 2.0, 2.0, 2.0, 2.0],
@@ -31,6 +32,13 @@ def test_the_lower_roof_bounds(builder):
 def test_without_peaks_nothing_is_claimed(builder):
     found = placed(RECORDS, [run(builder)])
     assert found["bound"].isna().all()
+    assert found["roofline_share"].isna().all()
+
+
+def test_the_peak_of_one_data_type_is_no_roof_for_another(builder):
+    halves = RECORDS.assign(dtype="bfloat16")
+    found = placed(halves, [run(builder, peak_flops=1000, peak_bandwidth=250)])
+    assert found["intensity"].notna().any()
     assert found["roofline_share"].isna().all()
 
 
