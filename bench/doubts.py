@@ -6,14 +6,10 @@ from time import perf_counter
 
 import psutil
 
-from bench.timing import Limits, precision_of
-
 # Cores kept busy by others. The system counts in steps of 10 ms, a tenth of the shortest timing.
 BUSY_CORES = 0.5
 # Of the baseline's time, from the first third of its rounds to the last.
 DRIFT = 0.1
-# Of the precision asked for: a pilot of forty rounds misses by as much through luck alone.
-SLACK = 1.25
 
 
 class OtherLoad:
@@ -36,15 +32,12 @@ class OtherLoad:
         return perf_counter(), sum(times) - idle - own.user - own.system
 
 
-def doubts(
-    seconds: Sequence[float], baseline_seconds: Sequence[float], limits: Limits, others: float
-) -> list[str]:
+def doubts(baseline_seconds: Sequence[float], min_rounds: int, others: float) -> list[str]:
     """Say what a reader of a record should know of its timing.
 
     Args:
-        seconds: the operator's rounds, in the order in which they were run.
-        baseline_seconds: the baseline's, in turn with them.
-        limits: the precision asked for, and the fewest rounds that were allowed.
+        baseline_seconds: the baseline's rounds, in the order in which they were run.
+        min_rounds: the fewest rounds that were allowed.
         others: cores that other processes kept busy meanwhile.
 
     Returns:
@@ -52,13 +45,7 @@ def doubts(
     """
     notes = []
     rounds = len(baseline_seconds)
-    ratios = [a / b for a, b in zip(seconds, baseline_seconds, strict=True)]
-    if rounds >= 2 and (reached := precision_of(ratios)) > SLACK * limits.precision:
-        notes.append(
-            f"{rounds} rounds tell the ratio to ± {reached:.1%}, not to the ± "
-            f"{limits.precision:.1%} asked for: more with --benchmark-max-time"
-        )
-    elif rounds <= limits.min_rounds:
+    if rounds <= min_rounds:
         notes.append(f"only {rounds} rounds fitted into the time: more with --benchmark-max-time")
     if others > BUSY_CORES:
         notes.append(f"other processes kept {others:.1f} cores busy during the timing")

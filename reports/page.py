@@ -69,6 +69,7 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         changes=_changes(comparison) if comparison else None,
         example=results.records["fullname"].iloc[0] if len(judged) else "",
         signs=sections.SIGNS,
+        precise=int((statistics.half_widths(judged) <= statistics.MARGIN).sum()),
         rules=statistics,
     )
     return page.replace(POLICY, script.policy(page, code), 1)

@@ -202,6 +202,11 @@ def verdicts(judged: pd.DataFrame) -> Any:
     return np.select(conditions, VERDICTS[:3], default=VERDICTS[3])
 
 
+def half_widths(judged: pd.DataFrame) -> pd.Series:
+    """Return half the width of each ratio's interval, as a share of the ratio."""
+    return (judged["ratio_high"] - judged["ratio_low"]) / 2 / judged["ratio"]
+
+
 def _dense(judged: pd.DataFrame) -> pd.DataFrame:
     """Find each record's baseline: dense convolution of the same geometry and direction."""
     # Dense convolution serves every number of groups, so that axis tells nothing here.
