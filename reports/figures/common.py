@@ -2,8 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
 
 from reports import units
+from reports.svg import SURFACE
 
 # Pixels. Narrow enough that the text can still be read on a phone.
 SIZE = (460.0, 315.0)
@@ -21,3 +24,20 @@ def ratios_in_words(records: pd.DataFrame) -> str:
         low, high = np.min(group["ratio"]), np.max(group["ratio"])
         parts.append(f"{series}: {units.ratio(low)} to {units.ratio(high)}")
     return "; ".join(parts) + "." if parts else "No record."
+
+
+def points(axes: Axes, records: pd.DataFrame, x: str, y: str) -> None:
+    """Draw a point a record, in the look of its series."""
+    sns.scatterplot(
+        records,
+        x=x,
+        y=y,
+        hue="series",
+        style="series",
+        palette=by_series(records, "colour"),
+        markers=by_series(records, "marker"),
+        edgecolor=SURFACE,
+        s=55,
+        legend=False,
+        ax=axes,
+    )

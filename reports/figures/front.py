@@ -3,14 +3,13 @@
 from functools import partial
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports import scales, tables, units, words
-from reports.figures.common import SIZE, by_series
+from reports.figures.common import SIZE, points
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
-from reports.svg import INK, MUTED, SURFACE, panel
+from reports.svg import INK, MUTED, panel
 
 # What must be equal for one operator to take the place of another.
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
@@ -109,19 +108,7 @@ def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], .
         colors=records["colour"].tolist(),
         linewidth=1.2,
     )
-    sns.scatterplot(
-        records,
-        x="parameters",
-        y="median_seconds",
-        hue="series",
-        style="series",
-        palette=by_series(records, "colour"),
-        markers=by_series(records, "marker"),
-        edgecolor=SURFACE,
-        s=55,
-        legend=False,
-        ax=axes,
-    )
+    points(axes, records, "parameters", "median_seconds")
     for row in tables.rows(records):
         axes.annotate(
             words.value(row["axis_value"]),

@@ -5,15 +5,14 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports import scales, tables, units, words
-from reports.figures.common import SIZE, by_series, ratios_in_words
+from reports.figures.common import SIZE, points, ratios_in_words
 from reports.figures.labels import name_points
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
-from reports.svg import MUTED, SURFACE, panel
+from reports.svg import MUTED, panel
 
 OVERVIEW_CAPTION = (
     "One point a record of any sweep. On the dotted line time falls as the FLOPs do; above it, "
@@ -80,19 +79,7 @@ def _draw_overview(
     axes.axhline(1.0, color=MUTED, linewidth=1.0)
     ends = [min(low for low, _ in spans), max(high for _, high in spans)]
     axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
-    sns.scatterplot(
-        records,
-        x="flops_ratio",
-        y="ratio",
-        hue="series",
-        style="series",
-        palette=by_series(records, "colour"),
-        markers=by_series(records, "marker"),
-        edgecolor=SURFACE,
-        s=55,
-        legend=False,
-        ax=axes,
-    )
+    points(axes, records, "flops_ratio", "ratio")
     axes.set(xlabel="FLOPs / FLOPs of dense convolution", ylabel="Time / time of dense convolution")
     names = [
         (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(telling(records))
