@@ -14,8 +14,10 @@ import tensorflow as tf
 from involution.ops.fused.ends import ends_apart
 from involution.ops.fused.problem import Geometry, narrow, split, wide
 
-# On smaller maps a copy of the kernels takes less time than compiling three loops in place of one.
+# On smaller maps, or with more taps, three loops in place of one take too long to compile for what
+# they save over a copy of the kernels.
 MIN_PIXELS_IN_PLACE = 512
+MAX_TAPS_IN_PLACE = 49
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -83,7 +85,8 @@ def _of_remainder(lines, remainder: tuple[int, int], kernels, outputs):
         return tf.add_n([tf.add_n([product(up, side) for side in horizontal]) for up in vertical])
 
     kernels = tf.reshape(kernels, (-1, *kernels.shape[3:]))
-    if height * width >= MIN_PIXELS_IN_PLACE:
+    taps = len(lines[0].taps) * len(lines[1].taps)
+    if height * width >= MIN_PIXELS_IN_PLACE and taps <= MAX_TAPS_IN_PLACE:
         gradients = ends_apart(sums, kernels, margin)
     else:
         gradients = sums(tf.pad(kernels, [(margin, margin), *[(0, 0)] * 3]), slice(None))

@@ -7,8 +7,10 @@ import tensorflow as tf
 from involution.ops.fused.ends import ends_apart
 from involution.ops.fused.problem import Geometry, narrow, split, wide
 
-# Conditions in place of a padded copy cost compilation time, and more of it with each tap.
+# Conditions in place of a padded copy cost compilation time, and more of it with each tap: so many
+# taps are worth it on any map, and on one with so many windows.
 MAX_TAPS_IN_PLACE = 9
+MIN_WINDOWS_IN_PLACE, MAX_TAPS_OF_LARGE = 2048, 49
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -29,7 +31,9 @@ def by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels
         count * stride == size
         for count, stride, size in zip(windows, geometry.strides, geometry.sizes, strict=True)
     )
-    in_place = as_large and math.prod(geometry.kernel_size) <= MAX_TAPS_IN_PLACE
+    is_large = math.prod(windows) >= MIN_WINDOWS_IN_PLACE
+    most = MAX_TAPS_OF_LARGE if is_large else MAX_TAPS_IN_PLACE
+    in_place = as_large and math.prod(geometry.kernel_size) <= most
     sums = (_in_place if in_place else _padded)(geometry, kernel_rows, inputs, kernels)
     outputs = tf.reshape(sums, (-1, *windows, inputs.shape[3]))
     return narrow(geometry, kernel_rows, outputs, inputs.dtype)
@@ -87,7 +91,6 @@ def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
 
     def sums(rows, computed: slice):
         pixels = tf.reshape(rows, (-1, *rows.shape[2:]))
-        own = kernels[computed]
 
         def row_sum(i: int):
             def product(j: int):
@@ -96,7 +99,7 @@ def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
                 view = pixels[margin * pitch + shift : shift - margin * pitch]
                 view = tf.reshape(view, (-1, stride, windows[1], step, *pixels.shape[1:]))
                 view = _inside(columns + side, width, view[:, 0, :, 0])
-                return wide(view) * wide(own[:, :, i, j, :, tf.newaxis])
+                return wide(view) * wide(kernels[computed, :, i, j, :, tf.newaxis])
 
             row = tf.add_n([product(j) for j in range(geometry.kernel_size[1])])
             return _inside((lines[computed] + offset(0, i))[:, tf.newaxis], height, row)
