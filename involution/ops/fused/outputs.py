@@ -7,10 +7,8 @@ import tensorflow as tf
 from involution.ops.fused.ends import ends_apart
 from involution.ops.fused.problem import Geometry, narrow, split, wide
 
-# Conditions in place of a padded copy cost compilation time, and more of it with each tap: so many
-# taps are worth it on any map, and on one with so many windows.
+# Conditions in place of a padded copy cost compilation time, and more of it with each tap.
 MAX_TAPS_IN_PLACE = 9
-MIN_WINDOWS_IN_PLACE, MAX_TAPS_OF_LARGE = 2048, 49
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -31,9 +29,7 @@ def by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels
         count * stride == size
         for count, stride, size in zip(windows, geometry.strides, geometry.sizes, strict=True)
     )
-    is_large = math.prod(windows) >= MIN_WINDOWS_IN_PLACE
-    most = MAX_TAPS_OF_LARGE if is_large else MAX_TAPS_IN_PLACE
-    in_place = as_large and math.prod(geometry.kernel_size) <= most
+    in_place = as_large and math.prod(geometry.kernel_size) <= MAX_TAPS_IN_PLACE
     sums = (_in_place if in_place else _padded)(geometry, kernel_rows, inputs, kernels)
     outputs = tf.reshape(sums, (-1, *windows, inputs.shape[3]))
     return narrow(geometry, kernel_rows, outputs, inputs.dtype)
