@@ -15,6 +15,8 @@ from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
 # Settings that change what TensorFlow, oneDNN, XLA and BLAS do.
 FLAG_PREFIXES = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE")
+# Others' settings that begin so: Terraform's, and how much TensorFlow says.
+FOREIGN_PREFIXES = ("TF_CLI", "TF_VAR_", "TF_LOG", "TF_DATA_DIR", "TF_PLUGIN", "TF_CPP_")
 # A product large enough that memory does not limit it: 2 GFLOPs on 12 MiB.
 PRODUCT_SIZE = 1024
 # Larger than the last cache of most processors, small enough for a laptop.
@@ -84,7 +86,7 @@ def describe() -> dict[str, Any]:
         "flags": {
             name: value
             for name, value in sorted(os.environ.items())
-            if name.startswith(FLAG_PREFIXES) and name != "TF_CPP_MIN_LOG_LEVEL"
+            if name.startswith(FLAG_PREFIXES) and not name.startswith(FOREIGN_PREFIXES)
         },
     }
 

@@ -25,6 +25,12 @@ def test_flags_that_change_results_are_kept(monkeypatch):
     assert describe()["flags"]["XLA_FLAGS"] == "--xla_dump_to=x"
 
 
+@pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TF_VAR_secret", "TF_CPP_MIN_LOG_LEVEL"])
+def test_what_changes_no_result_is_not_kept(name, monkeypatch):
+    monkeypatch.setenv(name, "x")
+    assert name not in describe()["flags"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the tool")
 @pytest.mark.parametrize(
     ("script", "version"), [("echo 535.104.05", "535.104.05"), ("exit 9", None), ("true", None)]
