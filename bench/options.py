@@ -32,8 +32,8 @@ def add(parser: pytest.Parser) -> None:
         "--sweep-size",
         choices=SWEEP_SIZES,
         default="default",
-        help="how many cases to measure: quick (a minute), default (a few minutes) or full "
-        "(a night). Default: %(default)s",
+        help="how many cases to measure: quick (a minute), default (ten to fifteen minutes) or "
+        "full (a night). Default: %(default)s",
     )
     group.addoption(
         "--precision",

@@ -16,6 +16,8 @@ MAX_WARMUP_SECONDS = 0.25  # a call so slow is steady after its first
 MAX_ROUNDS = 1000
 # The spread of fewer rounds says too little.
 MIN_PILOT_ROUNDS = 10
+# Of fewer, the interval that holds for any distribution is wider than that of a normal one.
+LEAST_CHOSEN = 50
 PILOT_SHARE = 5  # one in so many rounds is spent on choosing the number of the others
 
 
@@ -172,7 +174,7 @@ class Limits:
             seconds.append(timed(operator))
         in_turn.finish()
         ratios = [a / b for a, b in zip(seconds, in_turn.seconds, strict=True)]
-        rounds = min(rounds_for(ratios, self.precision), most - pilot)
+        rounds = min(max(rounds_for(ratios, self.precision), LEAST_CHOSEN), most - pilot)
         return max(rounds // 2 * 2, self.min_rounds)
 
 

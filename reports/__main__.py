@@ -81,9 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{options.baseline}: {error}", file=sys.stderr)
             return 1
     if options.format == "svg":
-        written = [_write(page / name, text) for name, text in gallery.figures(results)]
-        print(f"{page} ({len(written)} figures)")
-        return _status(results, compared, options)
+        return _draw(results, page) or _status(results, compared, options)
     text = _written(results, compared, options.format)
     if to_terminal:
         print(text, end="")
@@ -95,6 +93,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print(f"{page} ({units.quantity(size, units.BYTES)})")
     return _status(results, compared, options)
+
+
+def _draw(results: Results, folder: Path) -> int:
+    """Write each figure into a folder."""
+    count = 0
+    try:
+        for name, text in gallery.figures(results):
+            _write(folder / name, text)
+            count += 1
+    except OSError as error:
+        print(f"cannot write into {folder}: {error.strerror}", file=sys.stderr)
+        return 1
+    if not count:
+        print("Nothing written: there is no sweep to draw.", file=sys.stderr)
+        return 1
+    print(f"{folder} ({count} figures)")
+    return 0
 
 
 def _written(results: Results, compared: comparison.Comparison | None, form: str) -> str:

@@ -17,7 +17,8 @@ CHANGES = ("slower", "faster", "unchanged", "undecided")
 # Half the width of a 95 % interval, in standard errors.
 HALF_WIDTH = norm.ppf((1 + CONFIDENCE) / 2)
 # Between two runs a few cases differ by far more than the others: memory lies elsewhere, another
-# primitive was chosen. 21 pairs of quick sweeps of one code scattered like Student's t with four.
+# primitive was chosen. 21 pairs of quick sweeps of one code scattered like Student's t with four
+# degrees and 0.8 times the width; of five at full width one pair in twenty would be called changed.
 DEGREES_OF_FREEDOM = 5
 # Of fewer cases the scatter between two runs cannot be told from a change.
 LEAST_CASES = 5

@@ -21,8 +21,9 @@ def placed(records: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
         `bound` ("compute" or "memory": the roof above it); NaN and None where unknown. Bytes are
         the least that must move, so that an implementation which moves more has a low share.
     """
+    known = {run.path: run.conditions for run in runs}
     peaks = {
-        key: records["file"].map({run.path: run.conditions.get(key) for run in runs}).astype(float)
+        key: records["file"].map(lambda file, key=key: known.get(file, {}).get(key) or np.nan)
         for key in ("peak_flops", "peak_bandwidth")
     }
     intensity = records["flops"] / records["compulsory_bytes"].replace(0, np.nan)

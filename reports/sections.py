@@ -48,11 +48,10 @@ class Section:
     answer: list[findings.Sentence]
 
     @property
-    def panels(self) -> list[str]:
-        """All plots, in the order of the page."""
-        pictures = [self.overview, self.roofline]
-        pictures += [picture for sweep in self.sweeps for picture in sweep.pictures]
-        return [panel for picture in pictures if picture for panel in picture.panels]
+    def pictures(self) -> list[looks.Picture]:
+        """All figures, in the order of the page."""
+        of_sweeps = [picture for sweep in self.sweeps for picture in sweep.pictures]
+        return [picture for picture in (self.overview, self.roofline) if picture] + of_sweeps
 
     def anchor(self, sentence: findings.Sentence) -> str:
         """Find the part of the page that shows what a sentence says."""
@@ -125,7 +124,7 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
         table=_ratios(records),
         growth=_growth(drawn),
         rounds=rounds.cases(drawn),
-        without_rounds=max(len(records) - min(len(drawn), rounds.MOST_CASES), 0),
+        without_rounds=len(records) - min(len(drawn), rounds.MOST_CASES),
     )
 
 

@@ -15,7 +15,7 @@ from reports.statistics import directions, of_direction
 from reports.svg import panel
 
 # What may vary, and what must not vary beside: height and width are one size.
-AXES = ("height", "channels", "groups", "kernel_size", "strides", "batch")
+AXES = ("height", "channels", "kernel_size", "strides", "batch")
 # Beyond a factor of this many doublings colours do not deepen.
 DOUBLINGS = 4.0
 # Brown for slower, blue-green for faster: told apart by colour-blind readers.
@@ -23,7 +23,7 @@ PALETTE = "BrBG_r"
 CAPTION = (
     "Each cell is the median of the ratios of rounds run in turn; below 1x, green, is faster than "
     "{baseline}, above it, brown, slower. A question mark stands where the interval "
-    "leaves that undecided; = is equivalent."
+    "leaves that undecided; = is equivalent. An empty cell was not measured."
 )
 # Shares of red, green and blue in how bright a colour looks.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -38,12 +38,11 @@ def axes_of(records: pd.DataFrame) -> tuple[str, str] | None:
 
     Returns:
         The columns for the rows and the columns of a map; None where not exactly two sizes vary,
-        or most of their combinations were not measured.
+        nothing but the baseline or only a part of their combinations were not measured.
     """
     dense = records[records["is_baseline"]]
-    sizes = [name for name in AXES if name != "groups"]
-    varying = [name for name in sizes if dense[name].nunique() > 1]
-    if len(varying) != 2 or min(dense[name].nunique() for name in varying) < 2:
+    varying = [name for name in AXES if dense[name].nunique() > 1]
+    if len(varying) != 2 or len(dense) == len(records):
         return None
     pairs = dense[varying].drop_duplicates()
     full = int(np.prod([dense[name].nunique() for name in varying]))
@@ -72,7 +71,7 @@ def grid_picture(records: pd.DataFrame, name: str) -> Picture:
             heading = f"{series}, {direction}"
             panels.append(
                 panel(
-                    partial(_draw, records=chosen, axes_of=axes, heading=heading),
+                    partial(_draw, records=chosen, along=axes, heading=heading),
                     SIZE,
                     f"{name}-{number}-{words.slug(direction)}",
                     f"{heading}: time over that of {tables.baseline_name(records)} "
@@ -95,8 +94,8 @@ def _title(records: pd.DataFrame) -> str:
     return f"{series[:1].upper()}{series[1:]}, {lines['direction'].iloc[0]}: {ends}"
 
 
-def _draw(axes: Axes, records: pd.DataFrame, axes_of: tuple[str, str], heading: str) -> None:
-    keyed = records.drop_duplicates(list(axes_of)).set_index(list(axes_of))
+def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: str) -> None:
+    keyed = records.drop_duplicates(list(along)).set_index(list(along))
     ratios = keyed["ratio"].unstack().sort_index(ascending=False)
     signs = keyed["verdict"].map(SIGNS).fillna("").unstack().reindex_like(ratios)
     values = ratios.to_numpy(dtype=float)
@@ -119,4 +118,4 @@ def _draw(axes: Axes, records: pd.DataFrame, axes_of: tuple[str, str], heading: 
     axes.grid(visible=False)
     axes.tick_params(length=0, rotation=0)
     axes.set_title(heading[:1].upper() + heading[1:])
-    axes.set(xlabel=words.axis(axes_of[1]).title, ylabel=words.axis(axes_of[0]).title)
+    axes.set(xlabel=words.axis(along[1]).title, ylabel=words.axis(along[0]).title)

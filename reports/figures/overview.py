@@ -15,10 +15,10 @@ from reports.statistics import directions, of_direction
 from reports.svg import MUTED, panel
 
 OVERVIEW_CAPTION = (
-    "One point a record of any sweep. On the dotted line time falls as the FLOPs do; above it, "
-    "work was saved that the machine did not turn into time. Below the solid line at 1x is "
-    "faster than dense convolution. Named are the fastest point, and of each operator the one that "
-    "turned least of its saving into time: the farthest above the dotted line."
+    "One point a record of any sweep of operators. On the dotted line time falls as the FLOPs do;"
+    " above it, work was saved that the machine did not turn into time. Below the solid line at "
+    "1x is faster than dense convolution. Named are the fastest point, and of each operator the "
+    "one that turned least of its saving into time: the farthest above the dotted line."
 )
 # More names than this cover the points.
 MOST_NAMES = 4

@@ -15,12 +15,12 @@ from reports.statistics import directions, of_direction
 from reports.svg import INK, MUTED, SURFACE, panel
 
 CAPTION = (
-    "One point a record of any sweep: FLOPs a second against FLOPs per byte that no implementation "
-    "can avoid to move, both by formula. Points under the slope are limited by memory, those under "
-    "the flat roof by arithmetic; how far a point lies below is what its implementation leaves. "
-    "The roof was measured on this machine: a copy of a large tensor and a large float32 matrix "
-    "product. Data that stay in a cache can lie above the slope. Vertical bars are 95 % intervals; "
-    "points of training are hollow."
+    "One point a float32 record of any sweep of operators: FLOPs a second against FLOPs per byte "
+    "that no implementation can avoid to move, both by formula. Points under the slope are "
+    "limited by memory, those under the flat roof by arithmetic; how far a point lies below is "
+    "what its implementation leaves. The roof was measured on this machine: a copy of a large "
+    "tensor and a large float32 matrix product. Data that stay in a cache can lie above the "
+    "slope. Vertical bars are 95 % intervals; points of training are hollow."
 )
 # The plot without its labels, as shares of the figure: what turns a slope into an angle.
 PLOT = (0.84, 0.78)
@@ -37,7 +37,7 @@ def roofline_picture(
         name: unique on the page.
 
     Returns:
-        The picture; None where a peak was not measured.
+        The picture; None where a peak was not measured or nothing ran in float32.
     """
     known = records[records["roofline_share"].notna() & records["flops"].gt(0)]
     if known.empty:

@@ -60,6 +60,9 @@ def main():
         call()
         expected = (1 + kind(inputs)[1]) * 4 * 64 * rows
         found = peak_memory(call)
+        if found.bytes is None:
+            print(found.note)
+            return 1
         apart = found.bytes / expected - 1
         worst = max(worst, abs(apart))
         print(

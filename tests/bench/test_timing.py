@@ -52,7 +52,7 @@ def calls(clock, seconds):
 
 @pytest.mark.parametrize(
     ("deviation", "precision", "least", "most"),
-    [(0.001, 0.005, 8, 8), (0.02, 0.005, 40, 160), (0.02, 0.01, 8, 50), (0.5, 0.005, 160, 160)],
+    [(0.001, 0.005, 50, 50), (0.02, 0.005, 50, 160), (0.02, 0.01, 50, 60), (0.5, 0.005, 160, 160)],
 )
 def test_as_many_rounds_as_the_precision_takes(clock, deviation, precision, least, most):
     random = np.random.default_rng(0)

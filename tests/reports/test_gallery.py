@@ -29,6 +29,17 @@ def test_a_file_stands_alone_and_follows_the_theme(builder):
         assert "prefers-color-scheme: dark" in text
 
 
+def test_a_file_brings_its_legend(builder):
+    costs = drawn(builder, "a")["kernel_size-cost-flops.svg"]
+    for name in ("involution (fused)", "depthwise convolution", "forward", "training"):
+        assert f">{name}</text>" in costs
+
+
+def test_without_a_sweep_nothing_is_drawn(study, tmp_path, capsys):
+    assert main([str(study), "--format", "svg", "-o", str(tmp_path / "figures")]) == 1
+    assert "no sweep" in capsys.readouterr().err
+
+
 def test_the_command_writes_a_folder(builder, write, tmp_path, capsys):
     path = write(builder.document(builder.sweep("kernel_size", [3, 7])))
     assert main([str(path), "--format", "svg", "-o", str(tmp_path / "figures")]) == 0

@@ -29,6 +29,11 @@ def test_the_lower_roof_bounds(builder):
     assert found["roofline_share"][2:].isna().all()
 
 
+def test_a_peak_of_nothing_is_no_peak(builder):
+    found = placed(RECORDS, [run(builder, peak_flops=1000, peak_bandwidth=0)])
+    assert found["bound"].isna().all()
+
+
 def test_without_peaks_nothing_is_claimed(builder):
     found = placed(RECORDS, [run(builder)])
     assert found["bound"].isna().all()

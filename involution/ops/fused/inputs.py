@@ -2,8 +2,9 @@
 
 The kernels are by far the largest tensor, so they are read where they lie. With the windows of all
 images one after another, the one to which a tap leads is as many windows away for each pixel. Where
-that is in the row or the image beside, the padded output gradients are zero. The kernels of small
-maps are copied, padded at both ends of the batch.
+that is in the row or the image beside, the padded output gradients are zero: finite kernels are
+taken for granted there, as one that is not gives NaN beside it. The kernels of small maps, or of
+many taps, are copied, padded at both ends of the batch.
 """
 
 from dataclasses import dataclass

@@ -40,6 +40,12 @@ def test_what_is_undecided_is_marked(builder):
     assert "x ?<" in picture.panels[0]
 
 
+def test_a_grid_of_the_baseline_alone_is_no_map(builder):
+    records = prepared(builder, PAIRS)
+    assert is_grid(records)
+    assert not is_grid(records[records["is_baseline"]])
+
+
 @pytest.mark.parametrize(
     ("pairs", "expected"),
     [
