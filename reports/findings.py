@@ -67,7 +67,8 @@ def _counted(records: pd.DataFrame) -> list[Sentence]:
         verdicts = ", ".join(f"{name} in {counts[name]}" for name in VERDICTS if name in counts)
         ends = units.bracket(chosen["ratio"].min(), chosen["ratio"].max())
         parts.append(f"{direction}, {verdicts} of {len(chosen)} cases (ratios {ends})")
-    return [Sentence(f"{_start(subject)} against dense convolution: {'; '.join(parts)}.")]
+    subject = words.sentence_case(subject)
+    return [Sentence(f"{subject} against dense convolution: {'; '.join(parts)}.")]
 
 
 def _in_full(records: pd.DataFrame, sweep: str) -> list[Sentence]:
@@ -220,10 +221,6 @@ def _subject(records: pd.DataFrame) -> str | None:
         if len(found):
             return str(found["series"].iloc[0])
     return str(others["series"].iloc[0]) if len(others) else None
-
-
-def _start(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:

@@ -18,6 +18,7 @@ class Folder:
         kind: the name of its kind.
         path: where it was read.
         label: what it is, in a few words: folder, processor, day.
+        hardware: the machine that it is of, as `machine.hardware` names it.
         content: what it holds, in a form that its kind alone knows.
         problems: (path, reason) for each thing in it that was left out.
     """
@@ -25,6 +26,7 @@ class Folder:
     kind: str
     path: str
     label: str
+    hardware: str
     content: Any
     problems: list[tuple[str, str]] = field(default_factory=list)
 

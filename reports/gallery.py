@@ -23,7 +23,7 @@ def figures(results: Results) -> Iterator[tuple[str, str]]:
         if there are several, and an SVG that follows the reader's light or dark theme.
     """
     judged, unmeasured = export.judged(results), looks.prepared(results.unmeasured)
-    prepared = looks.prepared(judged)
+    prepared, colours = looks.prepared(judged), _colours()
     for number, run in enumerate(results.runs, start=1):
         section = sections.section(run, "run", prepared, unmeasured)
         prefix = f"{number}-" if len(results.runs) > 1 else ""
@@ -33,14 +33,14 @@ def figures(results: Results) -> Iterator[tuple[str, str]]:
                 identity = re.findall(r'\bid="([^"]*)-title"', panel)[0]
                 sweep = next((key for key in names if identity.startswith(f"{key}-")), "run")
                 name = f"{names.get(sweep, '')}{identity.removeprefix(sweep)}".strip("-")
-                yield f"{prefix}{name}.svg", _alone(panel, picture)
+                yield f"{prefix}{name}.svg", _alone(panel, picture, colours)
 
 
-def _alone(panel: str, picture: looks.Picture) -> str:
+def _alone(panel: str, picture: looks.Picture, colours: str) -> str:
     """Give a panel of a page what it takes from the page: colours, a font, a size, a legend."""
     width, height = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', panel)[0])
     key, below = _legend(picture, width, height)
-    style = f"<style>{_colours()} text {{ font-family: sans-serif !important; }}</style>"
+    style = f"<style>{colours} text {{ font-family: sans-serif !important; }}</style>"
     opening, rest = panel.split(">", 1)
     opening = re.sub(r'viewBox="[^"]*"', f'viewBox="0 0 {width:g} {height + below:g}"', opening)
     rest = rest.rstrip().removesuffix("</svg>")

@@ -99,14 +99,22 @@ def description(path: str, machine_info: Mapping[str, Any], datetime: str) -> st
         machine_info: what they say of their machine.
         datetime: when they were measured, in ISO 8601.
     """
+    parts = [Path(path).name, hardware(machine_info), datetime[:10] or NOT_STATED]
+    return ", ".join(part for part in parts if part != NOT_STATED)
+
+
+def hardware(machine_info: Mapping[str, Any]) -> str:
+    """Name a machine by its processor and number of cores.
+
+    Args:
+        machine_info: what results say of their machine.
+    """
     cores = machine_info.get("cores")
     parts = [
-        Path(path).name,
         text(dig(machine_info, ("cpu", "brand_raw"))),
         f"{cores} cores" if type(cores) is int else NOT_STATED,
-        datetime[:10] or NOT_STATED,
     ]
-    return ", ".join(part for part in parts if part != NOT_STATED)
+    return ", ".join(part for part in parts if part != NOT_STATED) or NOT_STATED
 
 
 def computer(

@@ -1,6 +1,5 @@
 """Results to one self-contained HTML page."""
 
-import re
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -77,10 +76,8 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
 
 def _machines(results: Results) -> list[str]:
     """Name each machine once, whatever number of files and folders it wrote."""
-    labels = [machine.label(run) for run in results.runs] + [f.label for f in results.folders]
-    # A label is a file, its machine and a day.
-    named = (re.sub(r"(^|, )\d{4}-\d\d-\d\d$", "", text.partition(", ")[2]) for text in labels)
-    return list(dict.fromkeys(name or machine.NOT_STATED for name in named))
+    named = [machine.hardware(run.machine_info) for run in results.runs]
+    return list(dict.fromkeys([*named, *(folder.hardware for folder in results.folders)]))
 
 
 def mark(colour: str, shape: str) -> Markup:

@@ -72,7 +72,7 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
     missing = unmeasured[unmeasured["file"] == run.path]
     # A model is no rival of an operator.
     operators = records[~records["sweep"].isin(_of_models(records))]
-    compared = operators[operators["flops_ratio"].gt(0) & ~operators["is_baseline"]]
+    drawn = _drawn(operators)
     return Section(
         identity=identity,
         label=machine.label(run),
@@ -83,14 +83,10 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
             for number, (_, name, group) in enumerate(tables.sweeps(records), start=1)
         ],
         overview=figures.overview_picture(
-            _drawn(compared), findings.overview_title(operators), f"{identity}-overview"
-        )
-        if len(compared)
-        else None,
-        roofline=figures.roofline_picture(
-            _drawn(operators), run.conditions, f"{identity}-roofline"
+            drawn, findings.overview_title(operators), f"{identity}-overview"
         ),
-        undrawn=operators["series"].nunique() - _drawn(operators)["series"].nunique(),
+        roofline=figures.roofline_picture(drawn, run.conditions, f"{identity}-roofline"),
+        undrawn=operators["series"].nunique() - drawn["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
     )
 
@@ -129,8 +125,9 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
 
 
 def _pictures(identity: str, drawn: pd.DataFrame, missing: pd.DataFrame) -> list[looks.Picture]:
-    if figures.is_grid(drawn):
-        return [figures.grid_picture(drawn, f"{identity}-ratio")]
+    map_of_ratios = figures.grid_picture(drawn, f"{identity}-ratio")
+    if map_of_ratios:
+        return [map_of_ratios]
     ratios, costs = findings.ratio_title(drawn), findings.cost_title(drawn)
     front = figures.front_picture(drawn, f"{identity}-front")
     return [

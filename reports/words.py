@@ -82,6 +82,16 @@ def series_of(records: pd.DataFrame) -> pd.Series:
     return names.map(shortened)
 
 
+def sentence_case(text: str) -> str:
+    """Begin with a capital letter, and leave all others as they are.
+
+    Example:
+        >>> sentence_case("depthwise CNN")
+        'Depthwise CNN'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def slug(name: str) -> str:
     """Make a name fit for an identifier.
 

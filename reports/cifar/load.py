@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reports.files import UnreadableError, read_json, showable
 from reports.folders import Folder
-from reports.machine import description
+from reports.machine import description, hardware
 from reports.schema import COUNT, SIZE, TEXT, Kind, excerpt
 
 Floats = NDArray[np.float64]
@@ -125,7 +125,7 @@ def read(path: Path) -> Folder:
         **_images(path / "images.npz", problems),
     )
     label = description(str(path), study.machine_info, study.datetime)
-    return Folder("cifar", str(path), label, study, problems)
+    return Folder("cifar", str(path), label, hardware(study.machine_info), study, problems)
 
 
 def _natural(file: Path) -> tuple[str, int]:

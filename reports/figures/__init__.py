@@ -1,7 +1,7 @@
 """The figures of the sweeps: a file for each kind."""
 
 from reports.figures.front import front_picture
-from reports.figures.grid import grid_picture, is_grid
+from reports.figures.grid import grid_picture
 from reports.figures.overview import overview_picture
 from reports.figures.roofline import roofline_picture
 from reports.figures.sweep import cost_picture, ratio_picture
@@ -10,7 +10,6 @@ __all__ = [
     "cost_picture",
     "front_picture",
     "grid_picture",
-    "is_grid",
     "overview_picture",
     "ratio_picture",
     "roofline_picture",

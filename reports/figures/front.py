@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from reports import scales, tables, units, words
-from reports.figures.common import SIZE, points
+from reports.figures.common import panel_a_direction, points
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
-from reports.svg import INK, MUTED, panel
+from reports.svg import INK, MUTED
 
 # What must be equal for one operator to take the place of another.
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
@@ -40,20 +40,13 @@ def front_picture(records: pd.DataFrame, name: str) -> Picture | None:
     return Picture(
         _title(of_direction(known, directions(known)[0])),
         CAPTION.format(noun=noun),
-        panels=[
-            panel(
-                partial(
-                    _draw,
-                    records=of_direction(known, direction),
-                    spans=(scales.span(known["parameters"]), scales.span(times)),
-                ),
-                SIZE,
-                f"{name}-{words.slug(direction)}",
-                f"{direction.capitalize()}: time by parameters",
-                f"On the front: {_in_words(front(of_direction(known, direction)))}.",
-            )
-            for direction in directions(known)
-        ],
+        panels=panel_a_direction(
+            known,
+            partial(_draw, spans=(scales.span(known["parameters"]), scales.span(times))),
+            name,
+            "time by parameters",
+            _in_words,
+        ),
         legend=legend(known),
     )
 
@@ -78,17 +71,17 @@ def _title(records: pd.DataFrame) -> str:
     return f"On the front of time and parameters, {direction}: {', '.join(members)}"
 
 
-def _in_words(members: pd.DataFrame) -> str:
-    return "; ".join(
+def _in_words(records: pd.DataFrame) -> str:
+    members = "; ".join(
         f"{row['series']} at {words.value(row['axis_value'])}, "
         f"{units.quantity(row['parameters'], units.COUNTS)} parameters, "
         f"{units.quantity(row['median_seconds'], units.SECONDS)}"
-        for row in tables.rows(members)
+        for row in tables.rows(front(records))
     )
+    return f"On the front: {members}."
 
 
 def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]) -> None:
-    axes.set_title(str(records["direction"].iloc[0]).capitalize())
     scales.apply_log(axes, spans[0], partial(units.tick, units=units.COUNTS), vertical=False)
     scales.apply_log(axes, spans[1], partial(units.tick, units=units.SECONDS))
     members = front(records)

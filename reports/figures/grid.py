@@ -14,7 +14,7 @@ from reports.looks import Picture
 from reports.statistics import directions, of_direction
 from reports.svg import panel
 
-# What may vary, and what must not vary beside: height and width are one size.
+# Of these exactly two vary. Height stands for width, too.
 AXES = ("height", "channels", "kernel_size", "strides", "batch")
 # Beyond a factor of this many doublings colours do not deepen.
 DOUBLINGS = 4.0
@@ -30,15 +30,16 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 SIGNS = {"undecided": "?", "equivalent": "="}
 
 
-def axes_of(records: pd.DataFrame) -> tuple[str, str] | None:
+def _axes(records: pd.DataFrame) -> tuple[str, str] | None:
     """Find the two axes of a sweep whose records lie on a grid.
 
     Args:
         records: one sweep's records.
 
     Returns:
-        The columns for the rows and the columns of a map; None where not exactly two sizes vary,
-        nothing but the baseline or only a part of their combinations were not measured.
+        What varies from row to row of a map and what from column to column; None where it is not
+        exactly two sizes, where at most half of their combinations were measured, or none but
+        the baseline's.
     """
     dense = records[records["is_baseline"]]
     varying = [name for name in AXES if dense[name].nunique() > 1]
@@ -49,20 +50,19 @@ def axes_of(records: pd.DataFrame) -> tuple[str, str] | None:
     return (varying[1], varying[0]) if 2 * len(pairs) > full and full >= 6 else None
 
 
-def is_grid(records: pd.DataFrame) -> bool:
-    """Tell whether a sweep is better shown as a map than as lines."""
-    return axes_of(records) is not None
-
-
-def grid_picture(records: pd.DataFrame, name: str) -> Picture:
+def grid_picture(records: pd.DataFrame, name: str) -> Picture | None:
     """Draw a map of ratios for each operator but the baseline, and each direction.
 
     Args:
-        records: one sweep's prepared records, for which `is_grid`.
+        records: one sweep's prepared records.
         name: unique on the page.
+
+    Returns:
+        The picture; None where the records do not lie on a grid.
     """
-    axes = axes_of(records)
-    assert axes is not None
+    axes = _axes(records)
+    if axes is None:
+        return None
     others = records[~records["is_baseline"]]
     panels = []
     for number, (series, lines) in enumerate(others.groupby("series", sort=False)):
@@ -91,7 +91,7 @@ def _title(records: pd.DataFrame) -> str:
         for row in tables.rows(lines.iloc[[0, -1]])
     )
     series = str(lines["series"].iloc[0])
-    return f"{series[:1].upper()}{series[1:]}, {lines['direction'].iloc[0]}: {ends}"
+    return f"{words.sentence_case(series)}, {lines['direction'].iloc[0]}: {ends}"
 
 
 def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: str) -> None:
@@ -117,5 +117,5 @@ def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: st
     axes.spines[:].set_visible(False)
     axes.grid(visible=False)
     axes.tick_params(length=0, rotation=0)
-    axes.set_title(heading[:1].upper() + heading[1:])
+    axes.set_title(words.sentence_case(heading))
     axes.set(xlabel=words.axis(along[1]).title, ylabel=words.axis(along[0]).title)

@@ -8,11 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from reports import scales, tables, units, words
-from reports.figures.common import SIZE, points, ratios_in_words
+from reports.figures.common import panel_a_direction, points, ratios_in_words
 from reports.figures.labels import name_points
 from reports.looks import Picture, legend
-from reports.statistics import directions, of_direction
-from reports.svg import MUTED, panel
+from reports.svg import MUTED
 
 OVERVIEW_CAPTION = (
     "One point a record of any sweep of operators. On the dotted line time falls as the FLOPs do;"
@@ -24,29 +23,31 @@ OVERVIEW_CAPTION = (
 MOST_NAMES = 4
 
 
-def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
+def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture | None:
     """Draw every record's time ratio against its FLOP ratio: does saved work save time?
 
     Args:
-        records: one run's prepared records, one of them at least with a FLOP ratio.
+        records: one run's prepared records.
         title: the finding.
         name: unique on the page.
+
+    Returns:
+        The picture; None where the work of no operator can be compared with the baseline's.
     """
     shown = records[records["flops_ratio"].gt(0) & ~records["is_baseline"]]
+    if shown.empty:
+        return None
     spans = tuple(scales.span([*shown[column], 1.0]) for column in ("flops_ratio", "ratio"))
     return Picture(
         title,
         OVERVIEW_CAPTION,
-        panels=[
-            panel(
-                partial(_draw_overview, records=of_direction(shown, direction), spans=spans),
-                SIZE,
-                f"{name}-{words.slug(direction)}",
-                f"{direction.capitalize()}: time ratio by FLOP ratio, all sweeps",
-                ratios_in_words(of_direction(shown, direction)),
-            )
-            for direction in directions(shown)
-        ],
+        panels=panel_a_direction(
+            shown,
+            partial(_draw, spans=spans),
+            name,
+            "time ratio by FLOP ratio, all sweeps",
+            ratios_in_words,
+        ),
         legend=legend(shown),
     )
 
@@ -70,10 +71,7 @@ def _name(row: Mapping[str, Any]) -> str:
     return f"{row['series']}, {place}"
 
 
-def _draw_overview(
-    axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]
-) -> None:
-    axes.set_title(str(records["direction"].iloc[0]).capitalize())
+def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]) -> None:
     scales.apply_log(axes, spans[0], units.ratio_tick, vertical=False)
     scales.apply_log(axes, spans[1], units.ratio_tick)
     axes.axhline(1.0, color=MUTED, linewidth=1.0)

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from reports import scales, units, words
-from reports.figures.common import SIZE
+from reports import scales, units
+from reports.figures.common import SIZE, panel_a_direction
 from reports.looks import Picture, legend
-from reports.statistics import directions, of_direction
-from reports.svg import INK, MUTED, SURFACE, panel
+from reports.svg import INK, MUTED, SURFACE
 
 CAPTION = (
     "One point a float32 record of any sweep of operators: FLOPs a second against FLOPs per byte "
@@ -58,16 +57,13 @@ def roofline_picture(
     return Picture(
         _title(known),
         CAPTION,
-        panels=[
-            panel(
-                partial(_draw, records=of_direction(known, direction), spans=spans, roof=roof),
-                SIZE,
-                f"{name}-{words.slug(direction)}",
-                f"{direction.capitalize()}: FLOPs a second by FLOPs per byte, under the roofline",
-                _in_words(of_direction(known, direction)),
-            )
-            for direction in directions(known)
-        ],
+        panels=panel_a_direction(
+            known,
+            partial(_draw, spans=spans, roof=roof),
+            name,
+            "FLOPs a second by FLOPs per byte, under the roofline",
+            _in_words,
+        ),
         legend=legend(known),
     )
 
@@ -92,7 +88,6 @@ def _draw(
     spans: tuple[tuple[float, float], ...],
     roof: tuple[float, float],
 ) -> None:
-    axes.set_title(str(records["direction"].iloc[0]).capitalize())
     scales.apply_log(axes, spans[0], partial(units.tick, units=units.COUNTS), vertical=False)
     scales.apply_log(axes, spans[1], partial(units.tick, units=units.COUNTS))
     (low, high), (peak, bandwidth) = spans[0], roof
@@ -114,7 +109,7 @@ def _draw(
         **labelled,
     )
     hollow = records["direction"].iloc[0] == "training"
-    for series, group in records.groupby("series", sort=False):
+    for _, group in records.groupby("series", sort=False):
         colour = group["colour"].iloc[0]
         axes.vlines(group["intensity"], group["slowest"], group["fastest"], colors=colour)
         axes.scatter(
@@ -125,7 +120,6 @@ def _draw(
             facecolor=SURFACE if hollow else colour,
             edgecolor=colour if hollow else SURFACE,
             alpha=0.85,
-            label=series,
             zorder=3,
         )
     axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")

@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports import scales, tables, units, words
-from reports.figures.common import SIZE, by_series, ratios_in_words
+from reports.figures.common import SIZE, look, panel_a_direction, ratios_in_words
 from reports.looks import Picture, legend
 from reports.statistics import directions, of_direction
 from reports.svg import BAND, INK, MUTED, SURFACE, panel
@@ -51,29 +51,18 @@ def ratio_picture(
     bounds = ["ratio", "ratio_low", "ratio_high", "floor_low", "floor_high"]
     span = scales.span([*records[bounds].to_numpy().ravel(), 1.0])
     baseline = tables.baseline_name(records)
-    panels = []
-    for direction in directions(records):
-        chosen = scale.placed(of_direction(records, direction))
-        missing = scale.placed(of_direction(unmeasured, direction))
 
-        def draw(
-            axes: Axes, chosen: pd.DataFrame = chosen, missing: pd.DataFrame = missing
-        ) -> None:
-            scale.apply(axes, axis.title)
-            _draw_ratios(axes, chosen, missing, span, baseline)
+    def draw(axes: Axes, chosen: pd.DataFrame) -> None:
+        scale.apply(axes, axis.title)
+        missing = of_direction(unmeasured, chosen["direction"].iloc[0])
+        _draw_ratios(axes, scale.placed(chosen), scale.placed(missing), span, baseline)
 
-        heading = f"{direction.capitalize()}: time over that of {baseline}"
-        panels.append(
-            panel(
-                draw,
-                SIZE,
-                f"{name}-{words.slug(direction)}",
-                f"{heading} by {axis.noun}",
-                ratios_in_words(chosen),
-            )
-        )
-    caption = RATIO_CAPTION.format(baseline=baseline) + MISSING_CAPTION * bool(len(unmeasured))
-    return Picture(title, caption, panels)
+    about = f"time over that of {baseline} by {axis.noun}"
+    return Picture(
+        title,
+        RATIO_CAPTION.format(baseline=baseline) + MISSING_CAPTION * bool(len(unmeasured)),
+        panels=panel_a_direction(records, draw, name, about, ratios_in_words),
+    )
 
 
 def cost_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
@@ -117,12 +106,10 @@ def _draw_ratios(
     span: tuple[float, float],
     baseline: str,
 ) -> None:
-    direction = str(records["direction"].iloc[0])
-    axes.set_title(direction.capitalize())
     scales.apply_log(axes, span, units.ratio_tick)
     _noise_band(axes, records)
     title = axes.get_xlabel()
-    _lines(axes, records, "ratio", direction)
+    _lines(axes, records, "ratio")
     axes.set(xlabel=title, ylabel=f"Time / time of {baseline}")
     colours = records["colour"].tolist()
     axes.vlines(
@@ -155,7 +142,7 @@ def _draw_costs(
     )
     title = axes.get_xlabel()
     for direction in directions(known):
-        _lines(axes, of_direction(known, direction), column, direction)
+        _lines(axes, of_direction(known, direction), column)
     axes.set(xlabel=title, ylabel=label)
 
 
@@ -169,8 +156,8 @@ def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
     axes.axhline(1.0, color=MUTED, linewidth=0.8, zorder=1)
 
 
-def _lines(axes: Axes, records: pd.DataFrame, column: str, direction: str) -> None:
-    """One line a series; dashed and with hollow points for training.
+def _lines(axes: Axes, records: pd.DataFrame, column: str) -> None:
+    """One line a series, of one direction; dashed and with hollow points for training.
 
     Cases that are no steps of one size are not connected.
     """
@@ -180,16 +167,13 @@ def _lines(axes: Axes, records: pd.DataFrame, column: str, direction: str) -> No
         records,
         x="x",
         y=column,
-        hue="series",
-        style="series",
-        markers=by_series(records, "marker"),
-        palette=by_series(records, "colour"),
         dashes=False,
         estimator=None,
         errorbar=None,
-        legend=False,
         ax=axes,
+        **look(records),
     )
+    direction = str(records["direction"].iloc[0])
     for line in axes.lines[before:]:
         hollow = direction == "training"
         line.set(

@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.files import UnreadableError, read_json, showable
 from reports.folders import Folder
-from reports.machine import description
+from reports.machine import description, hardware
 from reports.schema import COUNT, DURATIONS, LARGEST_COUNT, SIZE, TEXT, TEXTS, Key, Kind, excerpt
 
 MARKER = "profile.json"
@@ -93,7 +93,7 @@ def read(path: Path) -> Folder:
     runs.sort(key=lambda run: run.datetime)
     newest = runs[-1]
     label = description(str(path), newest.machine_info, newest.datetime)
-    return Folder("profile", str(path), label, runs, problems)
+    return Folder("profile", str(path), label, hardware(newest.machine_info), runs, problems)
 
 
 def _is_seconds(value: object) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from reports import looks
-from reports.figures import grid_picture, is_grid
+from reports.figures import grid_picture
 from reports.load import from_document
 from reports.statistics import evaluate
 
@@ -42,8 +42,8 @@ def test_what_is_undecided_is_marked(builder):
 
 def test_a_grid_of_the_baseline_alone_is_no_map(builder):
     records = prepared(builder, PAIRS)
-    assert is_grid(records)
-    assert not is_grid(records[records["is_baseline"]])
+    assert grid_picture(records, "g")
+    assert grid_picture(records[records["is_baseline"]], "g") is None
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,5 @@ def test_a_grid_of_the_baseline_alone_is_no_map(builder):
     ],
 )
 def test_a_map_takes_a_grid(builder, pairs, expected):
-    assert is_grid(prepared(builder, pairs)) is expected
+    picture = grid_picture(prepared(builder, pairs), "g")
+    assert (picture is not None) is expected

@@ -31,7 +31,7 @@ def draw(builder, benchmarks, name="f"):
 
 
 def panels(pictures):
-    return [panel for picture in pictures for panel in picture.panels]
+    return [panel for picture in pictures if picture for panel in picture.panels]
 
 
 def test_panels_are_accessible_and_follow_the_theme(builder, sweep):
