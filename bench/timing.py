@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, pi, sqrt
+from math import ceil, pi
 from statistics import NormalDist, median, quantiles
 from time import perf_counter
 
@@ -98,30 +98,11 @@ def rounds_within(seconds_a_round: float, max_time: float, min_rounds: int) -> i
     return max(rounds, min_rounds, 1)
 
 
-def precision_of(ratios: Sequence[float]) -> float:
-    """Estimate to what precision the median of ratios is known.
+def rounds_for(ratios: Sequence[float], precision: float) -> int:
+    """Estimate how many rounds it takes to know the median ratio to a precision.
 
     The half width of a median's 95 % interval is 1.96 * sqrt(pi / 2) * deviation / sqrt(rounds)
     for normal ratios; the deviation is taken from the quartiles, which no straggler moves.
-
-    Args:
-        ratios: one a round, two or more.
-
-    Returns:
-        That half width over the median.
-
-    Example:
-        >>> round(precision_of([0.98, 0.99, 1.0, 1.01, 1.02]), 4)
-        0.0244
-    """
-    first, middle, third = quantiles(ratios, n=4)
-    normal = NormalDist()
-    deviation = (third - first) / (2 * normal.inv_cdf(0.75))
-    return normal.inv_cdf(0.975) * sqrt(pi / 2 / len(ratios)) * deviation / middle
-
-
-def rounds_for(ratios: Sequence[float], precision: float) -> int:
-    """Estimate how many rounds it takes to know the median ratio to a precision.
 
     Args:
         ratios: of a few rounds, two or more.
@@ -131,7 +112,10 @@ def rounds_for(ratios: Sequence[float], precision: float) -> int:
         >>> rounds_for([0.98, 0.99, 1.0, 1.01, 1.02], precision=0.01)
         30
     """
-    return ceil(len(ratios) * (precision_of(ratios) / precision) ** 2)
+    first, middle, third = quantiles(ratios, n=4)
+    normal = NormalDist()
+    deviation = (third - first) / (2 * normal.inv_cdf(0.75)) / middle
+    return ceil(pi / 2 * (normal.inv_cdf(0.975) * deviation / precision) ** 2)
 
 
 @dataclass(frozen=True)
