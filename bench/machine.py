@@ -62,16 +62,20 @@ def describe() -> dict[str, Any]:
         for device in tf.config.list_physical_devices()
         if device.device_type != "CPU"
     ]
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threading = tf.config.threading
     return {
         "cores": psutil.cpu_count(logical=False) or os.cpu_count(),
         "logical_cores": os.cpu_count(),
-        "usable_cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
-        # Zero means that TensorFlow takes one thread a core.
+        "usable_cores": usable,
+        # Where a program asks for no number, TensorFlow takes the environment's, or all cores.
         "threads": {
-            "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
-            "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
+            "intra_op": threading.get_intra_op_parallelism_threads()
+            or _set_by("TF_NUM_INTRAOP_THREADS")
+            or usable,
+            "inter_op": threading.get_inter_op_parallelism_threads()
+            or _set_by("TF_NUM_INTEROP_THREADS")
+            or usable,
         },
         "governor": GOVERNOR.read_text().strip() if GOVERNOR.exists() else None,
         "memory_bytes": psutil.virtual_memory().total,
@@ -120,6 +124,12 @@ def _fastest(call: Callable[[], tf.Tensor]) -> float:
             tf.test.experimental.sync_devices()
         least = min(least, perf_counter() - before)
     return least
+
+
+def _set_by(variable: str) -> int:
+    """Read a number of threads from the environment; 0 where it has none."""
+    value = os.environ.get(variable, "")
+    return int(value) if value.isdecimal() else 0
 
 
 def _driver() -> str | None:

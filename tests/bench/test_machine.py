@@ -20,6 +20,13 @@ def test_the_machine_is_described_in_plain_values():
     assert describe() == described
 
 
+def test_the_threads_in_use_are_all_cores_unless_the_environment_says_otherwise(monkeypatch):
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "3")
+    described = describe()
+    assert described["threads"] == {"intra_op": described["usable_cores"], "inter_op": 3}
+
+
 def test_flags_that_change_results_are_kept(monkeypatch):
     monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=x")
     assert describe()["flags"]["XLA_FLAGS"] == "--xla_dump_to=x"
