@@ -1,8 +1,8 @@
-"""Sums of shifted views of a tensor that is read where it lies, without a padded copy of it.
+"""Sums of shifted views of a tensor, read where it lies or from a padded copy of it.
 
 With the positions of all images one after another, what lies at some distance from each position is
 the whole tensor, shifted by one number. Only from the first and the last positions of the batch a
-shift may lead out of the tensor; a few there are copied and padded.
+shift may lead out of the tensor; in place, a few there are copied and padded.
 """
 
 import tensorflow as tf
@@ -34,3 +34,18 @@ def ends_apart(function, flat, margin: int):
             tf.pad(last, [(rest, 0), *none]),
         ]
     )
+
+
+def ends_padded(function, flat, margin: int):
+    """Compute the same as `ends_apart` in one loop, from a padded copy.
+
+    Args:
+        function: as for `ends_apart`.
+        flat: (positions, ...), any number of them.
+        margin: as for `ends_apart`.
+
+    Returns:
+        The results of all positions: (positions, ...).
+    """
+    none = [(0, 0)] * (flat.shape.rank - 1)
+    return function(tf.pad(flat, [(margin, margin), *none]), slice(None))

@@ -8,12 +8,13 @@ many taps, are copied, padded at both ends of the batch.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from involution.ops.fused.ends import ends_apart
-from involution.ops.fused.problem import Geometry, narrow, split, wide
+from involution.ops.fused.ends import ends_apart, ends_padded
+from involution.ops.fused.problem import Geometry, narrow, split, sum_of_taps, wide
 
 # On smaller maps, or with more taps, three loops in place of one take too long to compile for what
 # they save over a copy of the kernels.
@@ -38,18 +39,22 @@ def by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, outputs
         (batch, height, width, channels).
     """
     lines = _lines(geometry, kernel_rows, outputs.shape[1:3])
-    height, width = (line.count for line in lines)
-    images, dtype = tf.shape(outputs)[0], outputs.dtype
-    # Enough images that no pixel is in the margins of both ends.
-    missing = (0, tf.maximum(-(-2 * _margin(lines) // (height * width)) - images, 0))
+    pixels = lines[0].count * lines[1].count
+    taps = len(lines[0].taps) * len(lines[1].taps)
+    in_place = pixels >= MIN_PIXELS_IN_PLACE and taps <= MAX_TAPS_IN_PLACE
+    images, dtype, margin = tf.shape(outputs)[0], outputs.dtype, _margin(lines)
+    # In place, enough images that no pixel is in the margins of both ends.
+    missing = (0, tf.maximum(-(-2 * margin // pixels) - images, 0) if in_place else 0)
     around = [(line.reach, line.reach + line.beyond) for line in lines]
     outputs = wide(split(tf.pad(outputs, [missing, *around, (0, 0)]), geometry.groups))
     after = [(0, line.beyond) for line in lines]
     kernels = tf.pad(kernels, [missing, *after, (0, 0), (0, 0), (0, 0)])
+    kernels = tf.reshape(kernels, (-1, *kernels.shape[3:]))
+    over_all = partial(ends_apart if in_place else ends_padded, flat=kernels, margin=margin)
     rows = [
         tf.stack(
             [
-                _of_remainder(lines, (top, left), kernels, outputs)
+                _of_remainder(lines, (top, left), outputs, over_all)
                 for left in range(lines[1].stride)
             ],
             axis=3,
@@ -64,8 +69,15 @@ def by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, outputs
     return narrow(geometry, kernel_rows, gradients, dtype)
 
 
-def _of_remainder(lines, remainder: tuple[int, int], kernels, outputs):
-    """Return the gradients of the pixels with a remainder by the strides, a pixel a window."""
+def _of_remainder(lines, remainder: tuple[int, int], outputs, over_all):
+    """Return the gradients of the pixels with a remainder by the strides, a pixel a window.
+
+    Args:
+        lines: both dimensions.
+        remainder: of a pixel's place by the stride, vertical and horizontal.
+        outputs: the padded output gradients, their channels by groups.
+        over_all: maps a function of kernels and of a slice of them to its results for all.
+    """
     height, width = (line.count for line in lines)
     vertical, horizontal = (
         line.holding(place) for line, place in zip(lines, remainder, strict=True)
@@ -82,16 +94,9 @@ def _of_remainder(lines, remainder: tuple[int, int], kernels, outputs):
             span = slice(margin + shift, shift - margin or None)
             return seen[computed] * wide(kernels[span, up.number, side.number, :, tf.newaxis])
 
-        # A sum for each row of taps: one chain of all taps would be as long as its latencies.
-        return tf.add_n([tf.add_n([product(up, side) for side in horizontal]) for up in vertical])
+        return sum_of_taps(product, vertical, horizontal)
 
-    kernels = tf.reshape(kernels, (-1, *kernels.shape[3:]))
-    taps = len(lines[0].taps) * len(lines[1].taps)
-    if height * width >= MIN_PIXELS_IN_PLACE and taps <= MAX_TAPS_IN_PLACE:
-        gradients = ends_apart(sums, kernels, margin)
-    else:
-        gradients = sums(tf.pad(kernels, [(margin, margin), *[(0, 0)] * 3]), slice(None))
-    return tf.reshape(gradients, (-1, height, width, *outputs.shape[3:]))
+    return tf.reshape(over_all(sums), (-1, height, width, *outputs.shape[3:]))
 
 
 class _Tap(NamedTuple):

@@ -5,7 +5,7 @@ import math
 import tensorflow as tf
 
 from involution.ops.fused.ends import ends_apart
-from involution.ops.fused.problem import Geometry, narrow, split, wide
+from involution.ops.fused.problem import Geometry, narrow, split, sum_of_taps, wide
 
 # Conditions in place of a padded copy cost compilation time, and more of it with each tap.
 MAX_TAPS_IN_PLACE = 9
@@ -49,13 +49,7 @@ def _padded(geometry: Geometry, kernel_rows, inputs, kernels):
             view = view[(slice(None),) * (1 + axis) + (span,)]
         return wide(view) * wide(kernels[:, :, :, i, j, :, tf.newaxis])
 
-    return tf.add_n(
-        [
-            # A sum for each row of taps: one chain of all would be as long as its latencies.
-            tf.add_n([product(i, j) for j in range(geometry.kernel_size[1])])
-            for i in range(*kernel_rows)
-        ]
-    )
+    return sum_of_taps(product, range(*kernel_rows), range(geometry.kernel_size[1]))
 
 
 def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):

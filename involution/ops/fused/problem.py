@@ -34,6 +34,18 @@ def in_parts(function):
     return over_all_rows
 
 
+def sum_of_taps(product, rows, columns):
+    """Return the sum of a product for each tap.
+
+    Args:
+        product: maps a row and a column of taps to a tensor.
+        rows: of taps.
+        columns: of taps.
+    """
+    # A sum for each row of taps: one chain of all would be as long as its latencies.
+    return tf.add_n([tf.add_n([product(row, column) for column in columns]) for row in rows])
+
+
 def split(channels_last, groups: int):
     """Return a tensor with its channels as (groups, channels of a group)."""
     *positions, channels = channels_last.shape
