@@ -52,8 +52,9 @@ def main():
             if process.returncode or found != expected or sorted(measured) != sorted(expected):
                 print(
                     f"FAILED: status {process.returncode}, {len(found)} cases, "
-                    f"{len(measured)} measurements"
+                    f"{len(measured)} measurements; what pytest said:"
                 )
+                print(_log(path).read_text())
                 return 1
             print(f"sweep {sweeps}: every one of {len(found)} cases exactly once", flush=True)
     print(f"{kills} kills in {sweeps} sweeps: nothing lost, nothing twice, all records valid")
@@ -62,11 +63,14 @@ def main():
 
 def _sweep(path, expression):
     words = ["bench", "--benchmark-only", "--sweep-size=quick", f"-k={expression}", "--resume"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", *words, f"--benchmark-json={path}"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-    )
+    command = [sys.executable, "-m", "pytest", "-q", *words, f"--benchmark-json={path}"]
+    with _log(path).open("w") as log:
+        return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+
+def _log(path):
+    """Where pytest's output goes: of the latest attempt, to be shown if it fails."""
+    return path.with_suffix(".log")
 
 
 def _measured(path):
