@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import tensorflow as tf
 
+from involution.ops.fused.once import compiled_with_others, computed_once
 from involution.ops.fused.problem import Geometry, split, wide
 
 # Up to this many numbers are summed without a loop, which leaves the loop over columns as the
@@ -15,15 +16,8 @@ MAX_CHANNELS = 24
 MIN_GROUPS_IN_PLACE = 4
 
 
-# Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
-# makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
-# order.
-@tf.function(autograph=False)
 def by_kernels(geometry: Geometry, inputs, outputs):
-    """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
-
-    Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
-    remainder by the stride.
+    """Return the kernels' gradient.
 
     Args:
         geometry: of the problem.
@@ -33,7 +27,21 @@ def by_kernels(geometry: Geometry, inputs, outputs):
     Returns:
         (batch, out_height, out_width, kernel_height, kernel_width, groups).
     """
-    groups, stride = geometry.groups, geometry.strides[1]
+    return _by_kernels(geometry, inputs, outputs, compiled_with_others())
+
+
+# Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
+# makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
+# order.
+@tf.function(autograph=False)
+def _by_kernels(geometry: Geometry, inputs, outputs, among_others: bool):
+    """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
+
+    Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
+    remainder by the stride.
+    """
+    dtype, groups, stride = inputs.dtype, geometry.groups, geometry.strides[1]
+    inputs, outputs = wide(inputs), wide(outputs)  # once, not in each loop that reads them
     top_bottom, (left, right) = geometry.borders
     right += -(left + geometry.sizes[1] + right) % stride
     inputs = split(tf.pad(inputs, [(0, 0), top_bottom, (left, right), (0, 0)]), groups)
@@ -45,22 +53,25 @@ def by_kernels(geometry: Geometry, inputs, outputs):
     outputs = tf.transpose(split(outputs, groups), (0, 1, 4, 2, 3))
     outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
     function = _windows_of_sums if groups < MIN_GROUPS_IN_PLACE else _windows_of_sums_in_place
-    return function(geometry, inputs, outputs)
+    if among_others:
+        inputs, outputs = computed_once(inputs), computed_once(outputs)
+    return function(geometry, inputs, outputs, dtype)
 
 
-def _windows_of_sums(geometry: Geometry, inputs, outputs):
+def _windows_of_sums(geometry: Geometry, inputs, outputs, dtype):
     # Compiled by itself this transposition takes twice as long as TensorFlow's.
-    return _windows_first(geometry, _sums_over_channels(geometry, inputs, outputs))
+    return _windows_first(geometry, _sums_over_channels(geometry, inputs, outputs, dtype))
 
 
 @tf.function(jit_compile=True, autograph=False)
-def _sums_over_channels(geometry: Geometry, inputs, outputs):
+def _sums_over_channels(geometry: Geometry, inputs, outputs, dtype):
     """Return what each tap adds up over the channels.
 
     Args:
         geometry: of the problem.
         inputs: (batch, padded height, remainder, group's channels, columns * groups).
         outputs: (batch, out_height, group's channels, out_width * groups).
+        dtype: of the result.
 
     Returns:
         (batch, out_height, kernel_width * kernel_height, out_width * groups).
@@ -79,10 +90,10 @@ def _sums_over_channels(geometry: Geometry, inputs, outputs):
         sums = []
         for first, end in parts:
             # All rows of taps in one loop, which reads the output gradients once for all.
-            seen = wide(tf.gather(view[:, :, first:end], rows, axis=1))
-            sums.append(tf.reduce_sum(seen * wide(outputs[:, :, tf.newaxis, first:end]), axis=3))
+            seen = tf.gather(view[:, :, first:end], rows, axis=1)
+            sums.append(tf.reduce_sum(seen * outputs[:, :, tf.newaxis, first:end], axis=3))
         columns.append(tf.add_n(sums))
-    return tf.cast(tf.concat(columns, axis=2), inputs.dtype)
+    return tf.cast(tf.concat(columns, axis=2), dtype)
 
 
 def _windows_first(geometry: Geometry, sums):

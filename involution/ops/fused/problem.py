@@ -27,8 +27,9 @@ def in_parts(function):
         kernel_height, kernel_width = geometry.kernel_size
         parts = min(-(-kernel_height * kernel_width // MAX_TAPS), kernel_height)
         ends = [part * kernel_height // parts for part in range(parts + 1)]
-        sums = [function(geometry, rows, **known) for rows in pairwise(ends)]
         dtype = next(iter(known.values())).dtype
+        known = {name: raw(tensor) for name, tensor in known.items()}
+        sums = [function(geometry, rows, **known) for rows in pairwise(ends)]
         return sums[0] if parts == 1 else tf.cast(tf.add_n(sums), dtype)
 
     return over_all_rows
@@ -52,11 +53,24 @@ def split(channels_last, groups: int):
     return tf.reshape(channels_last, (-1, *positions[1:], groups, channels // groups))
 
 
+def raw(tensor):
+    """Return bfloat16 as its bits, which XLA moves as they are; other types unchanged.
+
+    On a CPU it would convert bfloat16 to float32 and back in each slice and each pad.
+    """
+    return tf.bitcast(tensor, tf.uint16) if tensor.dtype == tf.bfloat16 else tensor
+
+
 def wide(tensor):
-    """Return 16-bit floats as 32-bit ones, in which sums are taken."""
+    """Return 16-bit floats as 32-bit ones, in which sums are taken; bfloat16 also from its bits."""
+    if tensor.dtype == tf.uint16:
+        bits = tf.bitwise.left_shift(tf.cast(tensor, tf.uint32), tf.constant(16, tf.uint32))
+        return tf.bitcast(bits, tf.float32)
     return tf.cast(tensor, tf.float32) if tensor.dtype.size < 4 else tensor
 
 
-def narrow(geometry: Geometry, kernel_rows: tuple[int, int], sums, dtype):
+def narrow(geometry: Geometry, kernel_rows: tuple[int, int], sums, raw_dtype):
     """Return the sums in their own dtype, or as they are where other parts will be added."""
-    return tf.cast(sums, dtype) if kernel_rows == (0, geometry.kernel_size[0]) else sums
+    if kernel_rows != (0, geometry.kernel_size[0]):
+        return sums
+    return tf.cast(sums, tf.bfloat16 if raw_dtype == tf.uint16 else raw_dtype)

@@ -10,6 +10,7 @@ from involution.ops import fused
 from involution.ops.fused import inputs as of_inputs
 from involution.ops.fused import outputs as of_outputs
 from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_PLACE
+from involution.ops.fused.once import compiled_with_others, computed_once
 from involution.ops.fused.problem import MAX_TAPS
 from tests.involution import loop
 
@@ -130,6 +131,41 @@ def test_it_runs_inside_any_function(jit_compile):
     )
     expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
     np.testing.assert_allclose(function(inputs, kernels), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("batch", [0, 2])
+@pytest.mark.parametrize("groups", [1, MIN_GROUPS_IN_PLACE])
+def test_gradients_do_not_change_when_all_around_them_is_compiled(batch, groups):
+    inputs, kernels = problem(batch, channels=8, groups=groups)
+
+    def gradients(inputs, kernels):
+        with tf.GradientTape() as tape:
+            tape.watch([inputs, kernels])
+            outputs = tf.sin(involve(tf.exp(inputs), kernels, implementation="fused"))
+        return tape.gradient(outputs, [inputs, kernels])
+
+    compiled = tf.function(gradients, jit_compile=True)(inputs, kernels)
+    for found, expected in zip(compiled, gradients(inputs, kernels), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("first", [0.0, -3.5, 1e38, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+def test_a_tensor_computed_once_keeps_its_numbers(first, dtype):
+    tensor = tf.cast([[first, 1.0], [np.nan, -0.0]], dtype)
+    held = tf.function(computed_once, jit_compile=True)(tensor)
+    assert held.dtype == tensor.dtype
+    np.testing.assert_array_equal(tf.cast(held, "float64"), tf.cast(tensor, "float64"))
+
+
+def test_what_is_compiled_with_others_is_known():
+    def known():
+        return tf.constant(compiled_with_others())
+
+    assert not compiled_with_others()
+    assert not tf.function(known)()
+    assert tf.function(known, jit_compile=True)()
+    assert tf.function(lambda: tf.function(known)(), jit_compile=True)()
 
 
 def test_an_unknown_batch_is_compiled_too():
