@@ -14,6 +14,7 @@ from involution.geometry import (
     positive,
 )
 from involution.ops import checked_implementation, involve
+from involution.pointwise import PointwiseConv2D
 
 
 @keras.saving.register_keras_serializable(package="involution")
@@ -246,7 +247,7 @@ class Involution2D(keras.layers.Layer):
 
         def convolution(filters: int, **bias: Any) -> keras.layers.Layer:
             initializer = self.kernel_initializer
-            return keras.layers.Conv2D(
+            return PointwiseConv2D(
                 filters,
                 kernel_size=1,
                 data_format="channels_last",

@@ -6,14 +6,16 @@ involution's sum, one an element for a convolution's bias and for ReLU, and two 
 batch normalization. What it calls a FLOP is therefore a MAC, or a single operation beside one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import prod
 
 import keras
 from keras import layers
 
 from involution.layers import Involution2D
+from involution.pointwise import PointwiseConv2D
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,26 @@ def count(model: keras.Model) -> ModelCosts:
             f"Received: model.input_shape={model.input_shape}"
         )
     operations, uncounted = 0, set()
-    for layer in model.layers:
-        rule = _rule(layer)
+    for layer, shape in chain.from_iterable(map(_parts, model.layers)):
+        rule = RULES.get(type(layer))
         if rule:
-            operations += rule(layer, layer.output.shape)
+            operations += rule(layer, shape)
         elif not isinstance(layer, FREE):
             uncounted.add(type(layer).__name__)
     parameters = sum(prod(weight.shape) for weight in model.trainable_weights)
     return ModelCosts(parameters, operations, tuple(sorted(uncounted)))
+
+
+def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
+    """Yield a layer, after it those of its kernel generator, each with its outputs' shape."""
+    shape = layer.output.shape
+    yield layer, shape
+    if isinstance(layer, Involution2D):
+        if layer.data_format == "channels_first":
+            shape = (shape[0], *shape[2:], shape[1])
+        for part in getattr(layer.kernel_generator, "layers", [layer.kernel_generator]):
+            shape = part.compute_output_shape(shape)
+            yield part, shape
 
 
 def _convolution(layer: layers.Conv2D, shape: Sequence[int]) -> int:
@@ -82,18 +96,12 @@ def _activation(layer: layers.Layer, shape: Sequence[int]) -> int:
 
 
 def _involution(layer: Involution2D, shape: Sequence[int]) -> int:
-    if layer.data_format == "channels_first":
-        shape = (shape[0], *shape[2:], shape[1])
-    operations = prod(shape[1:]) * prod(layer.kernel_size)
-    for part in layer.kernel_generator.layers:
-        shape = part.compute_output_shape(shape)
-        rule = _rule(part)
-        operations += rule(part, shape) if rule else 0
-    return operations
+    return prod(shape[1:]) * prod(layer.kernel_size)
 
 
 RULES: dict[type[layers.Layer], Callable[..., int]] = {
     layers.Conv2D: _convolution,
+    PointwiseConv2D: _convolution,
     layers.Dense: _dense,
     layers.BatchNormalization: _batch_normalization,
     layers.ReLU: _activation,
@@ -108,7 +116,3 @@ FREE = (
     layers.MaxPooling2D,
     layers.ZeroPadding2D,
 )
-
-
-def _rule(layer: layers.Layer) -> Callable[..., int] | None:
-    return RULES.get(type(layer))

@@ -13,6 +13,7 @@ from keras import layers
 
 from involution.layers import Involution2D
 from involution.models.layout import channels_last
+from involution.pointwise import PointwiseConv2D
 
 SHAPE = (32, 32, 3)
 CLASSES = 10
@@ -120,10 +121,10 @@ def _involution(channels: int, implementation: str) -> Involution2D:
     """Return the tutorial's layer: reduction ratio 2, and a bias in the first convolution."""
     generator = keras.Sequential(
         [
-            layers.Conv2D(channels // 2, 1),
+            PointwiseConv2D(channels // 2, 1),
             layers.BatchNormalization(),
             layers.ReLU(),
-            layers.Conv2D(3 * 3, 1),
+            PointwiseConv2D(3 * 3, 1),
         ]
     )
     return Involution2D(kernel_size=3, kernel_generator=generator, implementation=implementation)

@@ -141,7 +141,7 @@ def test_the_trace_viewer_shows_the_threads(profile, browser):
 @pytest.mark.parametrize(
     ("run", "names"),
     [
-        (RUN, ["involution2d", "kernel_generation/kernel_generator", "Conv2D"]),
+        (RUN, ["involution2d", "kernel_generation/kernel_generator", "MatMul"]),
         ("convolution-training-kernel_size3", ["conv2d", "Conv2DBackpropFilter"]),
     ],
 )

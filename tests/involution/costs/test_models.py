@@ -1,6 +1,7 @@
 import keras
 import pytest
 
+from involution import Involution2D
 from involution.costs.__main__ import main
 from involution.costs.models import count
 from involution.models import rednet, resnet
@@ -34,6 +35,17 @@ def test_published_macs_of_resnet():
 def test_layers_without_a_rule_are_named():
     model = keras.Sequential([keras.Input((4, 4, 2)), keras.layers.Softmax()])
     assert count(model).uncounted == ("Softmax",)
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_a_kernel_generator_is_counted_with_its_layer(data_format):
+    generator = keras.Sequential([keras.layers.Conv2D(9, 1), keras.layers.Softmax()])
+    for chosen, uncounted in ((generator, ("Softmax",)), (generator.layers[0], ())):
+        layer = Involution2D(3, kernel_generator=chosen, data_format=data_format)
+        shape = (4, 5, 2) if data_format == "channels_last" else (2, 4, 5)
+        costs = count(keras.Sequential([keras.Input(shape), layer]))
+        assert costs.operations == 4 * 5 * (2 * 9 + 9 + 2 * 9)  # generator, its bias, the sum
+        assert costs.uncounted == uncounted
 
 
 def test_the_input_must_have_a_size():
