@@ -36,7 +36,8 @@ class PointwiseConv2D(keras.layers.Conv2D):
         pixels = ops.reshape(inputs, (-1, channels))
         weights = ops.reshape(self.kernel, (channels, self.filters))
         if self.use_bias:
-            pixels = ops.concatenate([pixels, ops.ones_like(pixels[:, :1])], axis=1)
+            ones = ops.ones((ops.shape(pixels)[0], 1), pixels.dtype)
+            pixels = ops.concatenate([pixels, ones], axis=1)
             weights = ops.concatenate([weights, self.bias[None]], axis=0)
         outputs = ops.reshape(ops.matmul(pixels, weights), (*ops.shape(inputs)[:-1], self.filters))
         return self.activation(outputs)
