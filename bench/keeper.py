@@ -49,7 +49,9 @@ class Keeper:
         Raises:
             pytest.UsageError: if the journal is of another run.
         """
-        self._order = {item.nodeid: place for place, item in enumerate(items)}
+        # What stands for a sweep that has no case of this size measures nothing.
+        measured = [item for item in items if not item.get_closest_marker("skip")]
+        self._order = {item.nodeid: place for place, item in enumerate(measured)}
         self._draft.unlink(missing_ok=True)
         header = {**header, "plan": list(self._order)}
         if self._resume and self.journal.path.exists():
@@ -98,7 +100,8 @@ class Keeper:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note that a case begins."""
-        self.journal.began(nodeid)
+        if nodeid in self._order:
+            self.journal.began(nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> Any:
