@@ -32,12 +32,12 @@ class OtherLoad:
         return perf_counter(), sum(times) - idle - own.user - own.system
 
 
-def doubts(baseline_seconds: Sequence[float], min_rounds: int, others: float) -> list[str]:
+def doubts(baseline_seconds: Sequence[float], time_is_tight: bool, others: float) -> list[str]:
     """Say what a reader of a record should know of its timing.
 
     Args:
         baseline_seconds: the baseline's rounds, in the order in which they were run.
-        min_rounds: the fewest rounds that were allowed.
+        time_is_tight: whether there was time for no more rounds than there must be.
         others: cores that other processes kept busy meanwhile.
 
     Returns:
@@ -45,7 +45,7 @@ def doubts(baseline_seconds: Sequence[float], min_rounds: int, others: float) ->
     """
     notes = []
     rounds = len(baseline_seconds)
-    if rounds <= min_rounds:
+    if time_is_tight:
         notes.append(f"only {rounds} rounds fitted into the time: more with --benchmark-max-time")
     if others > BUSY_CORES:
         notes.append(f"other processes kept {others:.1f} cores busy during the timing")

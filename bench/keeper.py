@@ -73,7 +73,7 @@ class Keeper:
             if self._is_hopeless(item.nodeid):
                 record = _record(item)
                 if record:
-                    self._give_up(item.nodeid, record, f"ended the process {ATTEMPTS} times")
+                    self._give_up(item.nodeid, record, f"begun {ATTEMPTS} times, never finished")
         self._session.benchmarks += map(_restored, self._entries.benchmarks.values())
         done = [item for item in items if item.nodeid in self._entries.finished]
         items[:] = [item for item in items if item.nodeid not in self._entries.finished]
@@ -170,7 +170,7 @@ class Keeper:
 
 def _reason(item: pytest.Item, call: pytest.CallInfo) -> str:
     limit = item.get_closest_marker("timeout")
-    if limit and call.duration > limit.args[0]:
+    if limit and 0 < limit.args[0] < call.duration:  # a limit of zero is none
         # TensorFlow may turn the exception that ends such a case into one of its own.
         return f"took longer than its time limit of {limit.args[0]:g} s"
     assert call.excinfo is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -19,9 +20,8 @@ def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str
         >>> in_words([0.002, 0.002], [0.001, 0.001])
         '2 ms, 2x convolution'
     """
-    ratios = sorted(a / b for a, b in zip(seconds, baseline_seconds, strict=True))
-    milliseconds = 1e3 * sorted(seconds)[len(seconds) // 2]
-    return f"{milliseconds:.3g} ms, {ratios[len(ratios) // 2]:.3g}x convolution"
+    ratio = median(a / b for a, b in zip(seconds, baseline_seconds, strict=True))
+    return f"{1e3 * median(seconds):.3g} ms, {ratio:.3g}x convolution"
 
 
 def summarise(terminal: "pytest.TerminalReporter", config: pytest.Config, path: Path) -> None:

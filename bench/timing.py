@@ -132,6 +132,14 @@ class Limits:
     max_time: float
     min_rounds: int
 
+    def are_tight(self, seconds_a_round: float) -> bool:
+        """Say whether the time has no room for more than the fewest rounds.
+
+        Args:
+            seconds_a_round: what one round of operator and baseline takes.
+        """
+        return rounds_within(seconds_a_round, self.max_time, 1) <= self.min_rounds
+
     def rounds(
         self,
         operator: Callable[[], object],
