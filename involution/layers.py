@@ -249,8 +249,6 @@ class Involution2D(keras.layers.Layer):
             initializer = self.kernel_initializer
             return PointwiseConv2D(
                 filters,
-                kernel_size=1,
-                data_format="channels_last",
                 dtype=self.dtype_policy,
                 # One initializer gives both convolutions the same numbers.
                 kernel_initializer=getattr(initializer, "clone", lambda: initializer)(),

@@ -1,8 +1,11 @@
 """1x1 convolution as a matrix product."""
 
+from typing import Any
+
 import keras
-import tensorflow as tf
 from keras import ops
+
+from involution.ops.devices import has_gpu
 
 # Products of fewer columns take longer than the convolution.
 MIN_CHANNELS = 4
@@ -18,20 +21,28 @@ class PointwiseConv2D(keras.layers.Conv2D):
 
     Args:
         filters: channels of the outputs.
-        **kwargs: as for `keras.layers.Conv2D`; kernel_size and strides are 1, data_format is
-            "channels_last".
+        **kwargs: as for `keras.layers.Conv2D`, but strides, dilation_rate, groups and data_format,
+            which are 1 and "channels_last".
 
     Example:
         >>> import numpy as np
-        >>> tuple(PointwiseConv2D(9, kernel_size=1)(np.ones((2, 8, 8, 4), "float32")).shape)
+        >>> tuple(PointwiseConv2D(9)(np.ones((2, 8, 8, 4), "float32")).shape)
         (2, 8, 8, 9)
     """
+
+    def __init__(self, filters: int, **kwargs: Any):
+        super().__init__(filters, kernel_size=1, data_format="channels_last", **kwargs)
+
+    def get_config(self):
+        """Return the arguments that make this layer again."""
+        own = ["kernel_size", "strides", "padding", "dilation_rate", "groups", "data_format"]
+        return {key: value for key, value in super().get_config().items() if key not in own}
 
     def call(self, inputs):
         """Return (batch, height, width, filters) for (batch, height, width, channels)."""
         channels = inputs.shape[-1]
         # On a GPU a convolution adds the bias as it writes, and odd sizes make a product slow.
-        if channels < MIN_CHANNELS or tf.config.list_physical_devices("GPU"):
+        if channels < MIN_CHANNELS or has_gpu():
             return super().call(inputs)
         pixels = ops.reshape(inputs, (-1, channels))
         weights = ops.reshape(self.kernel, (channels, self.filters))

@@ -73,9 +73,10 @@ def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
     if isinstance(layer, Involution2D):
         if layer.data_format == "channels_first":
             shape = (shape[0], *shape[2:], shape[1])
-        for part in getattr(layer.kernel_generator, "layers", [layer.kernel_generator]):
-            shape = part.compute_output_shape(shape)
-            yield part, shape
+        generator, outputs = layer.kernel_generator, keras.KerasTensor(shape)
+        for part in generator.layers if isinstance(generator, keras.Sequential) else [generator]:
+            outputs = part.compute_output_spec(outputs)
+            yield part, outputs.shape
 
 
 def _convolution(layer: layers.Conv2D, shape: Sequence[int]) -> int:

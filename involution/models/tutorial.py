@@ -121,10 +121,10 @@ def _involution(channels: int, implementation: str) -> Involution2D:
     """Return the tutorial's layer: reduction ratio 2, and a bias in the first convolution."""
     generator = keras.Sequential(
         [
-            PointwiseConv2D(channels // 2, 1),
+            PointwiseConv2D(channels // 2),
             layers.BatchNormalization(),
             layers.ReLU(),
-            PointwiseConv2D(3 * 3, 1),
+            PointwiseConv2D(3 * 3),
         ]
     )
     return Involution2D(kernel_size=3, kernel_generator=generator, implementation=implementation)

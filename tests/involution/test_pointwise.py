@@ -18,7 +18,7 @@ sizes = st.integers(1, 4)
     use_bias=st.booleans(),
 )
 def test_it_is_the_sum_over_channels(batch, height, width, channels, use_bias):
-    layer = PointwiseConv2D(3, 1, use_bias=use_bias, dtype="float64", bias_initializer="normal")
+    layer = PointwiseConv2D(3, use_bias=use_bias, dtype="float64", bias_initializer="normal")
     random = np.random.default_rng(0)
     inputs = random.normal(size=(batch, height, width, channels))
     with tf.GradientTape() as tape:
@@ -37,7 +37,7 @@ def test_it_is_the_sum_over_channels(batch, height, width, channels, use_bias):
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16", "float16"])
 def test_it_stands_for_keras_convolution(channels, policy):
     convolution = keras.layers.Conv2D(5, 1, activation="relu", dtype=policy)
-    product = PointwiseConv2D(5, 1, activation="relu", dtype=policy)
+    product = PointwiseConv2D(5, activation="relu", dtype=policy)
     model = keras.Sequential([keras.Input((None, None, channels)), product])
     convolution.build((None, None, None, channels))
     product.set_weights(convolution.get_weights())
@@ -50,7 +50,7 @@ def test_it_stands_for_keras_convolution(channels, policy):
 
 
 def test_it_can_be_made_again():
-    layer = PointwiseConv2D(5, 1, use_bias=False)
+    layer = PointwiseConv2D(5, use_bias=False)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert type(again) is PointwiseConv2D
     assert again.get_config() == layer.get_config()

@@ -48,6 +48,15 @@ def test_a_kernel_generator_is_counted_with_its_layer(data_format):
         assert costs.uncounted == uncounted
 
 
+def test_a_generator_that_is_no_chain_of_layers_is_named():
+    pooled = keras.Input((4, 5, 2))
+    sums = keras.layers.Add()([keras.layers.Conv2D(9, 1)(pooled) for _ in range(2)])
+    layer = Involution2D(3, kernel_generator=keras.Model(pooled, sums))
+    costs = count(keras.Sequential([keras.Input((4, 5, 2)), layer]))
+    assert costs.operations == 4 * 5 * 2 * 9
+    assert costs.uncounted == ("Functional",)
+
+
 def test_the_input_must_have_a_size():
     with pytest.raises(ValueError, match="known size"):
         count(rednet(26, input_shape=(None, None, 3)))

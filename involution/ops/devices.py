@@ -1,0 +1,8 @@
+"""What TensorFlow runs on."""
+
+import tensorflow as tf
+
+
+def has_gpu() -> bool:
+    """Return whether TensorFlow has a GPU to use here."""
+    return bool(tf.config.list_logical_devices("GPU"))
