@@ -13,6 +13,8 @@ import psutil
 import tensorflow as tf
 from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
+from involution.ops.devices import has_gpu
+
 # Settings that change what TensorFlow, oneDNN, XLA and BLAS do.
 FLAG_PREFIXES = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE")
 # Others' settings that begin so: Terraform's, and how much TensorFlow says.
@@ -120,7 +122,7 @@ def _fastest(call: Callable[[], tf.Tensor]) -> float:
     while perf_counter() < start + PEAK_SECONDS:
         before = perf_counter()
         call()
-        if tf.config.list_logical_devices("GPU"):
+        if has_gpu():
             tf.test.experimental.sync_devices()
         least = min(least, perf_counter() - before)
     return least
