@@ -1,51 +1,51 @@
-"""Sums of shifted views of a tensor, read where it lies or from a padded copy of it.
+"""Sums of shifted views of tensors, read where they lie or from a padded copy of them.
 
-With the positions of all images one after another, what lies at some distance from each position is
-the whole tensor, shifted by one number. Only from the first and the last positions of the batch a
-shift may lead out of the tensor; in place, a few there are copied and padded.
+With the rows of all images one after another, what lies at some distance from each place is the
+whole tensor, shifted by one number. Only from the first and the last rows of the batch a shift may
+lead out of the tensor; in place, a few there are copied and padded.
 """
 
 import tensorflow as tf
 
 
-def ends_apart(function, flat, margin: int):
-    """Compute something of each position from shifted views, both ends by themselves.
+def ends_apart(function, rows, tensors, margin: int):
+    """Compute something of each row from shifted views, both ends by themselves.
 
     Args:
-        function: maps positions and a slice of all of them, those to compute, to as many results;
-            it is given `margin` more positions on both sides than it has to compute.
-        flat: (positions, ...), twice the margin of them or more.
-        margin: positions at an end from which a shift may lead out of the tensor; not 0.
+        function: maps the rows to compute, and tensors of these and of `margin` more rows on both
+            sides, to a tensor of the computed rows.
+        rows: (count,), twice the margin of them or more.
+        tensors: each (count, ...).
+        margin: rows at an end from which a shift may lead out of the tensors; not 0.
 
     Returns:
-        The results of all positions: (positions, ...).
+        The results of all rows: (count, ...).
     """
-    none = [(0, 0)] * (flat.shape.rank - 1)
-    first = function(tf.pad(flat[: 2 * margin], [(margin, 0), *none]), slice(margin))
-    middle = function(flat, slice(margin, -margin))
-    last = function(tf.pad(flat[-2 * margin :], [(0, margin), *none]), slice(-margin, None))
+    first = function(rows[:margin], *(_padded(of[: 2 * margin], margin, 0) for of in tensors))
+    middle = function(rows[margin:-margin], *tensors)
+    last = function(rows[-margin:], *(_padded(of[-2 * margin :], 0, margin) for of in tensors))
     # Zeros added in the loops that compute the parts cost less than a copy of all into one.
-    rest = tf.shape(flat)[0] - margin
-    none = [(0, 0)] * (middle.shape.rank - 1)
+    rest = tf.shape(rows)[0] - margin
     return tf.add_n(
-        [
-            tf.pad(first, [(0, rest), *none]),
-            tf.pad(middle, [(margin, margin), *none]),
-            tf.pad(last, [(rest, 0), *none]),
-        ]
+        [_padded(first, 0, rest), _padded(middle, margin, margin), _padded(last, rest, 0)]
     )
 
 
-def ends_padded(function, flat, margin: int):
-    """Compute the same as `ends_apart` in one loop, from a padded copy.
+def ends_padded(function, rows, tensors, margin: int):
+    """Compute the same as `ends_apart` in one loop, from padded copies.
 
     Args:
         function: as for `ends_apart`.
-        flat: (positions, ...), any number of them.
+        rows: (count,), any number of them.
+        tensors: as for `ends_apart`.
         margin: as for `ends_apart`.
 
     Returns:
-        The results of all positions: (positions, ...).
+        The results of all rows: (count, ...).
     """
-    none = [(0, 0)] * (flat.shape.rank - 1)
-    return function(tf.pad(flat, [(margin, margin), *none]), slice(None))
+    return function(rows, *(_padded(of, margin, margin) for of in tensors))
+
+
+def _padded(tensor, before, after):
+    """Return a tensor with rows of zeros around it."""
+    return tf.pad(tensor, [(before, after)] + [(0, 0)] * (tensor.shape.rank - 1))

@@ -2,23 +2,22 @@
 
 The kernels are by far the largest tensor, so they are read where they lie. With the windows of all
 images one after another, the one to which a tap leads is as many windows away for each pixel. Where
-that is in the row or the image beside, the padded output gradients are zero: finite kernels are
-taken for granted there, as one that is not gives NaN beside it. The kernels of small maps, or of
-many taps, are copied, padded at both ends of the batch.
+that is in the row or the image beside, it counts as zero. The kernels of small maps, or of many
+taps, are copied, padded at both ends of the batch.
 """
 
+import math
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import tensorflow as tf
 
 from involution.ops.fused.ends import ends_apart, ends_padded
-from involution.ops.fused.problem import Geometry, narrow, split, sum_of_taps, wide
+from involution.ops.fused.problem import Geometry, inside, narrow, split, wide
 
 # On smaller maps, or with more taps, three loops in place of one take too long to compile for what
 # they save over a copy of the kernels.
-MIN_PIXELS_IN_PLACE = 512
+MIN_PIXELS_IN_PLACE = 128
 MAX_TAPS_IN_PLACE = 49
 
 
@@ -39,64 +38,77 @@ def by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, outputs
         (batch, height, width, channels).
     """
     lines = _lines(geometry, kernel_rows, outputs.shape[1:3])
-    pixels = lines[0].count * lines[1].count
+    height, width = (line.count for line in lines)
+    images, dtype, channels = tf.shape(outputs)[0], outputs.dtype, outputs.shape[3]
     taps = len(lines[0].taps) * len(lines[1].taps)
-    in_place = pixels >= MIN_PIXELS_IN_PLACE and taps <= MAX_TAPS_IN_PLACE
-    images, dtype, margin = tf.shape(outputs)[0], outputs.dtype, _margin(lines)
-    # In place, enough images that no pixel is in the margins of both ends.
-    missing = (0, tf.maximum(-(-2 * margin // pixels) - images, 0) if in_place else 0)
-    around = [(line.reach, line.reach + line.beyond) for line in lines]
-    outputs = wide(split(tf.pad(outputs, [missing, *around, (0, 0)]), geometry.groups))
-    after = [(0, line.beyond) for line in lines]
-    kernels = tf.pad(kernels, [missing, *after, (0, 0), (0, 0), (0, 0)])
-    kernels = tf.reshape(kernels, (-1, *kernels.shape[3:]))
-    over_all = partial(ends_apart if in_place else ends_padded, flat=kernels, margin=margin)
-    rows = [
-        tf.stack(
-            [
-                _of_remainder(lines, (top, left), outputs, over_all)
-                for left in range(lines[1].stride)
-            ],
-            axis=3,
-        )
+    in_place = height * width >= MIN_PIXELS_IN_PLACE and taps <= MAX_TAPS_IN_PLACE
+    # In place, enough images that no row is in the margins of both ends.
+    margin = _margin(lines)
+    missing = tf.maximum(-(-2 * margin // height) - images, 0) if in_place else 0
+    around = [(0, missing), *[(0, line.beyond) for line in lines]]
+    outputs = tf.reshape(tf.pad(outputs, [*around, (0, 0)]), (-1, width, channels))
+    kernels = tf.pad(kernels, [*around, (0, 0), (0, 0), (0, 0)])
+    kernels = tf.reshape(kernels, (-1, width, math.prod(geometry.kernel_size), geometry.groups, 1))
+    tensors = (wide(split(outputs, geometry.groups)), kernels)
+    rows = tf.range((images + missing) * height) % height
+    over_all = ends_apart if in_place else ends_padded
+
+    def of_remainder(*remainder: int):
+        taps = [line.holding(place) for line, place in zip(lines, remainder, strict=True)]
+        if not all(taps):
+            # The stride is larger than the window.
+            return tf.zeros_like(tensors[0])
+        return over_all(_sums(lines, *taps), rows, tensors, margin)
+
+    by_rows = [
+        tf.stack([of_remainder(top, left) for left in range(lines[1].stride)], axis=2)
         for top in range(lines[0].stride)
     ]
-    # (batch, count, remainder, count, remainder, groups, channels) to rows and columns.
+    # (rows of all images, remainder, count, remainder, groups, channels) to rows and columns.
     sizes = [line.count * line.stride for line in lines]
-    channels = geometry.groups * outputs.shape[4]
-    gradients = tf.reshape(tf.stack(rows, axis=2), (-1, *sizes, channels))
+    gradients = tf.reshape(tf.stack(by_rows, axis=1), (-1, *sizes, channels))
     gradients = gradients[:images, : lines[0].size, : lines[1].size]
     return narrow(geometry, kernel_rows, gradients, dtype)
 
 
-def _of_remainder(lines, remainder: tuple[int, int], outputs, over_all):
-    """Return the gradients of the pixels with a remainder by the strides, a pixel a window.
+def _sums(lines, vertical, horizontal):
+    """Return a function that sums the products to which taps lead, as `ends_apart` needs it.
 
     Args:
         lines: both dimensions.
-        remainder: of a pixel's place by the stride, vertical and horizontal.
-        outputs: the padded output gradients, their channels by groups.
-        over_all: maps a function of kernels and of a slice of them to its results for all.
+        vertical: the rows of taps that hold the pixels of a remainder.
+        horizontal: the columns of taps that do.
     """
     height, width = (line.count for line in lines)
-    vertical, horizontal = (
-        line.holding(place) for line, place in zip(lines, remainder, strict=True)
-    )
-    if not (vertical and horizontal):
-        # The stride is larger than the window.
-        return tf.zeros_like(outputs[:, :height, :width])
-    margin = _margin(lines)
+    margin = _margin(lines) * width
 
-    def sums(kernels, computed: slice):
+    # Traced once for both ends, which have the same shapes.
+    @tf.function(autograph=False)
+    def sums(rows, outputs, kernels):
+        outputs = tf.reshape(outputs, (-1, *outputs.shape[2:]))
+        taps = tf.unstack(tf.reshape(kernels, (-1, *kernels.shape[2:])), axis=1)
+        columns = [inside(tf.range(width) + side.shift, width) for side in horizontal]
+        zero = tf.zeros((), outputs.dtype)
+        # Of each tap, as few operations as can be: there are a thousand to trace and to compile.
+        size = tf.stack([tf.size(rows) * width, *outputs.shape[1:]])
+        shape = tf.stack([-1, width, *outputs.shape[1:]])
+
         def product(up: _Tap, side: _Tap):
-            seen = tf.reshape(outputs[:, up.view, side.view], (-1, *outputs.shape[3:]))
             shift = up.shift * width + side.shift
-            span = slice(margin + shift, shift - margin or None)
-            return seen[computed] * wide(kernels[span, up.number, side.number, :, tf.newaxis])
+            products = outputs * wide(taps[up.number * len(lines[1].taps) + side.number])
+            return tf.reshape(tf.slice(products, (margin + shift, 0, 0), size), shape)
 
-        return sum_of_taps(product, vertical, horizontal)
+        def row_sum(up: _Tap):
+            row = [
+                tf.where(held, product(up, side), zero)
+                for held, side in zip(columns, horizontal, strict=True)
+            ]
+            held = inside((rows + up.shift)[:, tf.newaxis], height)
+            return tf.where(held, tf.add_n(row), zero)
 
-    return tf.reshape(over_all(sums), (-1, height, width, *outputs.shape[3:]))
+        return tf.add_n([row_sum(up) for up in vertical])
+
+    return sums
 
 
 class _Tap(NamedTuple):
@@ -105,12 +117,10 @@ class _Tap(NamedTuple):
     Attributes:
         number: which of the kernel.
         shift: windows from a pixel to the window whose tap holds it.
-        view: what the tap leads to in the padded output gradients.
     """
 
     number: int
     shift: int
-    view: slice
 
 
 @dataclass(frozen=True)
@@ -147,9 +157,7 @@ class _Line:
         for index in self.taps:
             distance = remainder + self.before - index * self.dilation_rate
             if distance % self.stride == 0:
-                shift = distance // self.stride
-                start = self.reach + shift
-                taps.append(_Tap(index, shift, slice(start, start + self.count)))
+                taps.append(_Tap(index, distance // self.stride))
         return taps
 
 
@@ -169,6 +177,6 @@ def _lines(geometry: Geometry, kernel_rows: tuple[int, int], windows) -> list[_L
 
 
 def _margin(lines: list[_Line]) -> int:
-    """Return from how many pixels at an end of the batch a tap may lead out of it; not 0."""
+    """Return from how many rows at an end of the batch a tap may lead out of it; not 0."""
     vertical, horizontal = lines
-    return max(vertical.reach * horizontal.count + horizontal.reach, 1)
+    return max(vertical.reach - (-horizontal.reach // horizontal.count), 1)

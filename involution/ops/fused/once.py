@@ -1,7 +1,8 @@
-"""What keeps XLA from computing a tensor anew wherever it is read.
+"""What XLA cannot know or must not compute again.
 
 XLA joins a loop to the loops that read its results. Compiled with the operations before it, a loop
-that reads each number for many taps would compute what leads to that number as many times.
+that reads each number for many taps would compute what leads to that number as many times. And what
+it knows before a function runs it computes while it compiles, and keeps.
 """
 
 import tensorflow as tf
@@ -18,6 +19,17 @@ def compiled_with_others() -> bool:
     return GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
 
 
+def unknown_zero(tensor, dtype=tf.int32):
+    """Return a zero that XLA cannot know before the function runs.
+
+    Args:
+        tensor: of numbers that are not known either, of any shape.
+        dtype: of the zero.
+    """
+    first = tf.reduce_sum(tf.cast(tf.reshape(tensor, (-1,))[:1], tf.float32))
+    return tf.cast(first > first + 1, dtype)
+
+
 def computed_once(tensor):
     """Return a tensor that XLA writes to memory before anything reads it.
 
@@ -30,6 +42,4 @@ def computed_once(tensor):
     Returns:
         The same numbers.
     """
-    first = tf.reduce_sum(tf.reshape(tensor, (-1,))[:1])
-    never = tf.cast(first > first + 1, tensor.dtype)
-    return tensor / tf.maximum(never, 1)
+    return tensor / tf.maximum(unknown_zero(tensor, tensor.dtype), 1)

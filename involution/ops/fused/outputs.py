@@ -1,14 +1,15 @@
 """Involution's outputs: shifted views of the input times their kernels, summed."""
 
 import math
+from typing import NamedTuple
 
 import tensorflow as tf
 
-from involution.ops.fused.ends import ends_apart
-from involution.ops.fused.problem import Geometry, narrow, split, sum_of_taps, wide
+from involution.ops.fused.once import unknown_zero
+from involution.ops.fused.problem import Geometry, inside, narrow, split, sum_of_taps, wide
 
-# Conditions in place of a padded copy cost compilation time, and more of it with each tap.
-MAX_TAPS_IN_PLACE = 9
+# Of each view in place, the row and the column have to be found; of more taps, a copy costs less.
+MAX_TAPS_IN_PLACE = 49
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -24,14 +25,9 @@ def by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels
     Returns:
         (batch, out_height, out_width, channels).
     """
-    windows = kernels.shape[1:3]
-    as_large = all(
-        count * stride == size
-        for count, stride, size in zip(windows, geometry.strides, geometry.sizes, strict=True)
-    )
-    in_place = as_large and math.prod(geometry.kernel_size) <= MAX_TAPS_IN_PLACE
+    in_place = math.prod(geometry.kernel_size) <= MAX_TAPS_IN_PLACE
     sums = (_in_place if in_place else _padded)(geometry, kernel_rows, inputs, kernels)
-    outputs = tf.reshape(sums, (-1, *windows, inputs.shape[3]))
+    outputs = tf.reshape(sums, (-1, *kernels.shape[1:3], inputs.shape[3]))
     return narrow(geometry, kernel_rows, outputs, inputs.dtype)
 
 
@@ -55,51 +51,54 @@ def _padded(geometry: Geometry, kernel_rows, inputs, kernels):
 def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
     """Return the outputs by views of the inputs where they lie.
 
-    With the rows of all images one after another, what a tap of every window sees is all pixels,
-    shifted by one number. Where that is in the row or the image beside, it counts as zero.
+    A view is gathered by the row and the column that a tap of each window sees. Those outside the
+    image are brought to its edge, and what is read there counts as zero.
     """
-    (height, width), (stride, step) = geometry.sizes, geometry.strides
-    windows = kernels.shape[1:3]
+    rows, columns = _seen(geometry, inputs, kernels.shape[1:3])
+    width, channels = inputs.shape[2:]
+    lines = split(tf.reshape(inputs, (-1, width, channels)), geometry.groups)
+    taps = [tf.unstack(row, axis=3) for row in tf.unstack(kernels[..., tf.newaxis], axis=3)]
+    zero = tf.zeros((), inputs.dtype)
 
-    def offset(axis: int, tap):
-        return tap * geometry.dilation_rate[axis] - geometry.borders[axis][0]
+    def product(i: int, j: int):
+        view = tf.gather_nd(lines, tf.stack([rows[i].places, columns[j].places], axis=3))
+        return wide(tf.where(columns[j].inside, view, zero)) * wide(taps[i][j])
 
-    up, left = (
-        max(abs(offset(axis, tap)) for tap in (0, geometry.kernel_size[axis] - 1))
-        for axis in (0, 1)
-    )
-    pitch = stride * width  # pixels from one row of windows to the next
-    margin = (up * width + left) // pitch + 1
-    kernels = tf.reshape(kernels, (-1, *kernels.shape[2:]))
-    count = tf.shape(kernels)[0]
-    missing = tf.maximum(2 * margin - count, 0)
-    kernels = tf.pad(kernels, [(0, missing), *[(0, 0)] * 4])
-    rows = split(tf.reshape(inputs, (-1, pitch, inputs.shape[3])), geometry.groups)
-    rows = tf.pad(rows, [(0, missing), *[(0, 0)] * 3])
-    lines = tf.range(count + missing) % windows[0] * stride
-    columns = tf.range(windows[1]) * step
+    def row_sum(i: int):
+        row = tf.add_n([product(i, j) for j in range(len(columns))])
+        return tf.where(rows[i].inside, row, wide(zero))
 
-    def sums(rows, computed: slice):
-        pixels = tf.reshape(rows, (-1, *rows.shape[2:]))
-
-        def row_sum(i: int):
-            def product(j: int):
-                side = offset(1, j)
-                shift = offset(0, i) * width + side
-                view = pixels[margin * pitch + shift : shift - margin * pitch]
-                view = tf.reshape(view, (-1, stride, windows[1], step, *pixels.shape[1:]))
-                view = _inside(columns + side, width, view[:, 0, :, 0])
-                return wide(view) * wide(kernels[computed, :, i, j, :, tf.newaxis])
-
-            row = tf.add_n([product(j) for j in range(geometry.kernel_size[1])])
-            return _inside((lines[computed] + offset(0, i))[:, tf.newaxis], height, row)
-
-        return tf.add_n([row_sum(i) for i in range(*kernel_rows)])
-
-    return ends_apart(sums, rows, margin)[:count]
+    return tf.add_n([row_sum(i) for i in range(*kernel_rows)])
 
 
-def _inside(places, size: int, values):
-    """Return values (..., groups, channels), zero for places outside the image."""
-    inside = (places >= 0) & (places < size)
-    return tf.where(inside[..., tf.newaxis, tf.newaxis], values, tf.zeros((), values.dtype))
+class _Seen(NamedTuple):
+    """What a row or a column of taps sees.
+
+    Attributes:
+        places: row or column of the pixel that each window sees: (batch, out_height, out_width).
+        inside: whether it is in the image, to select among (batch, out_height, out_width, groups,
+            channels of a group).
+    """
+
+    places: tf.Tensor
+    inside: tf.Tensor
+
+
+def _seen(geometry: Geometry, inputs, windows) -> list[list[_Seen]]:
+    """Return what each row and each column of taps sees; rows of all images are numbered on."""
+    images = tf.shape(inputs)[0]
+    # Places that it knows XLA would compute while it compiles, and keep for each tap and window.
+    unknown = unknown_zero(inputs)
+    first_rows = tf.range(images)[:, tf.newaxis, tf.newaxis] * geometry.sizes[0]
+    starts = (first_rows + unknown, unknown)
+    shapes = ((-1, 1), (-1,))  # among (out_height, out_width)
+
+    def seen(axis: int, tap: int) -> _Seen:
+        places = tf.range(windows[axis]) * geometry.strides[axis]
+        places += tap * geometry.dilation_rate[axis] - geometry.borders[axis][0]
+        places = tf.reshape(places, shapes[axis])
+        size = geometry.sizes[axis]
+        nearest = starts[axis] + tf.clip_by_value(places, 0, size - 1)
+        return _Seen(tf.broadcast_to(nearest, (images, *windows)), inside(places, size))
+
+    return [[seen(axis, tap) for tap in range(geometry.kernel_size[axis])] for axis in (0, 1)]

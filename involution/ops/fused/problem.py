@@ -53,6 +53,11 @@ def split(channels_last, groups: int):
     return tf.reshape(channels_last, (-1, *positions[1:], groups, channels // groups))
 
 
+def inside(places, size: int):
+    """Return which rows or columns are in the image, to select among (..., groups, channels)."""
+    return ((places >= 0) & (places < size))[..., tf.newaxis, tf.newaxis]
+
+
 def raw(tensor):
     """Return bfloat16 as its bits, which XLA moves as they are; other types unchanged.
 
