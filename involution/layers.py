@@ -14,6 +14,7 @@ from involution.geometry import (
     positive,
 )
 from involution.ops import checked_implementation, involve
+from involution.ops.once import compiled_with_others, computed_once
 from involution.pointwise import PointwiseConv2D
 
 
@@ -171,6 +172,8 @@ class Involution2D(keras.layers.Layer):
         inputs = ops.cast(inputs, self.compute_dtype)  # images may be integers
         if channels_first:
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
+        if compiled_with_others():
+            inputs = computed_once(inputs)  # not for the generator and anew for the core
         # The scopes name the two parts in a profiler's trace.
         with keras.name_scope("kernel_generation"):
             generated = ops.cast(self.kernel_generator(self._pool(inputs)), inputs.dtype)

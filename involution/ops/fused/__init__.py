@@ -17,6 +17,7 @@ from involution.ops.fused.inputs import by_inputs
 from involution.ops.fused.kernels import by_kernels
 from involution.ops.fused.outputs import by_outputs
 from involution.ops.fused.problem import Geometry, in_parts
+from involution.ops.once import compiled_with_others, computed_once
 
 # Each is a second or so of compilation and some memory that is never given back; a model has a
 # few dozen at most, so beyond this the shapes change from call to call.
@@ -107,6 +108,8 @@ def _derivative(geometry: Geometry, by: str, **others):
 
         def gradients(upstream):
             first, second = known
+            if compiled_with_others():
+                upstream = computed_once(upstream, unknown=tensors[1])
             with tf.name_scope("gradient_tape/core"):  # as a profiler finds other gradients
                 by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
                 # One after the other: at once they take as long, and the memory of both.
@@ -114,7 +117,10 @@ def _derivative(geometry: Geometry, by: str, **others):
                     by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
             return by_first, by_second
 
-        return _DERIVATIVES[by](geometry, **known), gradients
+        result = _DERIVATIVES[by](geometry, **known)
+        if compiled_with_others():
+            result = computed_once(result, unknown=tensors[1])
+        return result, gradients
 
     return function(*others.values())
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import tensorflow as tf
 
-from involution.ops.fused.once import compiled_with_others, computed_once
 from involution.ops.fused.problem import Geometry, split, wide
+from involution.ops.once import compiled_with_others, computed_once
 
 # Up to this many numbers are summed without a loop, which leaves the loop over columns as the
 # innermost one, of which XLA takes many at once.
@@ -52,9 +52,11 @@ def _by_kernels(geometry: Geometry, inputs, outputs, among_others: bool):
     windows = outputs.shape[1:3]
     outputs = tf.transpose(split(outputs, groups), (0, 1, 4, 2, 3))
     outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
-    function = _windows_of_sums if groups < MIN_GROUPS_IN_PLACE else _windows_of_sums_in_place
     if among_others:
         inputs, outputs = computed_once(inputs), computed_once(outputs)
+        sums = _sums_over_channels(geometry, inputs, outputs, dtype)
+        return _windows_first(geometry, computed_once(sums, unknown=outputs))
+    function = _windows_of_sums if groups < MIN_GROUPS_IN_PLACE else _windows_of_sums_in_place
     return function(geometry, inputs, outputs, dtype)
 
 

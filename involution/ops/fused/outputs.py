@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from involution.ops.fused.once import unknown_zero
 from involution.ops.fused.problem import Geometry, inside, narrow, split, sum_of_taps, wide
+from involution.ops.once import unknown_zero
 
 # Of each view in place, the row and the column have to be found; of more taps, a copy costs less.
 MAX_TAPS_IN_PLACE = 49

@@ -10,8 +10,8 @@ from involution.ops import fused
 from involution.ops.fused import inputs as of_inputs
 from involution.ops.fused import outputs as of_outputs
 from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_PLACE
-from involution.ops.fused.once import compiled_with_others, computed_once
 from involution.ops.fused.problem import MAX_TAPS
+from involution.ops.once import compiled_with_others, computed_once
 from tests.involution import loop
 
 
