@@ -242,6 +242,38 @@ def test_fit_learns_and_updates_the_batch_statistics(jit_compile):
     assert all(changed)
 
 
+@pytest.mark.parametrize("batch", [3, None])
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+@pytest.mark.parametrize(("groups", "strides"), [(1, 1), (2, 2), (8, 1), (8, 2)])
+def test_a_training_step_compiled_as_a_whole_is_that_of_patches(
+    groups, strides, data_format, batch
+):
+    keras.utils.set_random_seed(0)
+    layer = Involution2D(3, strides, groups=groups, data_format=data_format)
+    axis = 3 if data_format == "channels_last" else 1
+    images = tf.constant(random(3, 8, 8, 8))
+    model = keras.Sequential(
+        [
+            keras.Input(images.shape[1:]),
+            keras.layers.BatchNormalization(axis),
+            layer,
+            keras.layers.BatchNormalization(axis),
+        ]
+    )
+
+    def step(images):
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            loss = tf.reduce_sum(tf.sin(model(images, training=True)))
+        return loss, *tape.gradient(loss, [images, *model.trainable_variables])
+
+    signature = [tf.TensorSpec((batch, *images.shape[1:]))]
+    compiled = tf.function(step, signature, jit_compile=True)(images)
+    layer.implementation = "patches"
+    for found, expected in zip(compiled, step(images), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
+
+
 BAD_ARGUMENTS = {
     "kernel_size": [4, 0, -3, (3, 2), 3.0],
     "strides": [0, "2"],

@@ -162,6 +162,26 @@ def test_gradients_do_not_change_when_all_around_them_is_compiled(batch, groups)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_readers_of_outputs_and_gradients_do_not_compute_the_taps_anew():
+    inputs, kernels = problem(kernel_size=5)
+
+    def multiplications(readers):
+        def step(inputs, kernels):
+            with tf.GradientTape() as tape:
+                tape.watch([inputs, kernels])
+                outputs = involve(tf.exp(inputs), kernels, implementation="fused")
+                for _ in range(readers):
+                    outputs -= tf.reduce_mean(outputs, (0, 1, 2))
+                loss = tf.reduce_sum(outputs**2)
+            return tape.gradient(loss, [inputs, kernels])
+
+        compiled = tf.function(step, jit_compile=True)
+        program = compiled.experimental_get_compiler_ir(inputs, kernels)(stage="optimized_hlo")
+        return program.count(" multiply(")
+
+    assert multiplications(readers=3) < multiplications(readers=1) + 25
+
+
 @pytest.mark.parametrize("first", [0.0, -3.5, 1e38, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
 def test_a_tensor_computed_once_keeps_its_numbers(first, dtype):
