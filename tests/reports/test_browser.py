@@ -20,7 +20,7 @@ from tests.reports.profile import traces
 
 pytest.importorskip("playwright", reason="needs playwright: pip install -e '.[dev]'")
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 pytestmark = pytest.mark.skipif(
@@ -139,10 +139,13 @@ def test_every_link_leads_to_what_it_names(page):
 def test_numbers_sort_as_numbers(page):
     head = page.get_by_role("columnheader", name="MACs, M")
     head.click()
+    # The library sorts in a task of its own, after the click is answered.
+    expect(head).to_have_attribute("aria-sort", "ascending")
     values = [float(text) for text in column(page, "MACs, M")]
     assert values == sorted(values)
     assert values != sorted(values, key=str)
     head.click()
+    expect(head).to_have_attribute("aria-sort", "descending")
     falling = [float(text) for text in column(page, "MACs, M")]
     assert falling == sorted(falling, reverse=True)
     assert max(values) < max(falling)
