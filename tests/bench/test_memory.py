@@ -7,10 +7,11 @@ import keras
 import pytest
 import tensorflow as tf
 
+from bench import bench_core
 from bench.calls import Call, prepare
 from bench.cases import Case
 from bench.memory import Allocation, peak, peak_memory
-from bench.operators import OPERATORS
+from bench.operators import OPERATORS, pairs
 
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=str)
@@ -49,6 +50,18 @@ def test_patches_hold_all_windows_at_once():
     call()
     patches = 25 * 4 * 32 * 32 * 64 * 4
     assert peak_memory(call).bytes >= patches
+
+
+@pytest.mark.parametrize(
+    ("operator", "case"),
+    pairs(bench_core.SWEEP, "default", bench_core.FUSED),
+    ids=lambda of: of.direction if isinstance(of, Case) else str(of),
+)
+def test_fused_holds_little_beside_what_must_exist(operator, case):
+    """Inputs, kernels and outputs, in training their gradients, too."""
+    call = prepare(operator, case)
+    call()
+    assert peak_memory(call).bytes <= 1.2 * operator.costs(case).compulsory_bytes
 
 
 def test_without_counting_there_is_no_number_but_a_reason():

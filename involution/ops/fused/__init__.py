@@ -16,7 +16,7 @@ import tensorflow as tf
 from involution.ops.fused.inputs import by_inputs
 from involution.ops.fused.kernels import by_kernels
 from involution.ops.fused.outputs import by_outputs
-from involution.ops.fused.problem import Geometry, in_parts
+from involution.ops.fused.problem import Geometry, after, in_parts
 from involution.ops.once import compiled_with_others, computed_once
 
 # Each is a second or so of compilation and some memory that is never given back; a model has a
@@ -113,7 +113,7 @@ def _derivative(geometry: Geometry, by: str, **others):
             with tf.name_scope("gradient_tape/core"):  # as a profiler finds other gradients
                 by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
                 # One after the other: at once they take as long, and the memory of both.
-                with tf.control_dependencies([by_second]):
+                with after(by_second):
                     by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
             return by_first, by_second
 

@@ -1,11 +1,12 @@
 """The kernels' gradient: for each window and tap a sum over the channels of a group."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
 import tensorflow as tf
 
-from involution.ops.fused.problem import Geometry, split, wide
+from involution.ops.fused.problem import Geometry, after, split, wide
 from involution.ops.once import compiled_with_others, computed_once
 
 # Up to this many numbers are summed without a loop, which leaves the loop over columns as the
@@ -27,7 +28,25 @@ def by_kernels(geometry: Geometry, inputs, outputs):
     Returns:
         (batch, out_height, out_width, kernel_height, kernel_width, groups).
     """
-    return _by_kernels(geometry, inputs, outputs, compiled_with_others())
+    among_others = compiled_with_others()
+    numbers = math.prod((*outputs.shape[1:3], *geometry.kernel_size, geometry.groups))
+    fewer = numbers < math.prod(inputs.shape[1:])
+    if fewer and inputs.shape[0] != 1 and not among_others:
+        return _in_halves(geometry, inputs, outputs)
+    return _by_kernels(geometry, inputs, outputs, among_others)
+
+
+@tf.function(autograph=False)
+def _in_halves(geometry: Geometry, inputs, outputs):
+    """Return the same for one half of the batch after the other.
+
+    Fewer copies of inputs and outputs are then held at once; what joins the halves is smaller.
+    """
+    middle = tf.shape(inputs)[0] // 2
+    first = _by_kernels(geometry, inputs[:middle], outputs[:middle], False)
+    with after(first):
+        second = _by_kernels(geometry, inputs[middle:], outputs[middle:], False)
+    return tf.concat([first, second], axis=0)
 
 
 # Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
@@ -42,9 +61,10 @@ def _by_kernels(geometry: Geometry, inputs, outputs, among_others: bool):
     """
     dtype, groups, stride = inputs.dtype, geometry.groups, geometry.strides[1]
     inputs, outputs = wide(inputs), wide(outputs)  # once, not in each loop that reads them
-    top_bottom, (left, right) = geometry.borders
+    left, right = geometry.borders[1]
     right += -(left + geometry.sizes[1] + right) % stride
-    inputs = split(tf.pad(inputs, [(0, 0), top_bottom, (left, right), (0, 0)]), groups)
+    # One row of zeros stands for all that are outside the image.
+    inputs = split(tf.pad(inputs, [(0, 0), (0, 1), (left, right), (0, 0)]), groups)
     _, height, width, _, channels = inputs.shape
     inputs = tf.reshape(inputs, (-1, height, width // stride, stride, groups, channels))
     inputs = tf.transpose(inputs, (0, 1, 3, 5, 2, 4))
@@ -71,7 +91,7 @@ def _sums_over_channels(geometry: Geometry, inputs, outputs, dtype):
 
     Args:
         geometry: of the problem.
-        inputs: (batch, padded height, remainder, group's channels, columns * groups).
+        inputs: (batch, height and a row of zeros, remainder, group's channels, columns * groups).
         outputs: (batch, out_height, group's channels, out_width * groups).
         dtype: of the result.
 
@@ -80,8 +100,10 @@ def _sums_over_channels(geometry: Geometry, inputs, outputs, dtype):
     """
     kernel_height, kernel_width = geometry.kernel_size
     _, out_height, channels, row = outputs.shape
-    rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis]
+    height = geometry.sizes[0]
+    rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis] - geometry.borders[0][0]
     rows = rows + geometry.dilation_rate[0] * np.arange(kernel_height)
+    rows = np.where((rows < 0) | (rows > height), height, rows)
     count = -(-channels // MAX_CHANNELS)
     parts = list(pairwise(part * channels // count for part in range(count + 1)))
     columns = []

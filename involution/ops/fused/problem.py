@@ -47,6 +47,12 @@ def sum_of_taps(product, rows, columns):
     return tf.add_n([tf.add_n([product(row, column) for column in columns]) for row in rows])
 
 
+def after(tensor):
+    """Return a context in which what is made waits for a tensor."""
+    # The call of a function that TensorFlow inlines would itself hold nothing up.
+    return tf.control_dependencies([tf.identity(tensor)])
+
+
 def split(channels_last, groups: int):
     """Return a tensor with its channels as (groups, channels of a group)."""
     *positions, channels = channels_last.shape
