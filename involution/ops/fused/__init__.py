@@ -117,7 +117,9 @@ def _derivative(geometry: Geometry, by: str, **others):
                     by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
             return by_first, by_second
 
-        result = _DERIVATIVES[by](geometry, **known)
+        # What computes it has no other gradient, which a tape would compile and run beside it.
+        stopped = {name: tf.stop_gradient(tensor) for name, tensor in known.items()}
+        result = _DERIVATIVES[by](geometry, **stopped)
         if compiled_with_others():
             result = computed_once(result, unknown=tensors[1])
         return result, gradients

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import tensorflow as tf
 
-from involution.ops.fused.problem import Geometry, after, split, wide
+from involution.ops.fused.problem import Geometry, Traced, after, split, wide
 from involution.ops.once import compiled_with_others, computed_once
 
 # Up to this many numbers are summed without a loop, which leaves the loop over columns as the
@@ -32,28 +32,28 @@ def by_kernels(geometry: Geometry, inputs, outputs):
     numbers = math.prod((*outputs.shape[1:3], *geometry.kernel_size, geometry.groups))
     fewer = numbers < math.prod(inputs.shape[1:])
     if fewer and inputs.shape[0] != 1 and not among_others:
-        return _in_halves(geometry, inputs, outputs)
-    return _by_kernels(geometry, inputs, outputs, among_others)
+        return _in_halves(geometry, inputs=inputs, outputs=outputs)
+    return _by_kernels(geometry, among_others, inputs=inputs, outputs=outputs)
 
 
-@tf.function(autograph=False)
+@Traced
 def _in_halves(geometry: Geometry, inputs, outputs):
     """Return the same for one half of the batch after the other.
 
     Fewer copies of inputs and outputs are then held at once; what joins the halves is smaller.
     """
     middle = tf.shape(inputs)[0] // 2
-    first = _by_kernels(geometry, inputs[:middle], outputs[:middle], False)
+    first = _by_kernels(geometry, False, inputs=inputs[:middle], outputs=outputs[:middle])
     with after(first):
-        second = _by_kernels(geometry, inputs[middle:], outputs[middle:], False)
+        second = _by_kernels(geometry, False, inputs=inputs[middle:], outputs=outputs[middle:])
     return tf.concat([first, second], axis=0)
 
 
 # Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
 # makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
 # order.
-@tf.function(autograph=False)
-def _by_kernels(geometry: Geometry, inputs, outputs, among_others: bool):
+@Traced
+def _by_kernels(geometry: Geometry, among_others: bool, inputs, outputs):
     """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
 
     Columns that one tap of neighbouring windows sees lie side by side: they are parted by their

@@ -42,6 +42,30 @@ def test_second_derivatives_equal_those_of_patches(strides):
         np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("function", [lambda f: f, tf.function], ids=["eager", "graph"])
+def test_a_tape_records_no_gradient_of_what_computes_the_outputs(monkeypatch, function):
+    """It would be compiled and run beside them, for nothing."""
+    inputs, kernels = problem()
+    compute, recorded = fused._DERIVATIVES["outputs"], []
+
+    @function
+    def forward():
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([inputs, kernels])
+
+            def outputs(geometry, **known):
+                result = compute(geometry, **known)
+                with tape.stop_recording():
+                    recorded.extend(tape.gradient(result, list(known.values())))
+                return result
+
+            monkeypatch.setitem(fused._DERIVATIVES, "outputs", outputs)
+            return involve(inputs, kernels, implementation="fused")
+
+    forward()
+    assert recorded == [None, None]
+
+
 @pytest.mark.parametrize("strides", [1, 2])
 @pytest.mark.parametrize(("size", "kernel_size"), [(6, 3), (6, 5), (24, 3)])
 def test_nothing_is_seen_of_the_images_beside(size, kernel_size, strides):
@@ -219,21 +243,21 @@ def test_an_unknown_batch_is_compiled_too():
 
 def test_layers_of_one_shape_share_their_functions():
     inputs = tf.zeros((2, 6, 6, 8))
-    before = fused.by_outputs.experimental_get_tracing_count()
+    before = fused.by_outputs.traces
     for _ in range(3):
         Involution2D(5, groups=2, implementation="fused")(inputs)
-    assert fused.by_outputs.experimental_get_tracing_count() == before + 1
+    assert fused.by_outputs.traces == before + 1
 
 
 def test_beyond_a_limit_other_shapes_are_not_compiled(monkeypatch):
     monkeypatch.setattr(fused, "_seen", set())
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
-    before = fused.by_outputs.experimental_get_tracing_count()
+    before = fused.by_outputs.traces
     for size in (5, 6, 7, 5):
         inputs, kernels = problem(size=size, channels=2, groups=1)
         expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
         np.testing.assert_allclose(involve(inputs, kernels), expected, atol=1e-4)
-    assert fused.by_outputs.experimental_get_tracing_count() == before + 1
+    assert fused.by_outputs.traces == before + 1
 
 
 def test_whether_xla_is_at_hand_is_found_out_inside_a_graph(monkeypatch):
