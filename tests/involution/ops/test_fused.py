@@ -160,6 +160,28 @@ def test_kernels_gradient_by_any_way(channels, groups, strides, dilation_rate):
     np.testing.assert_allclose(gradient, expected, atol=1e-10)
 
 
+@pytest.mark.parametrize("batch", [0, 1, 3, 4])
+@pytest.mark.parametrize("known", [True, False])
+def test_kernels_gradient_of_any_batch_where_kernels_are_fewer_than_inputs(batch, known):
+    inputs, kernels = problem(batch=batch, channels=16, groups=1, dtype="float64")
+    assert tf.size(kernels) <= tf.size(inputs)
+
+    def gradient(inputs, kernels):
+        with tf.GradientTape() as tape:
+            tape.watch(kernels)
+            outputs = involve(inputs, kernels, implementation="fused")
+        weights = tf.cos(outputs)
+        return weights, tape.gradient(outputs, kernels, weights)
+
+    if not known:
+        shapes = [tf.TensorSpec((None, *of.shape[1:]), of.dtype) for of in (inputs, kernels)]
+        gradient = tf.function(gradient, input_signature=shapes)
+    weights, result = gradient(inputs, kernels)
+    _, expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same", weights)
+    assert result.shape == kernels.shape
+    np.testing.assert_allclose(result, expected, atol=1e-10)
+
+
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_it_runs_inside_any_function(jit_compile):
     inputs, kernels = problem()
