@@ -55,7 +55,7 @@ def test_patches_hold_all_windows_at_once():
 @pytest.mark.parametrize(
     ("operator", "case"),
     pairs(bench_core.SWEEP, "default", bench_core.FUSED),
-    ids=lambda of: of.direction if isinstance(of, Case) else str(of),
+    ids=lambda of: f"{of.label} {of.direction}" if isinstance(of, Case) else str(of),
 )
 def test_fused_holds_little_beside_what_must_exist(operator, case):
     """Inputs, kernels and outputs, in training their gradients, too."""

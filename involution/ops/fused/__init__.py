@@ -108,6 +108,7 @@ def _derivative(geometry: Geometry, by: str, **others):
 
         def gradients(upstream):
             first, second = known
+            upstream = tf.ensure_shape(upstream, result.shape)
             if compiled_with_others():
                 upstream = computed_once(upstream, unknown=tensors[1])
             with tf.name_scope("gradient_tape/core"):  # as a profiler finds other gradients

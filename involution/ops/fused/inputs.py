@@ -8,13 +8,12 @@ taps, are copied, padded at both ends of the batch.
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import tensorflow as tf
 
 from involution.ops.fused.ends import ends_apart, ends_padded
-from involution.ops.fused.problem import Geometry, Traced, inside, narrow, split, wide
+from involution.ops.fused.problem import Compiled, Geometry, inside, narrow, split, wide
 
 # On smaller maps, or with more taps, three loops in place of one take too long to compile for what
 # they save over a copy of the kernels.
@@ -22,7 +21,7 @@ MIN_PIXELS_IN_PLACE = 128
 MAX_TAPS_IN_PLACE = 49
 
 
-@partial(Traced, jit_compile=True)
+@Compiled
 def by_inputs(geometry: Geometry, kernel_rows: tuple[int, int], kernels, outputs):
     """Gather, for each input pixel, the windows that hold it.
 

@@ -16,6 +16,9 @@ MAX_CHANNELS = 24
 # With fewer groups, writing gradients window by window as they are summed leaps too often.
 MIN_GROUPS_IN_PLACE = 4
 
+# Of fewer numbers, two calls take longer than one, for memory that is not worth it.
+MIN_INPUTS_IN_HALVES = 2**18
+
 
 def by_kernels(geometry: Geometry, inputs, outputs):
     """Return the kernels' gradient.
@@ -29,19 +32,22 @@ def by_kernels(geometry: Geometry, inputs, outputs):
         (batch, out_height, out_width, kernel_height, kernel_width, groups).
     """
     among_others = compiled_with_others()
-    numbers = math.prod((*outputs.shape[1:3], *geometry.kernel_size, geometry.groups))
-    fewer = numbers < math.prod(inputs.shape[1:])
-    if fewer and inputs.shape[0] != 1 and not among_others:
+    if not among_others and _pays_in_halves(geometry, inputs, outputs):
         return _in_halves(geometry, inputs=inputs, outputs=outputs)
     return _by_kernels(geometry, among_others, inputs=inputs, outputs=outputs)
 
 
+def _pays_in_halves(geometry: Geometry, inputs, outputs) -> bool:
+    """Return whether halves need less memory: what joins them is smaller than what they copy."""
+    batch, *image = inputs.shape
+    kernels = math.prod((*outputs.shape[1:3], *geometry.kernel_size, geometry.groups))
+    large = batch is None or batch * math.prod(image) >= MIN_INPUTS_IN_HALVES
+    return batch != 1 and large and kernels < math.prod(image)
+
+
 @Traced
 def _in_halves(geometry: Geometry, inputs, outputs):
-    """Return the same for one half of the batch after the other.
-
-    Fewer copies of inputs and outputs are then held at once; what joins the halves is smaller.
-    """
+    """Return the kernels' gradient, one half of the batch after the other."""
     middle = tf.shape(inputs)[0] // 2
     first = _by_kernels(geometry, False, inputs=inputs[:middle], outputs=outputs[:middle])
     with after(first):
@@ -65,10 +71,10 @@ def _by_kernels(geometry: Geometry, among_others: bool, inputs, outputs):
     right += -(left + geometry.sizes[1] + right) % stride
     # One row of zeros stands for all that are outside the image.
     inputs = split(tf.pad(inputs, [(0, 0), (0, 1), (left, right), (0, 0)]), groups)
-    _, height, width, _, channels = inputs.shape
-    inputs = tf.reshape(inputs, (-1, height, width // stride, stride, groups, channels))
+    _, rows, width, _, channels = inputs.shape
+    inputs = tf.reshape(inputs, (-1, rows, width // stride, stride, groups, channels))
     inputs = tf.transpose(inputs, (0, 1, 3, 5, 2, 4))
-    inputs = tf.reshape(inputs, (-1, height, stride, channels, width // stride * groups))
+    inputs = tf.reshape(inputs, (-1, rows, stride, channels, width // stride * groups))
     windows = outputs.shape[1:3]
     outputs = tf.transpose(split(outputs, groups), (0, 1, 4, 2, 3))
     outputs = tf.reshape(outputs, (-1, windows[0], channels, windows[1] * groups))
@@ -103,7 +109,7 @@ def _sums_over_channels(geometry: Geometry, inputs, outputs, dtype):
     height = geometry.sizes[0]
     rows = geometry.strides[0] * np.arange(out_height)[:, np.newaxis] - geometry.borders[0][0]
     rows = rows + geometry.dilation_rate[0] * np.arange(kernel_height)
-    rows = np.where((rows < 0) | (rows > height), height, rows)
+    rows = np.where((rows < 0) | (rows >= height), height, rows)
     count = -(-channels // MAX_CHANNELS)
     parts = list(pairwise(part * channels // count for part in range(count + 1)))
     columns = []

@@ -1,19 +1,26 @@
 """Involution's outputs: shifted views of the input times their kernels, summed."""
 
 import math
-from functools import partial
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from involution.ops.fused.problem import Geometry, Traced, inside, narrow, split, sum_of_taps, wide
+from involution.ops.fused.problem import (
+    Compiled,
+    Geometry,
+    inside,
+    narrow,
+    split,
+    sum_of_taps,
+    wide,
+)
 from involution.ops.once import unknown_zero
 
 # Of each view in place, the row and the column have to be found; of more taps, a copy costs less.
 MAX_TAPS_IN_PLACE = 49
 
 
-@partial(Traced, jit_compile=True)
+@Compiled
 def by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels):
     """Return the outputs, or what some rows of the kernels add to them.
 

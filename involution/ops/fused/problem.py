@@ -1,6 +1,6 @@
 """What the outputs and both gradients have in common: geometry, groups, widths of numbers."""
 
-from functools import partial
+from functools import partial, update_wrapper
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -22,10 +22,10 @@ class Geometry(NamedTuple):
 
 
 class Traced:
-    """A function of hashable arguments and tensors as a `tf.function` for each of the former.
+    """A function traced by a `tf.function` of its own for each set of hashable arguments.
 
-    Where a geometry is among the arguments of a `tf.function`, each call looks it up anew, which
-    takes 0.4 ms: longer than all taps of a small problem.
+    With a geometry among its arguments, a `tf.function` takes longer to find what it has traced
+    than a small problem takes to compute.
 
     Args:
         python_function: takes hashable arguments by position, then tensors by name.
@@ -36,21 +36,28 @@ class Traced:
         self.python_function = python_function
         self._jit_compile = jit_compile
         self._functions: dict[tuple, Any] = {}
+        update_wrapper(self, python_function)
 
     def __call__(self, *known, **tensors):
         """Return what the function returns."""
-        if known not in self._functions:
-            function: Any = partial(self.python_function, *known)
-            function.__name__ = self.python_function.__name__  # as a profiler shows it
-            function = tf.function(function, jit_compile=self._jit_compile, autograph=False)
-            self._functions.setdefault(known, function)  # another thread may have been faster
-        return self._functions[known](**tensors)
+        function = self._functions.get(known)
+        if function is None:  # Of two threads, both must get the same.
+            function = self._functions.setdefault(known, self._trace(known))
+        return function(**tensors)
+
+    def _trace(self, known: tuple):
+        of_tensors: Any = partial(self.python_function, *known)
+        of_tensors.__name__ = self.python_function.__name__  # as a profiler shows it
+        return tf.function(of_tensors, jit_compile=self._jit_compile, autograph=False)
 
     @property
     def traces(self) -> int:
         """How often it has been traced, for other arguments or tensors of another shape."""
         functions = self._functions.values()
         return sum(function.experimental_get_tracing_count() for function in functions)
+
+
+Compiled = partial(Traced, jit_compile=True)
 
 
 def in_parts(function):

@@ -8,6 +8,7 @@ import tensorflow as tf
 from involution import Involution2D, involve
 from involution.ops import fused
 from involution.ops.fused import inputs as of_inputs
+from involution.ops.fused import kernels as of_kernels
 from involution.ops.fused import outputs as of_outputs
 from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_PLACE
 from involution.ops.fused.problem import MAX_TAPS
@@ -45,25 +46,40 @@ def test_second_derivatives_equal_those_of_patches(strides):
 @pytest.mark.parametrize("function", [lambda f: f, tf.function], ids=["eager", "graph"])
 def test_a_tape_records_no_gradient_of_what_computes_the_outputs(monkeypatch, function):
     """It would be compiled and run beside them, for nothing."""
-    inputs, kernels = problem()
-    compute, recorded = fused._DERIVATIVES["outputs"], []
+    compute, tapes, recorded = fused._DERIVATIVES["outputs"], [], []
+
+    def outputs(geometry, **known):
+        result = compute(geometry, **known)
+        with tapes[-1].stop_recording():
+            recorded.extend(tapes[-1].gradient(result, list(known.values())))
+        return result
 
     @function
-    def forward():
+    def forward(inputs, kernels):
         with tf.GradientTape(persistent=True) as tape:
             tape.watch([inputs, kernels])
-
-            def outputs(geometry, **known):
-                result = compute(geometry, **known)
-                with tape.stop_recording():
-                    recorded.extend(tape.gradient(result, list(known.values())))
-                return result
-
-            monkeypatch.setitem(fused._DERIVATIVES, "outputs", outputs)
+            tapes.append(tape)
             return involve(inputs, kernels, implementation="fused")
 
-    forward()
+    monkeypatch.setitem(fused._DERIVATIVES, "outputs", outputs)
+    forward(*problem())
     assert recorded == [None, None]
+
+
+def test_an_upstream_gradient_of_unknown_shape_is_taken():
+    inputs, kernels = problem()
+
+    @tf.function(input_signature=[tf.TensorSpec(None)])
+    def gradients(upstream):
+        with tf.GradientTape() as tape:
+            tape.watch([inputs, kernels])
+            outputs = involve(inputs, kernels, implementation="fused")
+        return tape.gradient(outputs, [inputs, kernels], upstream)
+
+    upstream = np.random.default_rng(1).normal(size=inputs.shape)
+    expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same", upstream)
+    for gradient, truth in zip(gradients(upstream), expected, strict=True):
+        np.testing.assert_allclose(gradient, truth, atol=1e-4)
 
 
 @pytest.mark.parametrize("strides", [1, 2])
@@ -162,9 +178,10 @@ def test_kernels_gradient_by_any_way(channels, groups, strides, dilation_rate):
 
 @pytest.mark.parametrize("batch", [0, 1, 3, 4])
 @pytest.mark.parametrize("known", [True, False])
-def test_kernels_gradient_of_any_batch_where_kernels_are_fewer_than_inputs(batch, known):
+def test_kernels_gradient_in_halves_of_any_batch(monkeypatch, batch, known):
+    monkeypatch.setattr(of_kernels, "MIN_INPUTS_IN_HALVES", 0)
     inputs, kernels = problem(batch=batch, channels=16, groups=1, dtype="float64")
-    assert tf.size(kernels) <= tf.size(inputs)
+    assert tf.size(kernels[:1]) <= tf.size(inputs[:1])
 
     def gradient(inputs, kernels):
         with tf.GradientTape() as tape:
