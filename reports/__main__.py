@@ -35,7 +35,7 @@ machines too, give one page with a section each."""
 EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
 on standard error and in the page, which is made of the others, or if --fail-if-slower
-found a slower case; 2 for wrong usage.
+found a slower case or none to compare; 2 for wrong usage.
 
 examples:
   pytest bench --benchmark-only && python -m reports
@@ -123,9 +123,13 @@ def _written(results: Results, compared: comparison.Comparison | None, form: str
 def _status(
     results: Results, compared: comparison.Comparison | None, options: argparse.Namespace
 ) -> int:
-    if compared and options.fail_if_slower is not None and len(compared.slower):
-        print(f"{len(compared.slower)} cases became slower.", file=sys.stderr)
-        return 1
+    if compared and options.fail_if_slower is not None:
+        if compared.cases.empty:
+            print("No case is in both runs: nothing was compared.", file=sys.stderr)
+            return 1
+        if len(compared.slower):
+            print(f"{len(compared.slower)} cases became slower.", file=sys.stderr)
+            return 1
     return 1 if results.problems else 0
 
 

@@ -142,7 +142,7 @@ def _residual_network(
 ) -> keras.Model:
     depths = SMALL | BLOCKS
     if depth not in depths:
-        raise ValueError(f"`depth` must be one of {tuple(depths)}. Received: depth={depth}")
+        raise ValueError(f"`depth` must be one of {tuple(depths)}. Received: depth={depth!r}")
     if stem not in STEMS:
         raise ValueError(f"`stem` must be one of {STEMS}. Received: stem={stem!r}")
     if width < GROUP_WIDTH or width % GROUP_WIDTH:

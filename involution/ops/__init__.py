@@ -44,6 +44,8 @@ def involve(
 
     Raises:
         ValueError: if an argument or a known size does not fit; raised before any work.
+        tf.errors.InvalidArgumentError: at the call, if the batch of inputs and of kernels, one of
+            which was not known before, differ; not where XLA compiles the caller, too.
 
     Example:
         >>> import tensorflow as tf
@@ -60,6 +62,8 @@ def involve(
     padding = checked_padding(padding)
     checked_implementation(implementation)
     _check_tensors(inputs, kernels, strides, dilation_rate, padding)
+    if None in (inputs.shape[0], kernels.shape[0]):
+        kernels = _of_same_batch(inputs, kernels)
     sizes = [
         tf.shape(inputs)[axis] if inputs.shape[axis] is None else inputs.shape[axis]
         for axis in (1, 2)
@@ -68,6 +72,14 @@ def involve(
     problem = (inputs, kernels, strides, dilation_rate, zeros)
     outputs = IMPLEMENTATIONS[_fitting(implementation, problem)](*problem)
     return tf.ensure_shape(outputs, (inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
+
+
+def _of_same_batch(inputs, kernels):
+    """Return the kernels, checked when they are known to be as many sets as there are images."""
+    images, sets = tf.shape(inputs)[0], tf.shape(kernels)[0]
+    message = "`inputs` and `kernels` must have the same batch."
+    with tf.control_dependencies([tf.debugging.assert_equal(images, sets, message)]):
+        return tf.identity(kernels)
 
 
 def checked_implementation(implementation: str) -> str:
@@ -115,6 +127,8 @@ def _check_tensors(inputs, kernels, strides, dilation_rate, padding: Padding) ->
     channels = inputs.shape[3]
     if channels is None or None in kernels.shape[3:]:
         raise ValueError(f"channels, kernel size and groups must be known. {received}")
+    if 0 in kernels.shape[3:5]:
+        raise ValueError(f"the kernel size must be 1 or more. {received}")
     groups = kernels.shape[5]
     if groups < 1 or channels % groups:
         raise ValueError(

@@ -115,6 +115,16 @@ def test_the_gate(files, tmp_path, capsys):
     assert main([slow, *gate[:4]]) == 0
 
 
+def test_the_gate_fails_where_nothing_is_compared(builder, files, tmp_path, capsys):
+    old = str(files[0])
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(builder.document(builder.sweep("resolution"))))
+    page = ["-o", str(tmp_path / "page.html"), "--baseline", old]
+    assert main([str(other), *page]) == 0
+    assert main([str(other), *page, "--fail-if-slower", "5%"]) == 1
+    assert "nothing was compared" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

@@ -51,8 +51,9 @@ def test_any_input_size_and_number_of_classes(model):
 
 @pytest.mark.parametrize("model", [rednet, resnet])
 def test_unknown_depths_are_refused(model):
-    with pytest.raises(ValueError, match="Received: depth=34"):
-        model(34)
+    for depth, received in ((34, "depth=34"), ("50", "depth='50'")):
+        with pytest.raises(ValueError, match=f"Received: {received}"):
+            model(depth)
 
 
 @pytest.mark.parametrize("model", [rednet, resnet])

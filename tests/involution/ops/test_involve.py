@@ -96,10 +96,23 @@ def test_an_empty_batch_gives_an_empty_batch(implementation):
     assert outputs.shape == (0, 4, 4, 2)
 
 
+@pytest.mark.parametrize("batches", [(2, 1), (1, 2)])
+def test_batches_that_differ_are_refused_at_the_call(implementation, batches):
+    shapes = [(None, 4, 4, 2), (None, 4, 4, 3, 3, 1)]
+    function = tf.function(
+        lambda x, k: involve(x, k, implementation=implementation),
+        input_signature=[tf.TensorSpec(shape) for shape in shapes],
+    )
+    tensors = [tf.zeros((batch, *shape[1:])) for batch, shape in zip(batches, shapes, strict=True)]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="must have the same batch"):
+        function(*tensors)
+
+
 BAD = {
     "groups must divide channels. Received: groups=5, channels=64": {"kernels": (1, 8, 8, 3, 3, 5)},
     r"expected \(batch, out_height, out_width\)=\(1, 8, 8\)": {"kernels": (1, 7, 8, 3, 3, 4)},
     r"out_width\)=\(1, 4, 4\)": {"strides": 2},
+    "kernel size must be 1 or more. Received": {"kernels": (1, 8, 8, 0, 3, 4)},
     "at least one window": {"kernels": (1, 1, 1, 9, 9, 1), "padding": "valid"},
     r"must be \(batch, height, width, channels\)": {"inputs": (8, 8, 64)},
     "Received: strides=0": {"strides": 0},
