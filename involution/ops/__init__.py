@@ -44,8 +44,8 @@ def involve(
 
     Raises:
         ValueError: if an argument or a known size does not fit; raised before any work.
-        tf.errors.InvalidArgumentError: at the call, if the batch of inputs and of kernels, one of
-            which was not known before, differ; not where XLA compiles the caller, too.
+        tf.errors.InvalidArgumentError: at the call, if the batches of inputs and of kernels
+            differ and one of them was unknown before; not where XLA compiles the caller, too.
 
     Example:
         >>> import tensorflow as tf
