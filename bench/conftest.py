@@ -6,12 +6,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is impor
 
 import pytest
 
-from bench import machine, options, shards
-from bench.keeper import RECORD, Keeper
-from bench.measurement import measure as measure_case
+from bench.measure.measurement import measure as measure_case
 from bench.operators import OPERATORS, baseline, pairs
-from bench.records import Record
-from bench.terminal import in_words, summarise
+from bench.session import machine, options, shards
+from bench.session.keeper import RECORD, Keeper
+from bench.session.record import Record
+from bench.session.terminal import in_words, summarise
 
 KEEPER = pytest.StashKey[Keeper | None]()
 CONDITIONS = pytest.StashKey[dict[str, float]]()

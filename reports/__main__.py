@@ -7,10 +7,14 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reports import comparison, export, gallery, markdown, statistics, units
 from reports.kinds import KINDS
-from reports.load import Results, load
-from reports.page import render
+from reports.output import csv as export
+from reports.output import markdown
+from reports.output import svg as gallery
+from reports.output.html import render
+from reports.sweeps import comparison, statistics
+from reports.sweeps.load import Results, load
+from reports.text import units
 
 # What is read without a FILE: whatever of it exists.
 DEFAULTS = {

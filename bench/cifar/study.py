@@ -11,7 +11,7 @@ from pytest_benchmark.utils import get_commit_info
 from bench.cifar.data import Dataset
 from bench.cifar.store import FORMAT, write_arrays, write_json
 from bench.cifar.training import SHOWN, Settings
-from bench.machine import machine_info
+from bench.session.machine import machine_info
 
 # Training images in the figure of the data: 5 x 5.
 SAMPLE = 25

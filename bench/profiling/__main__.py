@@ -15,6 +15,7 @@ from pathlib import Path
 import keras
 
 from bench.cases import Case
+from bench.measure.rounds import warm_up
 from bench.operators import OPERATORS
 from bench.profiling import tensorboard
 from bench.profiling.numbers import Numbers, mean_step
@@ -29,7 +30,6 @@ from bench.profiling.subjects import (
     parse_case,
 )
 from bench.profiling.tracing import trace
-from bench.timing import warm_up
 from involution.geometry import positive
 
 DESCRIPTION = """\

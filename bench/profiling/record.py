@@ -8,10 +8,10 @@ from typing import Any
 
 from pytest_benchmark.utils import get_commit_info
 
-from bench.machine import machine_info
 from bench.profiling.numbers import Numbers, evaluate
 from bench.profiling.reading import read
 from bench.profiling.runs import FORMAT, NUMBERS, write
+from bench.session.machine import machine_info
 
 
 def record(run: Path, subject: Mapping[str, Any]) -> Numbers:

@@ -8,8 +8,8 @@ from typing import Any, get_type_hints
 import keras
 import tensorflow as tf
 
-from bench.calls import SEED, prepare
 from bench.cases import DIRECTIONS, Case
+from bench.measure.calls import SEED, prepare
 from bench.operators import OPERATORS, Operator
 from involution.models import rednet, resnet, tutorial_cnn, tutorial_inn
 from involution.models.rednet import BLOCKS

@@ -15,7 +15,7 @@ import keras
 from keras import layers
 
 from involution.layers import Involution2D
-from involution.pointwise import PointwiseConv2D
+from involution.layers.pointwise import PointwiseConv2D
 
 
 @dataclass(frozen=True)

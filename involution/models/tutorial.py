@@ -12,8 +12,8 @@ import keras
 from keras import layers
 
 from involution.layers import Involution2D
+from involution.layers.pointwise import PointwiseConv2D
 from involution.models.layout import channels_last
-from involution.pointwise import PointwiseConv2D
 
 SHAPE = (32, 32, 3)
 CLASSES = 10

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reports.cifar.load import MARKER, read
 from reports.cifar.view import show
-from reports.folders import Kind
+from reports.sources.kind import Kind
 
 CIFAR = Kind(
     name="cifar",

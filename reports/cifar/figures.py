@@ -10,11 +10,12 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from reports import scales, units
 from reports.cifar.load import Run, Study
 from reports.cifar.statistics import Summary
-from reports.looks import Picture, Swatch
-from reports.svg import INK, SURFACE, panel
+from reports.drawing import scales
+from reports.drawing.palette import Picture, Swatch
+from reports.drawing.panel import INK, SURFACE, panel
+from reports.text import units
 
 SIZE = (460.0, 315.0)
 # Metric, heading and label of each plot of curves.

@@ -3,15 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from reports import units
 from reports.cifar.load import Study
-from reports.cifar.statistics import (
-    PUBLISHED,
-    Difference,
-    Estimate,
-    Summary,
-    is_as_published,
-)
+from reports.cifar.statistics import PUBLISHED, Difference, Estimate, Summary, is_as_published
+from reports.text import units
 
 
 def headlines(

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.files import UnreadableError, read_json, showable
-from reports.folders import Folder
-from reports.machine import description, hardware
-from reports.schema import COUNT, SIZE, TEXT, Kind, excerpt
+from reports.sources.files import UnreadableError, read_json, showable
+from reports.sources.kind import Folder
+from reports.sweeps.schema import COUNT, SIZE, TEXT, Kind, excerpt
+from reports.text.machine import description, hardware
 
 Floats = NDArray[np.float64]
 

@@ -4,13 +4,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports import looks, machine, units
 from reports.cifar import figures, findings, statistics
 from reports.cifar.load import Run, Study
-from reports.cifar.looks import swatches
+from reports.cifar.palette import swatches
 from reports.cifar.statistics import Difference, Summary
-from reports.folders import Folder, Part
-from reports.tables import Table
+from reports.drawing import palette as looks
+from reports.sources.kind import Folder, Part
+from reports.sweeps.tables import Table
+from reports.text import machine, units
 
 PERCENT = 100
 # Above this share of an epoch's time, making batches slows training down.

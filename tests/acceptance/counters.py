@@ -8,9 +8,9 @@ import random
 import sys
 from dataclasses import replace
 
-from bench.calls import prepare
 from bench.cases import DIRECTIONS, Case
-from bench.counter import profiler_flops
+from bench.measure.calls import prepare
+from bench.measure.flops import profiler_flops
 from bench.operators import OPERATORS
 
 COUNTED = [operator for operator in OPERATORS if "convolution" in operator.name]

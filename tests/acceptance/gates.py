@@ -13,8 +13,8 @@ import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from reports.comparison import changed, compare, values
-from reports.load import load
+from reports.sweeps.comparison import changed, compare, values
+from reports.sweeps.load import load
 
 ROOT = Path(__file__).parents[2]
 # Of pairs without a change, as many must be called so.

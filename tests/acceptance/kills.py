@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from reports.load import load
+from reports.sweeps.load import load
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,8 +10,8 @@ import sys
 import keras
 import tensorflow as tf
 
-from bench.calls import EXECUTORS, Call
-from bench.memory import peak_memory
+from bench.measure.calls import EXECUTORS, Call
+from bench.measure.memory import peak_memory
 
 MOST_APART = 0.1
 SIZES = (2**20, 2**27)  # bytes of the input

@@ -4,8 +4,9 @@ import os
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from bench import measurement, operators
-from bench.calls import Call
+from bench import operators
+from bench.measure import measurement
+from bench.measure.calls import Call
 
 SLOWER = float(os.environ.get("SLOWER", "0"))
 COPIES = int(os.environ.get("COPIES", "1"))

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reports.load import load
-from reports.statistics import evaluate
+from reports.sweeps.load import load
+from reports.sweeps.statistics import evaluate
 
 ROOT = Path(__file__).parents[2]
 # The sweeps whose operators a plugin can replace.

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bench.bench_core import OPERATORS, SWEEP
-from bench.calls import prepare
 from bench.cases import Case
+from bench.measure.calls import prepare
 from bench.operators import BASELINE, baseline, pairs
 from tests.involution import loop
 

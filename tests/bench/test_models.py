@@ -4,7 +4,7 @@ import pytest
 
 from bench import bench_models
 from bench.bench_models import EXECUTORS, OPERATORS, SWEEP
-from bench.calls import prepare
+from bench.measure.calls import prepare
 from bench.operators import baseline, pairs
 
 

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.calls import prepare
 from bench.cases import Case
-from bench.counter import profiler_flops
+from bench.measure.calls import prepare
+from bench.measure.flops import profiler_flops
 from bench.operators import BASELINE, OPERATORS
 
 SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=4)

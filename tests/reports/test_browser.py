@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from reports import export, records
-from reports.load import load
-from reports.page import render
+from reports.output import csv as export
+from reports.output.html import render
+from reports.sweeps import listing as records
+from reports.sweeps.load import load
 from tests.reports.cifar import studies
 from tests.reports.conftest import Builder
-from tests.reports.profile import traces
+from tests.reports.profiling import traces
 
 pytest.importorskip("playwright", reason="needs playwright: pip install -e '.[dev]'")
 from axe_playwright_python.sync_playwright import Axe

@@ -4,8 +4,8 @@ import re
 
 from reports.__main__ import main
 from reports.kinds import KINDS
-from reports.load import load
-from reports.page import render
+from reports.output.html import render
+from reports.sweeps.load import load
 from tests.reports.cifar import studies
 
 

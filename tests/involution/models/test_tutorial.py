@@ -2,12 +2,7 @@ import numpy as np
 import pytest
 
 from involution import Involution2D
-from involution.models import (
-    tutorial_cnn,
-    tutorial_cnn_involution,
-    tutorial_inn,
-    tutorial_inn_wide,
-)
+from involution.models import tutorial_cnn, tutorial_cnn_involution, tutorial_inn, tutorial_inn_wide
 
 MODELS = [tutorial_cnn, tutorial_inn, tutorial_cnn_involution, tutorial_inn_wide]
 

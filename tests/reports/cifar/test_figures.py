@@ -7,7 +7,7 @@ import pytest
 
 from reports.cifar import figures
 from reports.cifar.load import read
-from reports.cifar.looks import swatches
+from reports.cifar.palette import swatches
 from reports.cifar.statistics import summaries
 from tests.reports.cifar import studies
 

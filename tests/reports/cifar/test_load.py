@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reports.cifar.load import read
-from reports.files import UnreadableError
+from reports.sources.files import UnreadableError
 from tests.reports.cifar import studies
 
 

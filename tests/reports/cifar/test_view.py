@@ -6,8 +6,8 @@ import pytest
 
 from reports.cifar.load import read
 from reports.cifar.view import show
-from reports.load import load
-from reports.page import render
+from reports.output.html import render
+from reports.sweeps.load import load
 from tests.reports.cifar import studies
 
 SCRIPT = "<script>alert(1)</script>"

@@ -1,0 +1,1 @@
+"""One pytest run: options, plugin, journal, machine, terminal."""

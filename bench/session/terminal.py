@@ -1,0 +1,43 @@
+"""What a sweep says on the terminal: one line a benchmark, and a summary at the end."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from bench.session.options import IS_DEFAULT_FILE
+
+
+def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
+    """Say what a benchmark measured.
+
+    Args:
+        seconds: the operator's rounds.
+        baseline_seconds: the baseline's, in turn with them.
+
+    Example:
+        >>> in_words([0.002, 0.002], [0.001, 0.001])
+        '2 ms, 2x convolution'
+    """
+    ratio = median(a / b for a, b in zip(seconds, baseline_seconds, strict=True))
+    return f"{1e3 * median(seconds):.3g} ms, {ratio:.3g}x convolution"
+
+
+def summarise(terminal: "pytest.TerminalReporter", config: pytest.Config, path: Path) -> None:
+    """Write the ratios of a results file, and the command that makes its report."""
+    from reports.sweeps.load import load
+    from reports.sweeps.tables import closing_summary
+
+    terminal.section("involution against convolution")
+    terminal.write_line(closing_summary(load([path]).records))
+    terminal.write_line(f"Results: {_short(path, config)}")
+    files = "" if config.stash[IS_DEFAULT_FILE] else f" {_short(path, config)}"
+    terminal.write_line(f"Report:  python -m reports{files}")
+
+
+def _short(path: Path, config: pytest.Config) -> Path:
+    try:
+        return path.relative_to(config.invocation_params.dir)
+    except ValueError:
+        return path

@@ -1,0 +1,1 @@
+"""One figure: panel, scales, labels, palette."""

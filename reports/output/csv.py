@@ -1,0 +1,81 @@
+"""All records with their statistics as one flat table, and as CSV."""
+
+import base64
+import gzip
+from urllib.parse import quote
+
+import pandas as pd
+
+from reports.sweeps import roofline, statistics
+from reports.sweeps.load import Results
+
+# Raw rounds: one list a record, which the JSON files hold.
+LEFT_OUT = ("seconds", "baseline_seconds")
+# A spreadsheet takes a text that begins so for a formula, which could call programs.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A link with more text than this is compressed.
+LONGEST_LINK = 1_000_000
+
+
+def judged(results: Results) -> pd.DataFrame:
+    """Judge every record.
+
+    Args:
+        results: what `load.load` read.
+
+    Returns:
+        The columns of `statistics.evaluate` and `roofline.placed`.
+    """
+    records = statistics.evaluate(results.records)
+    return records.join(roofline.placed(records, results.runs))
+
+
+def frame(records: pd.DataFrame) -> pd.DataFrame:
+    """Flatten judged records: one row each, one value a cell.
+
+    Args:
+        records: records of `judged`.
+
+    Returns:
+        All of their columns in SI units (seconds, bytes, counts), save the raw rounds; notes
+        joined by semicolons. A text that a spreadsheet would run as a formula begins with an
+        apostrophe.
+    """
+    flat = records.drop(columns=list(LEFT_OUT))
+    flat = flat.assign(notes=flat["notes"].map("; ".join))
+    texts = flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]
+    return flat.assign(**{name: flat[name].map(_harmless) for name in texts})
+
+
+def csv(records: pd.DataFrame) -> str:
+    """Write judged records as CSV, with all digits of each number.
+
+    Args:
+        records: records of `judged`.
+    """
+    return frame(records).to_csv(index=False, lineterminator="\n")
+
+
+def link(text: str) -> tuple[str, str]:
+    """Make the address that holds a CSV file itself, so that a page can offer it for download.
+
+    Args:
+        text: the CSV.
+
+    Returns:
+        A name for the file and a `data:` address; long ones hold it compressed by gzip.
+    """
+    address = "data:text/csv;charset=utf-8," + quote(text, safe="/:,;[]()=@+?!*'$|{}^~")
+    if len(address) <= LONGEST_LINK:
+        return "records.csv", address
+    return "records.csv.gz", f"data:application/gzip;base64,{packed(text)}"
+
+
+def packed(text: str) -> str:
+    """Compress a text by gzip and write it in base 64, which is safe in any part of a page."""
+    # Without a time in it, so that equal results give equal pages.
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,71 @@
+"""Results as Markdown, to paste into an issue or a pull request."""
+
+import re
+
+import pandas as pd
+
+from reports.drawing import palette as looks
+from reports.sweeps import findings, tables
+from reports.sweeps.load import Results, Run
+from reports.text import machine, units, words
+
+# What Markdown or a forge would take for markup, mentions and links too.
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@&!])")
+
+
+def summary(results: Results, judged: pd.DataFrame) -> str:
+    """Summarise results.
+
+    Args:
+        results: what `load.load` read.
+        judged: its records, of `export.judged`.
+
+    Returns:
+        Per run the machine, the sentences of the verdict and a table of ratios a sweep with its
+        noise floor; then how many records were left out.
+    """
+    records = looks.prepared(judged)
+    parts = ["# Involution next to convolution"]
+    for run in results.runs:
+        parts += _run(run, records[records["file"] == run.path])
+    parts += [f"{_text(path)}: {_text(reason)}" for path, reason in results.problems]
+    return "\n\n".join(parts) + "\n"
+
+
+def _run(run: Run, records: pd.DataFrame) -> list[str]:
+    parts = [f"## {_text(machine.label(run))}"]
+    facts = dict(machine.facts(run))
+    known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
+    parts += [_text(", ".join(known)) + "."]
+    parts += [_text(warning) for warning in run.warnings]
+    sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
+    parts += ["\n".join(sentences)] if sentences else []
+    for _, sweep, group in tables.sweeps(records):
+        noun = words.axis(str(group["axis"].iloc[0])).noun
+        parts += [
+            f"### {_text(words.sweep_title(sweep))}",
+            f"Time / time of {_text(tables.baseline_name(group))} by {_text(noun)}. "
+            f"{tables.floor_in_words(group)}",
+            _table(group),
+        ]
+    return parts
+
+
+def _sentence(sentence: findings.Sentence) -> str:
+    """A sentence, with the command that measures its case again."""
+    if sentence.test is None:
+        return _text(sentence.text)
+    return f'{_text(sentence.text)} `pytest "{sentence.test.replace("`", "")}"`'
+
+
+def _table(records: pd.DataFrame) -> str:
+    ratios = tables.ratio_table(records).map(units.ratio)
+    head = ["Operator", "Direction", *map(words.value, ratios.columns)]
+    rows = [[*index, *cells] for index, cells in zip(ratios.index, ratios.to_numpy(), strict=True)]
+    rule = ["---", "---", *["---:"] * len(ratios.columns)]
+    lines = [list(map(_text, head)), rule, *(list(map(_text, row)) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _text(text: object) -> str:
+    return MARKUP.sub(r"\\\1", str(text)).replace("://", r"\://").replace("www.", r"www\.")

@@ -1,0 +1,1 @@
+"""Results of `pytest bench`: records, their analysis, figures and words."""

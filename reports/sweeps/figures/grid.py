@@ -1,0 +1,122 @@
+"""A sweep over two axes: a map of the ratios."""
+
+from functools import partial
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from reports.drawing.palette import Picture
+from reports.drawing.panel import panel
+from reports.sweeps import tables
+from reports.sweeps.figures.common import SIZE, ratios_in_words
+from reports.sweeps.statistics import directions, of_direction
+from reports.text import units, words
+
+# Of these exactly two vary. Height stands for width, too.
+AXES = ("height", "channels", "kernel_size", "strides", "batch")
+# Beyond a factor of this many doublings colours do not deepen.
+DOUBLINGS = 4.0
+# Brown for slower, blue-green for faster: told apart by colour-blind readers.
+PALETTE = "BrBG_r"
+CAPTION = (
+    "Each cell is the median of the ratios of rounds run in turn; below 1x, green, is faster than "
+    "{baseline}, above it, brown, slower. A question mark stands where the interval "
+    "leaves that undecided; = is equivalent. An empty cell was not measured."
+)
+# Shares of red, green and blue in how bright a colour looks.
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+SIGNS = {"undecided": "?", "equivalent": "="}
+
+
+def _axes(records: pd.DataFrame) -> tuple[str, str] | None:
+    """Find the two axes of a sweep whose records lie on a grid.
+
+    Args:
+        records: one sweep's records.
+
+    Returns:
+        What varies from row to row of a map and what from column to column; None where it is not
+        exactly two sizes, where at most half of their combinations were measured, or none but
+        the baseline's.
+    """
+    dense = records[records["is_baseline"]]
+    varying = [name for name in AXES if dense[name].nunique() > 1]
+    if len(varying) != 2 or len(dense) == len(records):
+        return None
+    pairs = dense[varying].drop_duplicates()
+    full = int(np.prod([dense[name].nunique() for name in varying]))
+    return (varying[1], varying[0]) if 2 * len(pairs) > full and full >= 6 else None
+
+
+def grid_picture(records: pd.DataFrame, name: str) -> Picture | None:
+    """Draw a map of ratios for each operator but the baseline, and each direction.
+
+    Args:
+        records: one sweep's prepared records.
+        name: unique on the page.
+
+    Returns:
+        The picture; None where the records do not lie on a grid.
+    """
+    axes = _axes(records)
+    if axes is None:
+        return None
+    others = records[~records["is_baseline"]]
+    panels = []
+    for number, (series, lines) in enumerate(others.groupby("series", sort=False)):
+        for direction in directions(lines):
+            chosen = of_direction(lines, direction)
+            heading = f"{series}, {direction}"
+            panels.append(
+                panel(
+                    partial(_draw, records=chosen, along=axes, heading=heading),
+                    SIZE,
+                    f"{name}-{number}-{words.slug(direction)}",
+                    f"{heading}: time over that of {tables.baseline_name(records)} "
+                    f"by {words.axis(axes[0]).noun} and {words.axis(axes[1]).noun}",
+                    ratios_in_words(chosen),
+                )
+            )
+    return Picture(_title(others), CAPTION.format(baseline=tables.baseline_name(records)), panels)
+
+
+def _title(records: pd.DataFrame) -> str:
+    """Say where the first operator's least and greatest ratio are."""
+    first = records[records["series"] == records["series"].iloc[0]]
+    lines = of_direction(first, directions(first)[0]).sort_values("ratio")
+    ends = " to ".join(
+        f"{units.ratio(row['ratio'])} ({words.value(row['axis_value'])})"
+        for row in tables.rows(lines.iloc[[0, -1]])
+    )
+    series = str(lines["series"].iloc[0])
+    return f"{words.sentence_case(series)}, {lines['direction'].iloc[0]}: {ends}"
+
+
+def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: str) -> None:
+    keyed = records.drop_duplicates(list(along)).set_index(list(along))
+    ratios = keyed["ratio"].unstack().sort_index(ascending=False)
+    signs = keyed["verdict"].map(SIGNS).fillna("").unstack().reindex_like(ratios)
+    values = ratios.to_numpy(dtype=float)
+    colours = mpl.colormaps[PALETTE](np.log2(values) / (2 * DOUBLINGS) + 0.5)
+    for row, column in np.ndindex(*values.shape):
+        ratio = float(values[row, column])
+        if np.isnan(ratio):
+            continue
+        colour = colours[row, column]
+        place = (column - 0.49, row - 0.49)
+        axes.add_patch(Rectangle(place, 0.98, 0.98, facecolor=colour, edgecolor="none"))
+        # The lighter a cell, the darker its text, whatever the theme.
+        ink = "#111111" if colour[:3] @ LUMINANCE > 0.4 else "#f7f7f7"
+        text = " ".join([units.ratio(ratio), *str(signs.iat[row, column])])
+        axes.text(column, row, text, color=ink, ha="center", va="center", fontsize=13)
+    axes.set(xlim=(-0.5, ratios.shape[1] - 0.5), ylim=(ratios.shape[0] - 0.5, -0.5))
+    axes.set_xticks(range(ratios.shape[1]), list(map(words.value, ratios.columns)))
+    axes.set_yticks(range(ratios.shape[0]), list(map(words.value, ratios.index)))
+    axes.spines[:].set_visible(False)
+    axes.grid(visible=False)
+    axes.tick_params(length=0, rotation=0)
+    axes.set_title(words.sentence_case(heading))
+    axes.set(xlabel=words.axis(along[1]).title, ylabel=words.axis(along[0]).title)

@@ -1,0 +1,87 @@
+"""Where the saving goes: time saved against work saved, all sweeps of a run."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from reports.drawing import scales
+from reports.drawing.labels import name_points
+from reports.drawing.palette import Picture, legend
+from reports.drawing.panel import MUTED
+from reports.sweeps import tables
+from reports.sweeps.figures.common import panel_a_direction, points, ratios_in_words
+from reports.text import units, words
+
+OVERVIEW_CAPTION = (
+    "One point a record of any sweep of operators. On the dotted line time falls as the FLOPs do;"
+    " above it, work was saved that the machine did not turn into time. Below the solid line at "
+    "1x is faster than dense convolution. Named are the fastest point, and of each operator the "
+    "one that turned least of its saving into time: the farthest above the dotted line."
+)
+# More names than this cover the points.
+MOST_NAMES = 4
+
+
+def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture | None:
+    """Draw every record's time ratio against its FLOP ratio: does saved work save time?
+
+    Args:
+        records: one run's prepared records.
+        title: the finding.
+        name: unique on the page.
+
+    Returns:
+        The picture; None where the work of no operator can be compared with the baseline's.
+    """
+    shown = records[records["flops_ratio"].gt(0) & ~records["is_baseline"]]
+    if shown.empty:
+        return None
+    spans = tuple(scales.span([*shown[column], 1.0]) for column in ("flops_ratio", "ratio"))
+    return Picture(
+        title,
+        OVERVIEW_CAPTION,
+        panels=panel_a_direction(
+            shown,
+            partial(_draw, spans=spans),
+            name,
+            "time ratio by FLOP ratio, all sweeps",
+            ratios_in_words,
+        ),
+        legend=legend(shown),
+    )
+
+
+def telling(records: pd.DataFrame) -> pd.DataFrame:
+    """Choose the points to name: the fastest, and of each series the one that saved least.
+
+    Args:
+        records: one direction's prepared records, with `ratio` and `flops_ratio`.
+    """
+    loss = records["ratio"] / records["flops_ratio"]
+    worst = loss.groupby(records["series"], sort=False).idxmax()
+    chosen = [records["ratio"].idxmin(), *worst]
+    return records.loc[list(dict.fromkeys(chosen))[:MOST_NAMES]]
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """Name a point by its series and step; the label of a case is its whole name."""
+    step = words.value(row["axis_value"])
+    place = step if row["axis"] == "label" else f"{words.axis(str(row['axis'])).noun} {step}"
+    return f"{row['series']}, {place}"
+
+
+def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]) -> None:
+    scales.apply_log(axes, spans[0], units.ratio_tick, vertical=False)
+    scales.apply_log(axes, spans[1], units.ratio_tick)
+    axes.axhline(1.0, color=MUTED, linewidth=1.0)
+    ends = [min(low for low, _ in spans), max(high for _, high in spans)]
+    axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
+    points(axes, records, "flops_ratio", "ratio")
+    axes.set(xlabel="FLOPs / FLOPs of dense convolution", ylabel="Time / time of dense convolution")
+    names = [
+        (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(telling(records))
+    ]
+    name_points(axes, names, records[["flops_ratio", "ratio"]].to_numpy(dtype=float))

@@ -1,0 +1,152 @@
+"""Every record as a table of the page: measured ones, and those that could not be."""
+
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from reports.output.csv import packed
+from reports.sweeps import tables
+from reports.sweeps.tables import Table
+from reports.text import units, words
+
+# Rows that the page holds as markup, for readers without scripts and for print. The others are
+# data that a script draws as they are looked at: markup takes four times their size.
+WRITTEN_OUT = 500
+# Columns that are shown only when they are chosen.
+HIDDEN = (
+    *("Executor", "Low", "High", "Compilation", "Rounds", "FLOPs per byte", "Bound"),
+    *("Notes", "File"),
+)
+# Columns of words, aligned left; notes are of several lines.
+WORDS = ("Sweep", "Operator", "Executor", "Direction", "Case", "Verdict", "Bound", "Test", "File")
+PROSE = ("Notes",)
+
+
+@dataclass(frozen=True)
+class Records:
+    """The table of all records.
+
+    Attributes:
+        table: the rows that are markup.
+        total: how many rows there are with those that are not.
+        rest: the other rows as JSON, compressed by gzip, in base 64; empty if there are none.
+        options: what the table's library is told, as JSON that is safe in a script element.
+    """
+
+    table: Table
+    total: int
+    rest: str
+    options: Markup
+
+
+def all_records(records: pd.DataFrame) -> Records:
+    """Lay out every record, one unit a column, so that numbers compare and sort as numbers.
+
+    Args:
+        records: a page's prepared records with their place under the roofline.
+    """
+    columns = _columns(records)
+    rows = [list(row) for row in zip(*columns.values(), strict=True)]
+    # The library takes cells as markup, and so they are made text here.
+    rest = [[str(escape(cell)) for cell in row] for row in rows[WRITTEN_OUT:]]
+    hidden = [position for position, name in enumerate(columns) if name.partition(",")[0] in HIDDEN]
+    left = [position for position, name in enumerate(columns) if name in WORDS]
+    prose = [position for position, name in enumerate(columns) if name in PROSE]
+    return Records(
+        Table("", list(columns), rows[:WRITTEN_OUT]),
+        len(rows),
+        packed(json.dumps(rest)) if rest else "",
+        embedded({"hidden": hidden, "left": left, "prose": prose}),
+    )
+
+
+def embedded(content: object) -> Markup:
+    """Write JSON for a script element: no text in it can end the element."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def _columns(records: pd.DataFrame) -> dict[str, list[str]]:
+    rows = tables.rows(records)
+    text = {
+        "Sweep": [words.sweep_title(row["sweep"]) for row in rows],
+        "Operator": [row["series"] for row in rows],
+        "Executor": [row["executor"] for row in rows],
+        "Direction": [row["direction"] for row in rows],
+        "Case": [f"{words.case(row)}, groups {row['groups']}" for row in rows],
+    }
+    judged = {
+        "Ratio": [_ratio(value) for value in records["ratio"]],
+        "Ratio from": [_ratio(value) for value in records["ratio_low"]],
+        "Ratio to": [_ratio(value) for value in records["ratio_high"]],
+        "Verdict": [row["verdict"] for row in rows],
+    }
+    limits = {
+        "Share of roofline, %": [_number(100 * value) for value in records["roofline_share"]],
+        "FLOPs per byte": [_number(value) for value in records["intensity"]],
+        "Bound": [row["bound"] or "" for row in rows],
+        "Rounds": [str(len(row["seconds"])) for row in rows],
+    }
+    origin = {
+        "Notes": ["; ".join(row["notes"]) for row in rows],
+        "Test": [row["fullname"] for row in rows],
+        "File": [row["file"] for row in rows],
+    }
+    parameters = {"Parameters": [_integer(row["parameters"]) for row in rows]}
+    return text | judged | _amounts(records) | parameters | limits | origin
+
+
+def _amounts(records: pd.DataFrame) -> dict[str, list[str]]:
+    columns = {
+        "Time": ("median_seconds", units.SECONDS),
+        "Low": ("seconds_low", units.SECONDS),
+        "High": ("seconds_high", units.SECONDS),
+        "MACs": ("macs", units.COUNTS),
+        "Peak memory": ("peak_memory_bytes", units.BYTES),
+        "Compilation": ("compile_seconds", units.SECONDS),
+    }
+    amounts = {}
+    for name, (key, among) in columns.items():
+        unit = units.common(records[key], among)
+        head = f"{name}, {unit.symbol}".rstrip(", ")
+        amounts[head] = [_number(value / unit.size) for value in records[key]]
+    return amounts
+
+
+def _number(value: float) -> str:
+    return units.digits(value) if pd.notna(value) else ""
+
+
+def _ratio(value: float) -> str:
+    return units.times(value) if pd.notna(value) else ""
+
+
+def _integer(value: float) -> str:
+    return f"{int(value):,}" if pd.notna(value) else ""
+
+
+def unmeasured(records: pd.DataFrame) -> Table:
+    """Lay out the cases that could not be measured, with the reason.
+
+    Args:
+        records: a page's prepared cases without a measurement.
+    """
+    return Table(
+        caption="",
+        head=["Sweep", "Operator", "Direction", "Case", "Reason", "File"],
+        rows=[
+            [
+                words.sweep_title(row["sweep"]),
+                row["series"],
+                row["direction"],
+                f"{words.case(row)}, groups {row['groups']}",
+                "; ".join(row["notes"]) or "no reason given",
+                row["file"],
+            ]
+            for row in tables.rows(records)
+        ],
+    )

@@ -1,0 +1,127 @@
+"""The record: all that one benchmark leaves behind, each key declared once.
+
+The benchmark writes it, the report reads it, and the documentation lists it from this declaration.
+"""
+
+from typing import Literal, get_args
+
+from pydantic import model_validator
+
+from reports.sources.validation import (
+    Count,
+    Duration,
+    Durations,
+    Flag,
+    Schema,
+    Size,
+    Text,
+    Texts,
+    key,
+)
+
+# Raise it when a key changes its meaning or disappears; `upgrade.py` reads the older ones.
+FORMAT = 2
+
+Direction = Literal["forward", "training"]
+Executor = Literal["eager", "graph", "xla"]
+Dtype = Literal["float16", "bfloat16", "float32", "float64"]
+
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+EXECUTORS: tuple[Executor, ...] = get_args(Executor)
+DTYPES: tuple[Dtype, ...] = get_args(Dtype)
+
+# The geometry that a case and its baseline share; their groups may differ.
+GEOMETRY = ("batch", "height", "width", "channels", "kernel_size", "strides", "dtype")
+
+
+class Record(Schema):
+    """`extra_info` of one benchmark, or an entry of `unmeasured` with the reason in `notes`.
+
+    Seconds, bytes and counts are plain numbers. A value that could not be measured is null. The
+    case is the one that the operator ran: `groups` is 1 for a dense convolution.
+    """
+
+    sweep: Text = key("Which sweep it belongs to.")
+    axis: Text = key("The key that varies in the sweep.")
+    operator: Text = key("Convolution, depthwise convolution, involution.")
+    implementation: Text = key(
+        "How the operator is computed: `fused`, by XLA, or `patches`, the formulation of the Keras "
+        "tutorial; `keras` for Keras's own layers; `tensorflow` for a grouped convolution by "
+        "TensorFlow's own kernel; a model's name for a whole model."
+    )
+    backend: Text = key("What Keras ran on.")
+    executor: Executor = key(
+        "How it was run: `eager`, `graph` (tf.function) or `xla` (compiled by XLA)."
+    )
+    direction: Direction = key(
+        "`forward`, or `training`: forward plus gradients for inputs and weights."
+    )
+    is_baseline: Flag = key("Whether the other operators of the case are held against this one.")
+    batch: Size = key("Images in a call.")
+    height: Size = key("Rows of the input.", "px")
+    width: Size = key("Columns of the input.", "px")
+    channels: Size = key("Channels of the input.")
+    kernel_size: Size = key("Taps of a window in either dimension.")
+    strides: Size = key("Pixels from one window to the next.", "px")
+    groups: Size = key("Groups of channels.")
+    dtype: Dtype = key("Data type of inputs and weights.")
+    label: Text = key("The case in a few words, for sweeps in which several sizes vary.")
+    parameters: Count | None = key("Trainable parameters, by formula.")
+    macs: Count | None = key("Multiply-accumulates, by formula.")
+    flops: Count | None = key("Floating-point operations, by formula: two for each MAC.")
+    published_operations: Count | None = key(
+        "Operations of a whole model by the rule of the RedNet paper: MACs, and single operations "
+        "of bias, ReLU and batch normalisation."
+    )
+    compulsory_bytes: Count | None = key(
+        "Bytes that no implementation can avoid moving, by formula.", "B"
+    )
+    counted_flops: Count | None = key(
+        "FLOPs as TensorFlow's own counter sees them; null where it misses part of the operator."
+    )
+    peak_memory_bytes: Count | None = key(
+        "Memory at the worst moment of a call, with inputs and weights.", "B"
+    )
+    peak_memory_source: Text | None = key(
+        "Who counted the memory: requests to the allocator, from a trace, or its chunks, which are "
+        "up to 1.9 times as large."
+    )
+    rounds: Size | None = key("Rounds that were timed.")
+    warmup_rounds: Count | None = key("Calls before the first round.")
+    baseline_seconds: Durations | None = key(
+        "The baseline's time in each round of `stats.data`.", "s"
+    )
+    compile_seconds: Duration | None = key(
+        "The first call, tracing and compilation included; null where an earlier record of the "
+        "run had compiled the same case.",
+        "s",
+    )
+    notes: Texts = key("Why a value is missing, and what else a reader should know.")
+
+    @model_validator(mode="after")
+    def _axis_holds_a_value(self) -> "Record":
+        value = getattr(self, self.axis, None)
+        if isinstance(value, str | int | float):
+            return self
+        raise ValueError(
+            "axis: expected the name of a key that holds a number or a string. "
+            f"Received: {self.axis!r}, which holds {value!r}"
+        )
+
+
+class MeasuredRecord(Record):
+    """A record with its rounds: `seconds` is `stats.data` of the benchmark's entry."""
+
+    rounds: Size = key("Rounds that were timed.")
+    warmup_rounds: Count = key("Calls before the first round.")
+    baseline_seconds: Durations = key("The baseline's time in each round.", "s")
+    seconds: Durations = key("The operator's time in each round.", "s")
+
+    @model_validator(mode="after")
+    def _rounds_are_paired(self) -> "MeasuredRecord":
+        if len(self.seconds) == len(self.baseline_seconds):
+            return self
+        raise ValueError(
+            "baseline_seconds: expected one for each round of stats.data. Received: "
+            f"{len(self.seconds)} seconds, {len(self.baseline_seconds)} baseline_seconds"
+        )

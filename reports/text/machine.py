@@ -1,0 +1,142 @@
+"""What a file says of the machine and commit that it was measured on."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reports.text import units
+
+if TYPE_CHECKING:
+    from reports.sweeps.load import Run
+
+NOT_STATED = "not stated"
+
+
+def text(value: object) -> str:
+    """Write a value of a results file for a reader; a gap is said, not hidden."""
+    if value is None or value == "":
+        return NOT_STATED
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(text, value)) or "none"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {text(item)}" for key, item in value.items()) or NOT_STATED
+    return str(value)
+
+
+def _bytes(value: object) -> str:
+    return units.quantity(value, units.BYTES) if type(value) is int else text(value)
+
+
+def _rate(value: float | None, among: tuple[units.Unit, ...], what: str) -> str:
+    if value is None:
+        return NOT_STATED
+    return f"{units.quantity(value, among)}{what}"
+
+
+# Label, the path of keys that leads to the value, and how it is written.
+MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
+    ("Computer", ("node",), text),
+    ("Processor", ("cpu", "brand_raw"), text),
+    ("Cores", ("cores",), text),
+    ("Threads", ("threads",), text),
+    ("Memory", ("memory_bytes",), _bytes),
+    ("Accelerators", ("accelerators",), text),
+    ("System", ("system",), text),
+    ("System release", ("release",), text),
+    ("Architecture", ("machine",), text),
+    ("Python", ("python_version",), text),
+    ("TensorFlow", ("tensorflow",), text),
+    ("Keras", ("keras",), text),
+    ("oneDNN", ("onednn",), text),
+    ("NumPy", ("numpy",), text),
+    ("BLAS", ("blas",), text),
+    ("CUDA", ("cuda",), text),
+    ("Driver", ("driver",), text),
+    ("Governor", ("governor",), text),
+    ("Flags", ("flags",), text),
+)
+COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
+
+
+def facts(run: "Run") -> list[tuple[str, str]]:
+    """List what is known of a run's machine, software and commit; a gap is said, not hidden.
+
+    Args:
+        run: one of `load.Results.runs`.
+
+    Returns:
+        Pairs of a label and a text.
+    """
+    return [
+        ("File", run.path),
+        ("Measured", text(run.datetime)),
+        ("Sweep size", text(run.sweep_size)),
+        ("Records", str(run.records)),
+        *computer(run.machine_info, run.commit_info),
+        ("Peak compute", _rate(run.conditions.get("peak_flops"), units.COUNTS, "FLOPs/s")),
+        ("Copy bandwidth", _rate(run.conditions.get("peak_bandwidth"), units.BYTES, "/s")),
+        ("Load before", text(run.conditions.get("load"))),
+        ("pytest-benchmark", text(run.benchmark_version)),
+    ]
+
+
+def label(run: "Run") -> str:
+    """Name a run in a few words: its file, its processor and the day.
+
+    Args:
+        run: one of `load.Results.runs`.
+    """
+    return description(run.path, run.machine_info, run.datetime)
+
+
+def description(path: str, machine_info: Mapping[str, Any], datetime: str) -> str:
+    """Name results of any kind in a few words.
+
+    Args:
+        path: their file or folder.
+        machine_info: what they say of their machine.
+        datetime: when they were measured, in ISO 8601.
+    """
+    parts = [Path(path).name, hardware(machine_info), datetime[:10] or NOT_STATED]
+    return ", ".join(part for part in parts if part != NOT_STATED)
+
+
+def hardware(machine_info: Mapping[str, Any]) -> str:
+    """Name a machine by its processor and number of cores.
+
+    Args:
+        machine_info: what results say of their machine.
+    """
+    cores = machine_info.get("cores")
+    parts = [
+        text(dig(machine_info, ("cpu", "brand_raw"))),
+        f"{cores} cores" if type(cores) is int else NOT_STATED,
+    ]
+    return ", ".join(part for part in parts if part != NOT_STATED) or NOT_STATED
+
+
+def computer(
+    machine_info: Mapping[str, Any], commit_info: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """List what is known of a machine, its software and the commit.
+
+    Args:
+        machine_info: what a file or folder of results says of them.
+        commit_info: likewise.
+
+    Returns:
+        Pairs of a label and a text.
+    """
+    return [
+        *((label, write(dig(machine_info, keys))) for label, keys, write in MACHINE),
+        *((label, text(commit_info.get(key))) for label, key in COMMIT),
+    ]
+
+
+def dig(value: Any, keys: tuple[str, ...]) -> object:
+    """Follow a path of keys; None where it leads nowhere."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,85 @@
+"""A journal that is cut short at any byte holds every case that was finished before."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.session.journal import Journal, JournalError
+
+HEADER = {"suite": {"sweep_size": "quick", "max_time": 0.1}, "plan": ["a", "b"]}
+
+
+@pytest.fixture
+def journal(tmp_path):
+    journal = Journal(tmp_path / "bench.json.journal")
+    journal.begin(HEADER)
+    return journal
+
+
+def test_what_is_kept_is_read(journal):
+    journal.began("a")
+    journal.measured("a", {"stats": {"data": [0.1, 1e-7]}})
+    journal.began("b")
+    journal.unmeasured("b", {"notes": ["no memory"]})
+    journal.began("c")
+    entries = journal.read(HEADER)
+    assert entries.benchmarks == {"a": {"stats": {"data": [0.1, 1e-7]}}}
+    assert entries.unmeasured == {"b": {"notes": ["no memory"]}}
+    assert entries.finished == {"a", "b"}
+    assert entries.attempts["c"] == 1
+    assert not entries.is_saved
+    assert journal.is_interrupted
+    journal.saved(is_complete=False)
+    assert journal.read(HEADER).is_saved
+    assert journal.is_interrupted
+    journal.saved(is_complete=True)
+    assert not journal.is_interrupted
+
+
+def test_a_journal_without_a_case_is_no_loss(journal):
+    journal.began("a")
+    assert not journal.is_interrupted
+    journal.path.unlink()
+    assert not journal.is_interrupted
+
+
+@given(share=st.floats(0, 1))
+def test_cut_short_anywhere_it_goes_on(tmp_path_factory, share):
+    journal = Journal(tmp_path_factory.mktemp("cut") / "journal")
+    journal.begin(HEADER)
+    for test in "abc":
+        journal.measured(test, {"name": test})
+    content = journal.path.read_bytes()
+    size = int(share * len(content))
+    journal.path.write_bytes(content[:size])
+    finished = journal.read(HEADER).finished
+    assert len(finished) == max(0, content[:size].count(b"\n") - 1)
+    journal.measured("d", {})
+    assert journal.read(HEADER).finished == finished | {"d"}
+
+
+@pytest.mark.parametrize(
+    ("header", "what"),
+    [
+        (
+            {**HEADER, "suite": {"sweep_size": "full", "max_time": 0.1}},
+            "differs in suite, sweep_size. Expected 'full'. Received: 'quick'",
+        ),
+        ({**HEADER, "plan": ["a"]}, "differs in plan. Expected 1 benchmarks. Received: 2"),
+        ({**HEADER, "commit": "f00"}, "differs in commit. Expected 'f00'. Received: None"),
+    ],
+)
+def test_a_journal_of_another_run_is_refused_and_left_alone(journal, header, what):
+    journal.measured("a", {})
+    before = journal.path.read_bytes() + b"cut"
+    journal.path.write_bytes(before)
+    with pytest.raises(JournalError, match=what):
+        journal.read(header)
+    assert journal.path.read_bytes() == before
+
+
+def test_a_damaged_journal_is_refused(journal):
+    with journal.path.open("a") as file:
+        file.write("{nonsense\n")
+    with pytest.raises(JournalError, match="damaged"):
+        journal.read(HEADER)

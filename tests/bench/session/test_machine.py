@@ -1,0 +1,57 @@
+import json
+import os
+
+import keras
+import pytest
+import tensorflow as tf
+
+from bench.session import machine
+from bench.session.machine import conditions, describe
+
+
+def test_the_machine_is_described_in_plain_values():
+    described = describe()
+    assert json.loads(json.dumps(described)) == described
+    assert described["tensorflow"] == tf.__version__
+    assert described["keras"] == keras.__version__
+    assert described["cores"] >= 1
+    assert described["memory_bytes"] > 2**28
+    assert 1 <= described["usable_cores"] <= os.cpu_count()
+    assert describe() == described
+
+
+def test_the_threads_in_use_are_all_cores_unless_the_environment_says_otherwise(monkeypatch):
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "3")
+    described = describe()
+    assert described["threads"] == {"intra_op": described["usable_cores"], "inter_op": 3}
+
+
+def test_flags_that_change_results_are_kept(monkeypatch):
+    monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=x")
+    assert describe()["flags"]["XLA_FLAGS"] == "--xla_dump_to=x"
+
+
+@pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TF_VAR_secret", "TF_CPP_MIN_LOG_LEVEL"])
+def test_what_changes_no_result_is_not_kept(name, monkeypatch):
+    monkeypatch.setenv(name, "x")
+    assert name not in describe()["flags"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the tool")
+@pytest.mark.parametrize(
+    ("script", "version"), [("echo 535.104.05", "535.104.05"), ("exit 9", None), ("true", None)]
+)
+def test_the_driver_is_what_its_tool_says(script, version, monkeypatch, tmp_path):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text(f"#!/bin/sh\n{script}\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert machine._driver() == version
+
+
+def test_a_machine_reaches_what_any_machine_reaches_and_none_exceeds():
+    found = conditions()
+    assert 1e8 < found["peak_flops"] < 1e16
+    assert 1e8 < found["peak_bandwidth"] < 1e14
+    assert found["load"] >= 0

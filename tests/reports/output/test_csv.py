@@ -1,0 +1,47 @@
+"""All records as CSV: every digit, and nothing that a spreadsheet would run."""
+
+import base64
+import gzip
+from urllib.parse import unquote
+
+import pytest
+
+from reports.output import csv as export
+from reports.sweeps.load import from_document
+
+
+@pytest.fixture
+def judged(builder):
+    entries = [builder.record("stride", "convolution"), builder.record("stride", "involution")]
+    entries[1]["extra_info"].update(notes=["one", "two, three"], executor="=1+1")
+    entries[1]["extra_info"]["peak_memory_bytes"] = None
+    return export.judged(from_document(builder.document(entries), "@file"))
+
+
+def test_a_row_a_record_without_raw_rounds(judged):
+    flat = export.frame(judged)
+    assert len(flat) == 2
+    assert set(judged.columns) - set(flat.columns) == {"seconds", "baseline_seconds"}
+    assert flat["notes"].tolist() == ["", "one; two, three"]
+    assert not flat.map(lambda value: isinstance(value, list)).any(axis=None)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_formula_becomes_text(judged, start):
+    flat = export.frame(judged.assign(operator=f"{start}1"))
+    assert flat["operator"].tolist() == [f"'{start}1"] * 2
+
+
+def test_numbers_below_zero_stay_numbers(judged):
+    assert export.frame(judged.assign(macs=-1.5))["macs"].tolist() == [-1.5, -1.5]
+
+
+def test_a_link_holds_the_text_itself_compressed_if_long(monkeypatch):
+    text = 'a,"b, %41 #"\n1,\N{GREEK SMALL LETTER MU}\n'
+    name, address = export.link(text)
+    assert name == "records.csv"
+    assert unquote(address.partition(",")[2]) == text
+    monkeypatch.setattr(export, "LONGEST_LINK", 10)
+    name, address = export.link(text)
+    assert name == "records.csv.gz"
+    assert gzip.decompress(base64.b64decode(address.partition(",")[2])).decode() == text

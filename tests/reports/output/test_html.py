@@ -1,0 +1,196 @@
+"""The page: complete, self-contained, and deaf to what the files say."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from reports.output import script
+from reports.output.html import render
+from reports.sweeps.load import Results, from_document, load
+from reports.text import machine
+
+SCRIPT = "<script>alert(1)</script>"
+NEVER_CLOSED = {"meta", "br", "link", "img", "input"}
+
+
+class Outline(HTMLParser):
+    """Collects what a page is made of and checks that its elements nest."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.headings, self.tags, self.ids, self.links, self.open = [], set(), [], [], []
+        self.loads = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.add(tag)
+        if tag not in NEVER_CLOSED:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if attributes.get("href", "").startswith("#"):
+            self.links.append(attributes["href"][1:])
+        self.loads += [
+            value for name, value in attrs if name in ("src", "srcset", "data", "action")
+        ]
+        if tag != "a" and "href" in attributes:
+            self.loads += [attributes["href"]] * (not attributes["href"].startswith("#"))
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in NEVER_CLOSED:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def without_library(page):
+    """The page without the table's library, whose notices hold addresses."""
+    for part in script.library():
+        assert page.count(part) == 1
+        page = page.replace(part, "")
+    return page
+
+
+@pytest.fixture
+def results(builder):
+    benchmarks = builder.sweep("kernel_size", [3, 7]) + builder.sweep("groups", [1, 64])
+    missing = builder.record("kernel_size", "involution", "patches", kernel_size=15)["extra_info"]
+    document = builder.document(
+        benchmarks, unmeasured=[{**missing, "notes": ["needs 5 GiB"], "macs": None}]
+    )
+    return from_document(document, "bench.json")
+
+
+@pytest.fixture
+def page(results):
+    return render(results)
+
+
+def test_the_page_nests_and_its_links_lead_somewhere(page):
+    outline = Outline(page)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.links) <= set(outline.ids)
+    assert {"header", "nav", "main", "footer"} <= outline.tags
+    assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
+    steps = [after - before for before, after in pairwise(outline.headings)]
+    assert max(steps) <= 1
+
+
+def test_the_page_loads_nothing(page):
+    outline = Outline(page)
+    assert outline.loads == []
+    assert outline.tags.isdisjoint({"link", "img", "iframe", "object", "embed"})
+    page = without_library(page)
+    assert "@import" not in page
+    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", page))
+    addresses = set(re.findall(r"https?://[^\"\s<]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_the_page_holds_verdicts_records_reasons_and_machine(page, results):
+    assert page.count("times the time of dense convolution") >= 4
+    for name in results.records["fullname"]:
+        assert name.replace("'", "&#39;") in page
+    for text in ("needs 5 GiB", "Example CPU 2.0", "1 MAC = 2 FLOPs", "8.00 GiB", "pytest &#34;"):
+        assert text in page or text.replace("&#34;", '"') in page
+    assert "up to" not in page
+
+
+def test_equal_results_give_equal_pages(page, results):
+    assert render(results) == page
+
+
+def test_markup_in_a_file_is_shown_as_text(builder):
+    records = [
+        builder.record("stride", "convolution"),
+        builder.record("stride", SCRIPT, SCRIPT, executor=SCRIPT, direction=SCRIPT, strides=2),
+    ]
+    for record in records:
+        record["extra_info"]["notes"] = [SCRIPT]
+        record["fullname"] = record["fullname"] + SCRIPT
+        record["extra_info"]["dtype"] = SCRIPT
+    records[1]["extra_info"]["sweep"] = SCRIPT
+    document = builder.document(records, datetime=SCRIPT)
+    document["machine_info"]["cpu"] = {"brand_raw": SCRIPT}
+    document["machine_info"]["node"] = [SCRIPT]
+    document["commit_info"]["branch"] = SCRIPT
+    document["unmeasured"] = [{**records[1]["extra_info"], "strides": 3}]
+    results = from_document(document, SCRIPT)
+    page = render(Results(results.records, results.unmeasured, results.runs, [(SCRIPT, SCRIPT)]))
+    assert len(results.records) == 2
+    page = without_library(page)
+    assert SCRIPT not in page
+    assert page.count("<script") == 3
+    assert "&lt;script&gt;alert(1)" in page
+    Outline(page)
+
+
+def test_files_of_two_machines_get_sections_of_their_own(builder, write):
+    paths = [
+        write(builder.document(builder.sweep("stride", [1, 2])), f"{name}.json")
+        for name in ("one", "two")
+    ]
+    page = render(load(paths))
+    assert 'id="run-1"' in page
+    assert 'id="run-2-1"' in page
+    assert page.count('class="verdict"') == 2
+
+
+def test_one_machine_is_named_once(builder, write, study):
+    path = write(builder.document(builder.sweep("stride", [1])))
+    page = render(load([path, path.with_name("cifar")]))
+    machines = re.search(r"gives on ([^<]*)\.", page)[1]
+    assert machines == "this machine: Example CPU 2.0, 2 cores"
+
+
+def test_a_page_of_unmeasured_cases_alone(builder):
+    case = builder.record("stride", "involution")["extra_info"]
+    page = render(from_document(builder.document([], unmeasured=[case]), "x"))
+    assert "Nothing was measured" in page
+    assert "no reason given" in page
+
+
+def test_parts_that_are_missing_say_how_they_are_made(page):
+    for command in ("-k models", "bench.cifar", "bench.profiling", "--baseline OLD.json"):
+        assert command in page
+
+
+@pytest.mark.parametrize(
+    "info", [{}, {"cpu": "text", "threads": 3, "memory_bytes": "much", "cores": None}]
+)
+def test_gaps_in_the_machine_are_said(builder, info):
+    run = from_document(
+        builder.document([builder.record("stride", "convolution")], machine_info=info), "x.json"
+    ).runs[0]
+    assert dict(machine.facts(run))["Processor"] == "not stated"
+    assert machine.label(run) == "x.json, 2026-01-02"
+
+
+def test_reports_need_no_tensorflow():
+    check = (
+        "import sys, reports.__main__, reports.sweeps.tables;"
+        "names = {'tensorflow', 'keras', 'bench', 'involution'} & set(sys.modules);"
+        "sys.exit(str(names) if names else 0)"
+    )
+    root = Path(__file__).parents[3]
+    assert subprocess.run([sys.executable, "-c", check], cwd=root, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("noise", "precise"), [(1e-4, 2), (0.5, 0)])
+def test_the_method_says_how_many_ratios_are_precise(builder, noise, precise):
+    builder.noise = noise
+    entries = [builder.record("stride", name) for name in ("convolution", "involution")]
+    page = render(from_document(builder.document(entries), "x"))
+    assert f"In this page {precise} of 2 ratios are known to ± 2 % or better." in page

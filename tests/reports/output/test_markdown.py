@@ -1,0 +1,31 @@
+"""The summary in Markdown: what it holds, and that a file's text stays text."""
+
+import re
+
+from reports.output import csv as export
+from reports.output import markdown
+from reports.sweeps.load import from_document
+
+
+def summary(results):
+    return markdown.summary(results, export.judged(results))
+
+
+def test_it_has_machine_answer_ratios_and_noise(builder):
+    text = summary(from_document(builder.document(), "bench.json"))
+    assert "Example CPU 2.0, 2 cores" in text
+    assert "faster in " in text
+    assert '`pytest "bench/bench_kernel_size.py::' in text
+    assert text.count("Noise floor: forward") == 4
+    rows = [line for line in text.splitlines() if line.startswith("| involution (fused)")]
+    assert len(rows) == 8
+
+
+def test_markup_in_a_file_is_escaped(builder):
+    entries = [
+        builder.record("stride", "convolution"),
+        builder.record("stride", "<b>|[x](http://evil)`@team"),
+    ]
+    text = summary(from_document(builder.document(entries), "bench.json"))
+    assert r"\<b\>\|\[x\](http\://evil)\`\@team" in text
+    assert "<b>" not in re.sub("`pytest [^`]*`", "", text)

@@ -1,0 +1,59 @@
+import pytest
+
+from reports.drawing import palette as looks
+from reports.sweeps.figures import grid_picture
+from reports.sweeps.load import from_document
+from reports.sweeps.statistics import evaluate
+
+
+def prepared(builder, pairs, ratio=0.5):
+    benchmarks = []
+    for height, kernel_size in pairs:
+        case = {"height": height, "kernel_size": kernel_size}
+        label = f"{height}x{height}, K{kernel_size}"
+        for operator, implementation, planted in (
+            ("convolution", "keras", 1.0),
+            ("involution", "fused", ratio),
+        ):
+            entry = builder.record("label", operator, implementation, ratio=planted, **case)
+            entry["extra_info"]["label"] = label
+            benchmarks.append(entry)
+    results = from_document(builder.document(benchmarks), "x")
+    return looks.prepared(evaluate(results.records))
+
+
+PAIRS = [(height, kernel_size) for height in (8, 16, 32) for kernel_size in (3, 7)]
+
+
+def test_each_cell_says_its_ratio(builder):
+    builder.noise = 1e-4
+    picture = grid_picture(prepared(builder, PAIRS), "g")
+    assert len(picture.panels) == 1
+    assert picture.panels[0].count(">0.50x<") == 6
+    assert "Kernel size" in picture.panels[0]
+    assert "Height and width" in picture.panels[0]
+
+
+def test_what_is_undecided_is_marked(builder):
+    builder.noise, builder.rounds = 0.3, 8
+    picture = grid_picture(prepared(builder, PAIRS, ratio=1.05), "g")
+    assert "x ?<" in picture.panels[0]
+
+
+def test_a_grid_of_the_baseline_alone_is_no_map(builder):
+    records = prepared(builder, PAIRS)
+    assert grid_picture(records, "g")
+    assert grid_picture(records[records["is_baseline"]], "g") is None
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        (PAIRS, True),
+        ([(8, 3), (16, 3), (32, 3)], False),  # one axis
+        ([(8, 3), (16, 7), (32, 11)], False),  # a diagonal
+    ],
+)
+def test_a_map_takes_a_grid(builder, pairs, expected):
+    picture = grid_picture(prepared(builder, pairs), "g")
+    assert (picture is not None) is expected

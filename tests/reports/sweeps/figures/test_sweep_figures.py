@@ -1,0 +1,138 @@
+"""Figures: well-formed, deterministic, without ids in common, whatever names they hold."""
+
+import re
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from reports.drawing import palette as looks
+from reports.drawing import scales
+from reports.drawing.panel import VARIABLES
+from reports.sweeps import figures
+from reports.sweeps.load import from_document
+from reports.sweeps.statistics import evaluate
+
+
+@pytest.fixture
+def sweep(builder):
+    return builder.sweep("kernel_size", [3, 7])
+
+
+def draw(builder, benchmarks, name="f"):
+    results = from_document(builder.document(benchmarks), "bench.json")
+    judged = looks.prepared(evaluate(results.records))
+    missing = looks.prepared(results.unmeasured)
+    return (
+        figures.ratio_picture(judged, missing, "T", f"{name}-r"),
+        figures.cost_picture(judged, "T", f"{name}-c"),
+        figures.overview_picture(judged, "T", f"{name}-o"),
+    )
+
+
+def panels(pictures):
+    return [panel for picture in pictures if picture for panel in picture.panels]
+
+
+def test_panels_are_accessible_and_follow_the_theme(builder, sweep):
+    for panel in panels(draw(builder, sweep)):
+        root = ElementTree.fromstring(panel)
+        assert root.get("role") == "img"
+        assert root[0].tag.endswith("title")
+        assert root[0].text
+        assert root[1].text
+        assert "var(--ink)" in panel
+        assert not any(stand_in in panel for stand_in in VARIABLES)
+        assert "<metadata" not in panel
+        assert "white" not in panel
+
+
+def test_equal_records_give_equal_panels_with_ids_of_their_own(builder, sweep):
+    first, second = panels(draw(builder, sweep)), panels(draw(builder, sweep))
+    assert [re.sub(r"\s", "", p) for p in first] == [re.sub(r"\s", "", p) for p in second]
+    ids = [identity for panel in first for identity in re.findall(r'\bid="([^"]+)"', panel)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_reference_has_its_target(builder, sweep):
+    for panel in panels(draw(builder, sweep)):
+        targets = set(re.findall(r'\bid="([^"]+)"', panel))
+        references = re.findall(r"url\(#([^)]+)\)", panel) + re.findall(r'href="#([^"]+)"', panel)
+        assert set(references) <= targets
+
+
+def test_an_operator_has_its_colour(builder, sweep):
+    pictures = draw(builder, sweep)
+    for panel in panels(pictures[:2]):
+        for colour in ("#0072b2", "#56b4e9", "#d55e00", "#e69f00"):
+            assert colour in panel
+    legend = {entry.label: entry.colour for entry in pictures[1].legend}
+    assert legend["involution (fused)"] == "#D55E00"
+
+
+def test_markup_and_formulas_in_names_stay_text(builder):
+    name = "<script>alert(1)</script> $x_$ & \\frac"
+    benchmarks = [
+        builder.record("stride", "convolution"),
+        builder.record("stride", name, "other", direction="odd <b> way"),
+    ]
+    for panel in panels(draw(builder, benchmarks)):
+        assert "<script" not in panel
+        ElementTree.fromstring(panel)
+
+
+def test_unmeasured_memory_and_texts_on_the_axis(builder):
+    benchmarks = [
+        builder.record("dtype", operator, dtype=dtype)
+        for operator in ("convolution", "involution")
+        for dtype in ("float32", "bfloat16")
+    ]
+    for benchmark in benchmarks:
+        benchmark["extra_info"]["peak_memory_bytes"] = None
+    pictures = draw(builder, benchmarks)
+    assert "not measured" in pictures[1].panels[1]
+    assert "bfloat16" in pictures[0].panels[0]
+
+
+def test_a_single_record_can_be_drawn(builder):
+    benchmarks = [builder.record("stride", "convolution"), builder.record("stride", "involution")]
+    assert len(panels(draw(builder, benchmarks[:1])[:2])) == 5
+    builder.rounds = 1
+    assert panels(draw(builder, [builder.record("stride", "convolution")])[:2])
+
+
+def test_no_figure_stays_open(builder, sweep):
+    draw(builder, sweep)
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "logarithmic"),
+    [
+        ([8, 16, 32, 64], True),
+        ([8, 12, 16, 20, 24, 32, 48, 64], True),
+        ([1, 2, 3, 4], False),
+        ([3, 5, 7, 9, 11, 13, 15], False),
+        ([1, 2], False),
+        ([0, 1, 8], False),
+        (["a", "b", "c"], False),
+    ],
+)
+def test_axes_that_double_are_logarithmic(values, logarithmic):
+    assert scales.Scale.of(pd.Series(values, dtype=object)).logarithmic is logarithmic
+
+
+@pytest.mark.parametrize("ends", [(0.9, 1.1), (0.05, 5), (1e-6, 10), (3, 4), (1, 1e12)])
+@pytest.mark.parametrize("binary", [False, True])
+def test_ticks_are_few_and_inside(ends, binary):
+    ticks = scales.ticks(*ends, binary=binary)
+    assert 2 <= len(ticks) <= scales.MOST_TICKS
+    assert all(ends[0] <= tick <= ends[1] for tick in ticks)
+
+
+def test_labels_keep_apart_and_in_order():
+    moved = scales.apart([0.1, 0.11, 0.5, 0.98, 0.99, 1.0], least=0.08)
+    assert (np.diff(moved) >= 0.08 - 1e-9).all()
+    assert max(moved) <= 1

@@ -1,0 +1,50 @@
+"""The table of all records: one unit a column, and data that no browser takes for markup."""
+
+import json
+
+from reports.drawing import palette as looks
+from reports.output import csv as export
+from reports.sweeps import listing as records
+from reports.sweeps.load import from_document
+
+ENDING = "</script><!--\u2028&"
+
+
+def laid_out(builder, entries):
+    judged = export.judged(from_document(builder.document(entries), "x"))
+    return records.all_records(looks.prepared(judged))
+
+
+def test_every_cell_of_a_column_has_the_unit_in_its_head(builder):
+    builder.noise = 0.0
+    table = laid_out(builder, builder.sweep("stride", [1, 2])).table
+    heads = [head for head in table.head if head.startswith("Time, ")]
+    assert len(heads) == 1
+    place = table.head.index(heads[0])
+    assert all(float(row[place]) > 0 for row in table.rows)
+    assert len({len(row) for row in table.rows}) == 1
+
+
+def test_what_is_unknown_is_left_empty(builder):
+    entry = builder.record("stride", "involution")
+    entry["extra_info"].update(macs=None, parameters=None, peak_memory_bytes=None)
+    row = dict(zip(*_first(laid_out(builder, [entry])), strict=True))
+    assert row["MACs"] == row["Parameters"] == ""
+
+
+def _first(found):
+    return found.table.head, found.table.rows[0]
+
+
+def test_rows_beyond_those_that_are_markup_are_kept(builder, monkeypatch):
+    monkeypatch.setattr(records, "WRITTEN_OUT", 3)
+    found = laid_out(builder, builder.sweep("stride", [1, 2]))
+    assert len(found.table.rows) == 3
+    assert found.total == 16
+    assert found.rest
+
+
+def test_embedded_data_ends_no_script():
+    written = records.embedded([ENDING])
+    assert json.loads(written) == [ENDING]
+    assert not set("<>&\u2028") & set(written)

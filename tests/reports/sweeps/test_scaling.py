@@ -1,0 +1,97 @@
+"""Planted power laws and crossings are found, with intervals that hold them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.sweeps.load import from_document
+from reports.sweeps.scaling import crossing, exponent, laws
+from reports.sweeps.statistics import evaluate
+from reports.text import words
+
+
+@given(power=st.floats(-3, 3), factor=st.floats(1e-6, 1e6))
+def test_an_exact_power_law_is_found_exactly(power, factor):
+    x = np.array([1.0, 2, 3, 5, 8])
+    found = exponent(x, factor * x**power)
+    assert found.value == pytest.approx(power, abs=1e-9)
+    assert found.low <= found.value <= found.high
+    assert found.high - found.low < 1e-6
+
+
+def test_intervals_hold_the_exponent_as_often_as_they_say():
+    random = np.random.default_rng(1)
+    x = np.array([8.0, 16, 32, 64, 128])
+    fits = [exponent(x, x**2 * np.exp(random.normal(0, 0.1, 5))) for _ in range(1000)]
+    assert 0.93 < np.mean([fit.low <= 2 <= fit.high for fit in fits]) < 0.97
+
+
+@pytest.mark.parametrize("costs", [[1, 2, np.nan], [1, 2, 0], [np.nan] * 3])
+def test_two_points_prove_no_law(costs):
+    assert exponent([1, 2, 4], costs) is None
+
+
+def line(*ratios, width=0.0):
+    ratios = np.array(ratios, dtype=np.float64)
+    return pd.DataFrame(
+        {
+            "axis_value": 2.0 ** np.arange(len(ratios)),
+            "ratio": ratios,
+            "ratio_low": ratios * (1 - width),
+            "ratio_high": ratios * (1 + width),
+        }
+    )
+
+
+def test_a_crossing_lies_where_the_power_law_between_two_points_passes_one():
+    found = crossing(line(4, 2, 0.5, 0.25))
+    assert found.value == pytest.approx(2 * 2**0.5)
+    assert found.becomes == "faster"
+    assert found.low == pytest.approx(found.value)
+    assert found.high == pytest.approx(found.value)
+
+
+def test_wide_intervals_make_a_wide_stretch():
+    narrow, wide = (crossing(line(4, 2, 0.5, 0.25, width=width)) for width in (0.05, 0.3))
+    assert wide.low < narrow.low < narrow.value < narrow.high < wide.high
+
+
+def test_what_never_leaves_one_reaches_to_the_ends_of_the_axis():
+    found = crossing(line(1.1, 1.05, 0.95, 0.9, width=0.5))
+    assert (found.low, found.high) == pytest.approx((1, 8))
+
+
+def test_no_crossing_and_the_last_of_several():
+    assert crossing(line(4, 3, 2)) is None
+    found = crossing(line(2, 0.5, 2, 4))
+    assert found.becomes == "slower"
+    assert 2 < found.value < 4
+
+
+def test_laws_of_a_sweep(builder):
+    records = from_document(
+        builder.document(builder.sweep("resolution", [2, 4, 8, 16])), "x"
+    ).records
+    judged = evaluate(records)
+    found = laws(judged.assign(series=words.series_of(judged)))
+    assert len(found) == 8
+    assert [round(law.value, 6) for law in found["macs"]] == [2.0] * 8
+    dense = found[found["series"] == "convolution"].iloc[0]
+    assert 1.5 < dense["median_seconds"].value < 2
+    assert dense["crossing"] is None
+    patches = found[found["series"] == "involution (patches)"].iloc[0]
+    assert patches["crossing"] is None
+    fused = found[found["series"] == "involution (fused)"].iloc[0]
+    assert fused["crossing"].becomes == "faster"
+    assert 4 < fused["crossing"].value < 8
+
+
+def test_an_axis_of_names_has_no_laws(builder):
+    entries = [
+        builder.record("dtype", "convolution", dtype=dtype)
+        for dtype in ("float16", "float32", "float64")
+    ]
+    judged = evaluate(from_document(builder.document(entries), "x").records)
+    assert laws(judged.assign(series="convolution")).empty

@@ -1,0 +1,195 @@
+"""Statistics: planted ratios come back, and nobody wins inside the noise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import bootstrap
+
+from reports.sweeps import statistics
+from reports.sweeps.load import from_document
+from reports.sweeps.statistics import evaluate, intervals, verdicts
+
+
+def judge(builder, benchmarks):
+    return evaluate(from_document(builder.document(benchmarks), "bench.json").records)
+
+
+def test_planted_ratios_are_recovered_and_inside_their_intervals(builder):
+    planted = [0.1, 0.5, 2.0, 12.0]
+    sizes = [3, 5, 7, 9]
+    judged = judge(
+        builder,
+        [
+            builder.record("kernel_size", "involution", "fused", ratio=ratio, kernel_size=size)
+            for ratio, size in zip(planted, sizes, strict=True)
+        ],
+    )
+    np.testing.assert_allclose(judged["ratio"], planted, rtol=0.02)
+    assert (judged["ratio_low"] <= judged["ratio"]).all()
+    assert (judged["ratio_high"] >= judged["ratio"]).all()
+    held = (judged["ratio_low"] <= planted) & (judged["ratio_high"] >= planted)
+    assert held.sum() >= 3
+    assert judged["verdict"].tolist() == ["faster", "faster", "slower", "slower"]
+
+
+def test_a_tenth_slower_is_found_and_never_called_faster(builder):
+    records = []
+    for size in range(3, 33):
+        records.append(builder.record("kernel_size", "convolution", kernel_size=size))
+        records.append(builder.record("kernel_size", "involution", ratio=1.1, kernel_size=size))
+    judged = judge(builder, records)
+    involution = judged[judged["operator"] == "involution"]
+    assert (involution["verdict"] == "slower").all()
+    assert not judged[judged["is_baseline"]]["verdict"].isin(["faster", "slower"]).any()
+
+
+def test_the_median_of_every_resample_is_exact(builder):
+    rounds = builder.random.lognormal(size=60)
+    blocks = rounds.reshape(12, 5)
+    expected = bootstrap(
+        (np.arange(12),),
+        lambda drawn, axis: np.median(blocks[drawn].reshape(*drawn.shape[:-1], -1), axis=-1),
+        vectorized=True,
+        method="percentile",
+        n_resamples=statistics.RESAMPLES,
+        rng=np.random.default_rng(statistics.SEED),
+    ).confidence_interval
+    np.testing.assert_allclose(intervals(rounds[None])[0], [expected.low, expected.high])
+
+
+@pytest.mark.parametrize("rounds", [6, 7, 11, 20, 49, 50, 53, 99, 151])
+def test_an_interval_holds_its_median(builder, rounds):
+    samples = builder.random.lognormal(size=(20, rounds))
+    found = intervals(samples)
+    median = np.median(samples, axis=1)
+    assert (found[:, 0] <= median).all()
+    assert (median <= found[:, 1]).all()
+
+
+@pytest.mark.parametrize("rounds", [6, 12, 30, 60, 150])
+def test_intervals_hold_the_truth_about_as_often_as_they_claim(builder, rounds):
+    found = intervals(builder.random.normal(1.0, 0.05, size=(400, rounds)))
+    assert ((found[:, 0] <= 1) & (found[:, 1] >= 1)).mean() > 0.88
+
+
+@pytest.mark.parametrize("rounds", [1, 5])
+def test_too_few_rounds_give_no_interval_and_no_verdict(builder, rounds):
+    builder.rounds = rounds
+    judged = judge(builder, [builder.record("kernel_size", "involution", ratio=0.1)])
+    assert judged[["ratio_low", "ratio_high", "seconds_low"]].isna().all(axis=None)
+    assert judged["ratio"].notna().all()
+    assert judged["verdict"].tolist() == ["undecided"]
+
+
+def test_equal_files_give_equal_numbers(builder):
+    document = builder.document(builder.sweep("stride"))
+    first, second = (evaluate(from_document(document, "a").records) for _ in range(2))
+    pd.testing.assert_frame_equal(first, second)
+
+
+def floor(low, high, floor_low=np.nan, floor_high=np.nan):
+    return pd.DataFrame(
+        {"ratio_low": [low], "ratio_high": [high], "floor_low": floor_low, "floor_high": floor_high}
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (floor(0.90, 0.96), "faster"),
+        (floor(1.04, 1.10), "slower"),
+        (floor(0.98, 1.02), "equivalent"),
+        (floor(0.95, 0.99), "undecided"),
+        (floor(0.96, 1.04), "undecided"),
+        (floor(np.nan, np.nan), "undecided"),
+        (floor(0.90, 0.96, 0.85, 1.1), "undecided"),
+        (floor(1.04, 1.09, 0.85, 1.1), "undecided"),
+        (floor(0.80, 0.84, 0.85, 1.1), "faster"),
+    ],
+)
+def test_verdicts_need_the_whole_interval_beyond_margin_and_noise(row, verdict):
+    assert verdicts(row).tolist() == [verdict]
+
+
+def test_the_noise_floor_is_of_the_baseline_alone(builder):
+    judged = judge(
+        builder,
+        [
+            builder.record("groups", "convolution", groups=1),
+            builder.record("groups", "convolution", groups=4, ratio=0.3),
+            builder.record("groups", "involution", "fused", ratio=0.1),
+        ],
+    )
+    assert judged["is_baseline"].tolist() == [True, False, False]
+    assert judged["floor_low"].nunique() == 1
+    assert 0.9 < judged["floor_low"].iloc[0] <= 1 <= judged["floor_high"].iloc[0] < 1.1
+
+
+def test_one_disturbed_baseline_widens_the_floor_of_its_own_case_alone(builder):
+    entries = builder.sweep("kernel_size")
+    for entry in entries:
+        if entry["extra_info"]["operator"] == "convolution" and "-7" in entry["name"]:
+            entry["stats"]["data"] = [2 * seconds for seconds in entry["stats"]["data"]]
+    judged = judge(builder, entries)
+    disturbed = judged["kernel_size"] == 7
+    assert (judged.loc[disturbed, "floor_high"] > 1.9).all()
+    assert (judged.loc[~disturbed, "floor_high"] < 1.1).all()
+
+
+def test_a_case_without_a_baseline_has_the_floor_of_its_sweep(builder):
+    entries = [
+        entry
+        for entry in builder.sweep("kernel_size")
+        if entry["extra_info"]["operator"] != "convolution" or "-7" not in entry["name"]
+    ]
+    judged = judge(builder, entries)
+    lacking = judged[judged["kernel_size"] == 7]
+    assert lacking["floor_low"].notna().all()
+
+
+@pytest.mark.parametrize("noise", [0.01, 0.03, 0.1])
+@pytest.mark.parametrize("rounds", [8, 50])
+def test_equal_operators_are_hardly_ever_called_different(builder, noise, rounds):
+    builder.rounds, builder.noise = rounds, noise
+    entries = [
+        entry
+        for size in range(3, 123, 2)
+        for entry in (
+            builder.record("kernel_size", "convolution", ratio=1.0, kernel_size=size),
+            builder.record("kernel_size", "involution", "fused", ratio=1.0, kernel_size=size),
+        )
+    ]
+    verdicts = judge(builder, entries)["verdict"]
+    assert len(verdicts) == 120
+    assert verdicts.isin(["faster", "slower"]).sum() <= 2
+
+
+def test_cost_ratios_are_to_dense_convolution_of_the_same_case(builder):
+    judged = judge(builder, builder.sweep("kernel_size") + builder.sweep("groups"))
+    assert (judged.loc[judged["is_baseline"], "macs_ratio"] == 1).all()
+    grouped = judged[(judged["operator"] == "convolution") & (judged["groups"] == 16)]
+    assert grouped["macs_ratio"].tolist() == [1 / 16] * 2
+    for size in (3, 7):
+        at = judged[(judged["sweep"] == "kernel_size") & (judged["kernel_size"] == size)]
+        depthwise = at[at["operator"] == "depthwise convolution"]
+        assert depthwise["macs_ratio"].tolist() == [1 / 64] * 2
+    assert judged["memory_ratio"].notna().all()
+
+
+def test_two_files_are_never_joined(builder):
+    first = from_document(
+        builder.document([builder.record("stride", "convolution")]), "first.json"
+    ).records
+    second = from_document(
+        builder.document([builder.record("stride", "involution")]), "second.json"
+    ).records
+    judged = evaluate(pd.concat([first, second], ignore_index=True))
+    assert judged["macs_ratio"].isna().tolist() == [False, True]
+    assert judged["floor_low"].isna().tolist() == [False, True]
+
+
+def test_no_record_is_no_error(builder):
+    empty = from_document(
+        builder.document([], unmeasured=[builder.record("stride", "involution")["extra_info"]]), "x"
+    )
+    assert evaluate(empty.records).empty
