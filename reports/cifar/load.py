@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.sources.files import UnreadableError, read_json, showable
-from reports.sources.kind import Folder
+from reports.sources.kind import Source
 from reports.sweeps.schema import COUNT, SIZE, TEXT, Kind, excerpt
 from reports.text.machine import description, hardware
 
 Floats = NDArray[np.float64]
 
+NAME = "cifar"
 MARKER = "cifar.json"
 HINT = "run `python -m bench.cifar` first to make one"
 # Version 1: the first. Raise it when a key changes its meaning or disappears.
@@ -91,7 +92,12 @@ class Study:
     tested: tuple[NDArray[np.uint8], NDArray[np.int64]] | None = None
 
 
-def read(path: Path) -> Folder:
+def recognises(path: Path) -> bool:
+    """Say whether a path is a folder of this kind."""
+    return (path / MARKER).is_file()
+
+
+def read(path: Path) -> Source:
     """Read a folder of `python -m bench.cifar`; what is wrong with one run stops no other.
 
     Args:
@@ -125,7 +131,7 @@ def read(path: Path) -> Folder:
         **_images(path / "images.npz", problems),
     )
     label = description(str(path), study.machine_info, study.datetime)
-    return Folder("cifar", str(path), label, hardware(study.machine_info), study, problems)
+    return Source(NAME, str(path), label, hardware(study.machine_info), study, problems)
 
 
 def _natural(file: Path) -> tuple[str, int]:

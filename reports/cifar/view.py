@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.cifar import figures, findings, statistics
-from reports.cifar.load import Run, Study
+from reports.cifar.load import NAME, Run, Study
 from reports.cifar.palette import swatches
 from reports.cifar.statistics import Difference, Summary
 from reports.drawing import palette as looks
-from reports.sources.kind import Folder, Part
+from reports.sources.kind import Part, Source, identities
 from reports.sweeps.tables import Table
 from reports.text import machine, units
 
@@ -28,13 +28,17 @@ class View:
     runs: Table
 
 
-def show(folder: Folder, identity: str) -> Part:
-    """Make the part of the page about one folder.
+def show(sources: Sequence[Source]) -> list[Part]:
+    """Make the parts of the page about all sources of this kind.
 
     Args:
-        folder: what `load.read` returned.
-        identity: unique on the page.
+        sources: what `load.read` returned.
     """
+    names = identities(NAME, sources)
+    return [_part(source, name) for source, name in zip(sources, names, strict=True)]
+
+
+def _part(folder: Source, identity: str) -> Part:
     study: Study = folder.content
     found = statistics.summaries(study)
     compared = statistics.differences(found)

@@ -9,7 +9,7 @@ from reports.drawing import palette as looks
 from reports.kinds import KINDS
 from reports.output import csv as export
 from reports.output import script
-from reports.sources.kind import Folder, Kind, Part
+from reports.sources.kind import Kind, Part, Source
 from reports.sweeps import listing as records
 from reports.sweeps import statistics, tables
 from reports.sweeps import view as sections
@@ -100,18 +100,15 @@ def mark(colour: str, shape: str) -> Markup:
     ).format(path, colour)
 
 
-def _chapter(kind: Kind, folders: list[Folder]) -> Chapter:
+def _chapter(kind: Kind, folders: list[Source]) -> Chapter:
     chosen = _of(kind, folders)
     return Chapter(
         kind,
-        [
-            kind.show(folder, kind.name if len(chosen) == 1 else f"{kind.name}-{number}")
-            for number, folder in enumerate(chosen, start=1)
-        ],
+        kind.show(chosen),
     )
 
 
-def _of(kind: Kind, folders: list[Folder]) -> list[Folder]:
+def _of(kind: Kind, folders: list[Source]) -> list[Source]:
     return [folder for folder in folders if folder.kind == kind.name]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.sources.files import UnreadableError, read_json, showable
-from reports.sources.kind import Folder
+from reports.sources.kind import Source
 from reports.sweeps.schema import (
     COUNT,
     DURATIONS,
@@ -20,6 +20,7 @@ from reports.sweeps.schema import (
 )
 from reports.text.machine import description, hardware
 
+NAME = "profile"
 MARKER = "profile.json"
 NUMBERS = "numbers.json"
 HINT = "run `python -m bench.profiling` first to make one"
@@ -78,7 +79,12 @@ class Run:
         return sum(self.step_seconds) / len(self.step_seconds)
 
 
-def read(path: Path) -> Folder:
+def recognises(path: Path) -> bool:
+    """Say whether a path is a folder of this kind."""
+    return (path / MARKER).is_file()
+
+
+def read(path: Path) -> Source:
     """Read a folder of traces; what is wrong with one run stops no other.
 
     Args:
@@ -103,7 +109,7 @@ def read(path: Path) -> Folder:
     runs.sort(key=lambda run: run.datetime)
     newest = runs[-1]
     label = description(str(path), newest.machine_info, newest.datetime)
-    return Folder("profile", str(path), label, hardware(newest.machine_info), runs, problems)
+    return Source(NAME, str(path), label, hardware(newest.machine_info), runs, problems)
 
 
 def _is_seconds(value: object) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from reports.drawing.palette import Picture
 from reports.profiling.figures import picture
-from reports.profiling.load import CASE, Run
-from reports.sources.kind import Folder, Part
+from reports.profiling.load import CASE, NAME, Run
+from reports.sources.kind import Part, Source, identities
 from reports.sweeps.tables import Table
 from reports.text import machine, units, words
 
@@ -29,13 +29,17 @@ class View:
     logdir: str
 
 
-def show(folder: Folder, identity: str) -> Part:
-    """Make the part of the page about one folder.
+def show(sources: Sequence[Source]) -> list[Part]:
+    """Make the parts of the page about all sources of this kind.
 
     Args:
-        folder: what `load.read` returned.
-        identity: unique on the page.
+        sources: what `load.read` returned.
     """
+    names = identities(NAME, sources)
+    return [_part(source, name) for source, name in zip(sources, names, strict=True)]
+
+
+def _part(folder: Source, identity: str) -> Part:
     runs: list[Run] = folder.content
     newest = runs[-1]
     return Part(

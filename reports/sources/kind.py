@@ -1,24 +1,24 @@
-"""A folder of results: what every kind of it has in common.
+"""What every kind of results has in common: how it is recognised, read and shown.
 
-A kind is a package of its own (`reports/cifar`) that says how its folders are told from others,
-read and shown; `kinds.KINDS` lists them, and its part of the page is a template of its own.
+A kind is a package of its own, such as `reports/cifar`, with a module `kind.py` that declares it.
+`reports/kinds.py` lists all of them; its part of the page is a template of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True)
-class Folder:
-    """One folder that was read.
+class Source:
+    """One file or folder of results that was read.
 
     Attributes:
         kind: the name of its kind.
         path: where it was read.
-        label: what it is, in a few words: folder, processor, day.
-        hardware: the machine that it is of, as `machine.hardware` names it.
+        label: what it is, in a few words: file or folder, processor, day.
+        hardware: the machine that it was measured on, as `machine.hardware` names it.
         content: what it holds, in a form that its kind alone knows.
         problems: (path, reason) for each thing in it that was left out.
     """
@@ -33,14 +33,14 @@ class Folder:
 
 @dataclass(frozen=True)
 class Part:
-    """One folder as the page shows it.
+    """One source as the page shows it.
 
     Attributes:
         identity: unique on the page; all ids in the part begin with it.
-        label: the folder's.
+        label: the source's.
         headlines: what was found, one sentence each, for the verdict.
         warnings: reasons to doubt it; each says what to do about it.
-        facts: label and text of what is known of machine, software and data.
+        facts: label and value of what is known of machine, software and data.
         view: what the kind's own template needs besides.
     """
 
@@ -54,18 +54,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of folder.
+    """A kind of results.
 
     Attributes:
         name: identifies the kind in results and on the page.
         title: the heading of its section.
         purpose: what its results would tell, to stand before "run `command`".
-        command: the command that makes such a folder.
-        default: where that command writes.
-        marker: the file that every such folder holds, and no other.
-        template: the file in `templates` that shows `part`.
-        read: reads a folder that holds the marker; raises UnreadableError.
-        show: makes a part of a folder, given its identity.
+        command: the command that makes such results.
+        default: where that command writes them.
+        template: the file in `templates` that shows a `Part`.
+        recognises: says whether a path holds such results, without reading them.
+        read: reads a path that is recognised; raises UnreadableError.
+        show: makes the parts of the page from all sources of the kind, in their order.
     """
 
     name: str
@@ -73,7 +73,22 @@ class Kind:
     purpose: str
     command: str
     default: Path
-    marker: str
     template: str
-    read: Callable[[Path], Folder]
-    show: Callable[[Folder, str], Part]
+    recognises: Callable[[Path], bool]
+    read: Callable[[Path], Source]
+    show: Callable[[Sequence[Source]], list[Part]]
+
+
+def identities(kind: str, sources: Sequence[Source]) -> list[str]:
+    """Name each source of a kind uniquely on the page.
+
+    Args:
+        kind: the name of the kind.
+        sources: all sources of the kind.
+
+    Returns:
+        The kind's name for a single source, otherwise the name with a number.
+    """
+    if len(sources) == 1:
+        return [kind]
+    return [f"{kind}-{number}" for number in range(1, len(sources) + 1)]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.kinds import KINDS
 from reports.sources.files import UnreadableError, read_json, showable
-from reports.sources.kind import Folder
+from reports.sources.kind import Source
 from reports.sweeps.schema import FORMAT, IDENTITY, LARGEST_COUNT, RECORD, Key, excerpt, faults
 
 HINT = "run `pytest bench --benchmark-only` first to make one"
@@ -58,7 +58,7 @@ class Results:
     unmeasured: pd.DataFrame
     runs: list[Run] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
-    folders: list[Folder] = field(default_factory=list)
+    folders: list[Source] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -77,7 +77,7 @@ def load(paths: Iterable[str | Path]) -> Results:
         The records of all sound files, the sound folders, and a problem for each file, folder
         or record left out.
     """
-    parts, folders = list[Results](), list[Folder]()
+    parts, folders = list[Results](), list[Source]()
     problems, seen = [], set()
     for path in map(Path, paths):
         identity = path.resolve()
@@ -139,13 +139,13 @@ def from_document(document: object, path: str) -> Results:
     )
 
 
-def _folder(path: Path) -> Folder:
+def _folder(path: Path) -> Source:
     """Read a folder of results, whose kind shows in the file that lies in it."""
     for kind in KINDS:
-        if (path / kind.marker).is_file():
+        if kind.recognises(path):
             return kind.read(path)
-    expected = " or ".join(f"{kind.marker} ({kind.title})" for kind in KINDS)
-    raise UnreadableError(f"a folder that holds no results: expected {expected} in it")
+    expected = " or ".join(f"{kind.title} ({kind.command})" for kind in KINDS)
+    raise UnreadableError(f"a folder that holds no results: expected {expected}")
 
 
 def _checked(document: object) -> dict[str, Any]:

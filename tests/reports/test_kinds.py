@@ -10,7 +10,6 @@ from tests.reports.cifar import studies
 
 
 def test_each_kind_is_told_by_a_file_of_its_own():
-    assert len({kind.marker for kind in KINDS}) == len(KINDS)
     assert len({kind.name for kind in KINDS}) == len(KINDS)
 
 

@@ -43,4 +43,4 @@ def test_the_readme_tells_its_numbers(folder):
 
 
 def test_the_sample_says_that_its_images_are_a_compressed_copy(folder):
-    assert any("blocks of JPEG" in warning for warning in show(folder, "cifar").warnings)
+    assert any("blocks of JPEG" in warning for warning in show([folder])[0].warnings)

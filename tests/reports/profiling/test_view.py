@@ -21,9 +21,7 @@ TUTORIAL = numbers("tutorial_inn-training", model("tutorial_inn"), {"core": 0.1,
 
 @pytest.fixture
 def part(tmp_path):
-    return show(
-        read(write(tmp_path / "profile", INVOLUTION, CONVOLUTION, TRAINING, TUTORIAL)), "profile"
-    )
+    return show([read(write(tmp_path / "profile", INVOLUTION, CONVOLUTION, TRAINING, TUTORIAL))])[0]
 
 
 def test_the_headline_is_the_share_of_generation(part):
@@ -34,7 +32,7 @@ def test_the_headline_is_the_share_of_generation(part):
 
 
 def test_without_involution_the_headline_is_the_largest_part(tmp_path):
-    found = show(read(write(tmp_path / "profile", CONVOLUTION)), "profile")
+    found = show([read(write(tmp_path / "profile", CONVOLUTION))])[0]
     assert found.headlines == ["convolution: 95 % of a step is convolution."]
 
 
@@ -67,7 +65,7 @@ def test_bars_are_as_long_as_the_parts(part):
 
 def test_bars_of_one_subject_traced_twice_are_named_by_their_runs(tmp_path):
     again = {**INVOLUTION, "run": "involution-fused-forward-2"}
-    found = show(read(write(tmp_path / "profile", INVOLUTION, again)), "profile")
+    found = show([read(write(tmp_path / "profile", INVOLUTION, again))])[0]
     assert "involution-fused-forward-2: 4.60 ms" in found.view.pictures[0].panels[0]
 
 

@@ -80,7 +80,7 @@ def test_a_missing_file_says_how_to_make_one(tmp_path):
 
 
 def test_a_folder_without_results_says_what_was_expected(tmp_path):
-    assert "holds no results: expected cifar.json" in only_reason(load([tmp_path]))
+    assert "holds no results: expected Training on CIFAR" in only_reason(load([tmp_path]))
 
 
 def test_bytes_that_are_no_text_are_a_problem(tmp_path):

@@ -1,0 +1,19 @@
+"""Traces: reading, figures and words of `python -m bench.profiling`."""
+
+from pathlib import Path
+
+from reports.profiling.load import NAME, read, recognises
+from reports.profiling.view import show
+from reports.sources.kind import Kind
+
+PROFILE = Kind(
+    name=NAME,
+    title="Where the time goes",
+    purpose="Where the time of a step goes is not in these results",
+    command="python -m bench.profiling",
+    default=Path("results/profile"),
+    template="profile.html",
+    recognises=recognises,
+    read=read,
+    show=show,
+)
