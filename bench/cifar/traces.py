@@ -6,16 +6,17 @@ from pathlib import Path
 from bench.cifar.models import Model
 from bench.profiling import tensorboard
 from bench.profiling.training import ProfileSteps
+from reports.profiling.record import ModelSubject
 
-TRACED = "Steps of an epoch were traced (--profile): the time of that epoch is not to be compared."
+TRACED = "Steps of an epoch were traced (--profile): do not compare the time of that epoch."
 
 
 class Traces:
     """Makes the callbacks that trace, and knows what they have traced.
 
     Args:
-        output: the folder of the study; traces go into the folder `profile` beside it.
-        batch: images a step.
+        output: the folder of the study; traces go into the folder `profile` next to it.
+        batch: images in a step.
     """
 
     def __init__(self, output: Path, batch: int):
@@ -31,13 +32,9 @@ class Traces:
         """
         if model.name in self._latest and self._latest[model.name].run is not None:
             return []
-        subject = {
-            "kind": "model",
-            "model": model.name,
-            "direction": "training",
-            "batch": self._batch,
-            "seed": seed,
-        }
+        subject = ModelSubject(
+            kind="model", model=model.name, direction="training", batch=self._batch, seed=seed
+        )
         name = f"{model.name}-cifar-seed{seed}"
         self._latest[model.name] = ProfileSteps(self._folder, name, subject)
         return [self._latest[model.name]]
