@@ -3,7 +3,7 @@
 import shlex
 from pathlib import Path
 
-from bench.cifar.models import Model
+from bench.cifar.models import Candidate
 from bench.profiling import tensorboard
 from bench.profiling.training import ProfileSteps
 from reports.profiling.record import ModelSubject
@@ -23,21 +23,21 @@ class Traces:
         self._folder, self._batch = output.parent / "profile", batch
         self._latest: dict[str, ProfileSteps] = {}
 
-    def callbacks(self, model: Model, seed: int) -> list[ProfileSteps]:
+    def callbacks(self, candidate: Candidate, seed: int) -> list[ProfileSteps]:
         """Return a callback that traces, or none where the model has its trace.
 
         Args:
-            model: what is about to be trained.
+            candidate: what is about to be trained.
             seed: from which seed.
         """
-        if model.name in self._latest and self._latest[model.name].run is not None:
+        if candidate.name in self._latest and self._latest[candidate.name].run is not None:
             return []
         subject = ModelSubject(
-            kind="model", model=model.name, direction="training", batch=self._batch, seed=seed
+            kind="model", model=candidate.name, direction="training", batch=self._batch, seed=seed
         )
-        name = f"{model.name}-cifar-seed{seed}"
-        self._latest[model.name] = ProfileSteps(self._folder, name, subject)
-        return [self._latest[model.name]]
+        name = f"{candidate.name}-cifar-seed{seed}"
+        self._latest[candidate.name] = ProfileSteps(self._folder, name, subject)
+        return [self._latest[candidate.name]]
 
     def summary(self) -> str:
         """Say how to open the traces, and which models have none."""

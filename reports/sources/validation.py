@@ -190,7 +190,8 @@ def _words(parts: tuple[Any, ...]) -> str:
             return part.words
     annotation = parts[0]
     if get_origin(annotation) is Literal:
-        return f"one of {', '.join(map(str, get_args(annotation)))}"
+        values = ", ".join(map(str, get_args(annotation)))
+        return f"one of {values}" if len(get_args(annotation)) > 1 else values
     if isinstance(annotation, type) and issubclass(annotation, Schema):
         return "an object"
     choices = get_args(annotation)
