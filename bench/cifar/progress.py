@@ -25,7 +25,7 @@ def begin(candidate: Candidate, seed: int, network: keras.Model) -> TrainingRun:
         operator=candidate.operator,
         baseline=candidate.baseline,
         comparison=candidate.comparison,
-        parameters=network.count_params(),
+        parameters=sum(math.prod(weight.shape) for weight in network.trainable_weights),
         state="stopped",
         history=History(loss=[], accuracy=[], val_loss=[], val_accuracy=[]),
         epoch_seconds=[],

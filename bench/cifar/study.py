@@ -14,7 +14,16 @@ from bench.cifar.store import write_arrays
 from bench.cifar.training import SHOWN
 from bench.commit import commit_info
 from bench.session.machine import machine_info
-from reports.cifar.record import FORMAT, IMAGES, MARKER, StudyData, StudyRecord, StudySettings
+from reports.cifar.record import (
+    FORMAT,
+    FORMAT_1,
+    FORMATS,
+    IMAGES,
+    MARKER,
+    StudyData,
+    StudyRecord,
+    StudySettings,
+)
 from reports.sources.files import UnreadableError, read_json
 from reports.sources.validation import check_format, checked
 from reports.sources.writing import write_json
@@ -48,13 +57,18 @@ def existing(folder: Path) -> StudyRecord | None:
     if not path.exists():
         return None
     try:
-        document = read_json(path, "give another folder")
-        check_format(document, known=(FORMAT,))
-        return checked(StudyRecord, document)
+        return _resumable(read_json(path, "give another folder"))
     except UnreadableError as error:
         raise StudyError(
             f"{path} cannot be resumed ({error}); give another folder: --output FOLDER"
         ) from None
+
+
+def _resumable(document: object) -> StudyRecord:
+    # Runs of both formats in one study would mix two meanings of `parameters`.
+    if check_format(document, known=FORMATS) != FORMAT:
+        raise UnreadableError(FORMAT_1)
+    return checked(StudyRecord, document)
 
 
 def begin(

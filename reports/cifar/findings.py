@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from reports.cifar.load import Study
+from reports.cifar.record import FORMAT_1
 from reports.cifar.statistics import PUBLISHED, Difference, Estimate, Summary, is_as_published
 from reports.text import units
 
@@ -142,6 +143,8 @@ def warnings(study: Study, found: Sequence[Summary]) -> Iterator[str]:
             f"Making the batches takes more than {100 * MOST_INPUT:.0f} % of an epoch of "
             f"{', '.join(slow)}: the times include the input."
         )
+    if study.record.format == 1:
+        yield f"{FORMAT_1}. Train into another folder to count trainable ones alone."
     yield from study.record.data.notes or []
     yield from sorted({note for run in study.runs for note in run.notes if run.state == "finished"})
     if study.record.commit_info.get("dirty") is True:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.cifar.record import (
-    FORMAT,
+    FORMATS,
     IMAGES,
     KERNELS,
     MARKER,
@@ -65,7 +65,7 @@ def read(path: Path) -> Source:
         A folder whose content is a `Study`.
 
     Raises:
-        UnreadableError: if it holds no valid run of this format.
+        UnreadableError: if it holds no valid run of a known format.
     """
     record = _record(path / MARKER)
     runs, maps, problems = [], {}, []
@@ -94,7 +94,7 @@ def _natural(file: Path) -> tuple[str, int]:
 def _record(file: Path) -> StudyRecord:
     document = showable(read_json(file, HINT))
     try:
-        check_format(document, known=(FORMAT,))
+        check_format(document, known=FORMATS)
         return checked(StudyRecord, document)
     except UnreadableError as error:
         raise UnreadableError(f"{file.name}: {error}") from None

@@ -32,8 +32,11 @@ MARKER = "cifar.json"
 IMAGES = "images.npz"
 RUN = "run.json"
 KERNELS = "kernels.npz"
-# Version 1: the first. Raise it when a key changes its meaning or disappears.
-FORMAT: Final = 1
+# Raise it when a key changes its meaning or disappears. Version 2: `parameters` are trainable ones.
+FORMAT: Final = 2
+FORMATS = (1, FORMAT)
+# What a reader of a study of version 1 must know.
+FORMAT_1 = "Written in format 1: parameters include non-trainable ones"
 
 Floats = NDArray[np.float64]
 State = Literal["finished", "stopped", "diverged"]
@@ -73,7 +76,7 @@ class History(Schema):
 class TrainingRun(Schema):
     """`run.json`: what is known of one model trained from one seed."""
 
-    format: Literal[1] = key("The version of these keys.")
+    format: Literal[1, 2] = key("The version of these keys.")
     model: Text = key("The name of the model.")
     seed: Count = key("Sets weights, order of the images and their augmentation.")
     operator: OperatorName = key("`convolution` or `involution`.")
@@ -81,7 +84,7 @@ class TrainingRun(Schema):
         "The convolutional model that this one is compared with; null if it is one itself."
     )
     comparison: Text = key("What the two have in common.")
-    parameters: Size = key("All weights, trainable or not.")
+    parameters: Size = key("Trainable parameters; in format 1 all of them, trainable or not.")
     state: State = key("`stopped` until all epochs are done, then `finished`, or `diverged`.")
     history: History = key("The metrics, one value per epoch.")
     epoch_seconds: Seconds = key("Training time of each epoch, without validation.", "s")
@@ -154,7 +157,7 @@ class StudyData(Schema):
 class StudyRecord(Schema):
     """`cifar.json`: what all runs of a study have in common."""
 
-    format: Literal[1] = key("The version of the keys in the folder.")
+    format: Literal[1, 2] = key("The version of the keys in the folder.")
     datetime: Moment = key("When the first run began.", default="")
     settings: StudySettings = key("What every run was trained with.")
     data: StudyData = key("The images.")

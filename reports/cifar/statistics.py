@@ -62,7 +62,7 @@ class Summary:
         operator: "convolution" or "involution".
         baseline: the model that it is compared with, if any.
         comparison: what the two have in common.
-        parameters: all weights.
+        parameters: as the study's format counts them: trainable ones, in format 1 all.
         runs: the finished runs.
         accuracy: test accuracy after the last epoch.
         loss: test loss after the last epoch.

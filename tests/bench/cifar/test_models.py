@@ -5,6 +5,7 @@ import pytest
 
 from bench.cifar.models import MODELS, candidate
 from bench.cifar.options import DEFAULT_MODELS
+from bench.cifar.progress import begin
 from involution import Involution2D
 
 NAMES = [*MODELS, "resnet14w16", "rednet14w16"]
@@ -26,6 +27,13 @@ def test_the_defaults_are_the_tutorials_pair():
         319_178,
         13_080,
     ]
+
+
+@pytest.mark.parametrize(("name", "count"), [("tutorial_cnn", 319_178), ("tutorial_inn", 13_074)])
+def test_parameters_of_a_run_are_trainable_ones(name, count):
+    # Each of the three involutions has a batch normalisation of one channel: two moving values.
+    found = candidate(name)
+    assert begin(found, 0, found.build(10)).parameters == count
 
 
 def test_the_wide_network_has_the_parameters_of_the_cnn():

@@ -96,7 +96,7 @@ def test_a_missing_model_is_said(tmp_path):
         store.latest(store.read())
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "a": 1}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1}', '{"format": 2, "a": 1}'])
 def test_a_damaged_record_is_said_and_not_overwritten(tmp_path, content):
     (tmp_path / "run.json").write_text(content)
     with pytest.raises(ValueError, match="move it away to train again"):

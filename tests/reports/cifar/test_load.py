@@ -60,7 +60,7 @@ def test_null_is_not_a_number(tmp_path):
         ("history", 3, "history: expected an object. Received: 3"),
         ("parameters", True, "parameters: expected an integer"),
         ("input_seconds", "much", "input_seconds: expected a number or null"),
-        ("format", 3, "unknown format: expected format=1. Received: 3"),
+        ("format", 1, "unknown format: expected format=2. Received: 1"),
         ("notes", None, "notes: expected a list of strings"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_bad_run_is_left_out_with_its_reason(tmp_path, key, value, reason):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"format": 3}, "expected format=1. Received: 3"),
+        ({"format": 3}, "expected format=1 or 2. Received: 3"),
         ({"settings": []}, "settings: expected an object. Received: []"),
         ({"settings": {"epochs": "many"}}, "settings.epochs: expected an integer of at least 1 or"),
         ({"data": None}, "data: expected an object. Received: null"),
