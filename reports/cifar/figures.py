@@ -10,7 +10,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from reports.cifar.load import Run, Study
+from reports.cifar.load import Study
+from reports.cifar.record import Metric, TrainingRun
 from reports.cifar.statistics import Summary
 from reports.drawing import scales
 from reports.drawing.palette import Picture, Swatch
@@ -18,8 +19,8 @@ from reports.drawing.panel import INK, SURFACE, panel
 from reports.text import units
 
 SIZE = (460.0, 315.0)
-# Metric, heading and label of each plot of curves.
-CURVES = (
+# Metric and label of each plot of curves.
+CURVES: tuple[tuple[Metric, str], ...] = (
     ("val_accuracy", "Test accuracy"),
     ("accuracy", "Training accuracy"),
     ("val_loss", "Test loss"),
@@ -68,7 +69,7 @@ def sample_picture(study: Study, name: str) -> Picture | None:
         axes.set(xlim=(0, columns * step), ylim=(rows * (step + 14), 0), aspect="equal")
 
     plot = panel(draw, (380.0, 450.0), name, title, f"Classes, row by row: {', '.join(names)}.")
-    return Picture(title, f"Read from {study.data.get('source', 'an unknown source')}.", [plot])
+    return Picture(title, f"Read from {study.record.data.source or 'an unknown source'}.", [plot])
 
 
 def curves_picture(
@@ -119,39 +120,40 @@ def time_picture(
     )
 
 
-def maps_picture(study: Study, run: Run, name: str) -> Picture | None:
+def maps_picture(study: Study, run: TrainingRun, name: str) -> Picture | None:
     """Draw test images above the kernel maps of each involution layer of one run."""
-    if not run.kernel_maps or study.tested is None:
+    maps = study.kernel_maps.get((run.model, run.seed))
+    if not maps or study.tested is None:
         return None
     images, labels = study.tested
-    count = min(len(images), *(len(values) for values in run.kernel_maps.values()))
-    rows = len(run.kernel_maps) + 1
+    count = min(len(images), *(len(values) for values in maps.values()))
+    rows = len(maps) + 1
     title = f"Kernel maps of {run.model}, seed {run.seed}"
 
     def draw(axes: Axes) -> None:
         axes.set_axis_off()
         for place in range(count):
             _tile(axes, images[place], place * (TILE + GAP), 0, TILE)
-        for row, (layer, values) in enumerate(run.kernel_maps.items(), start=1):
+        for row, (layer, values) in enumerate(maps.items(), start=1):
             _draw_row(axes, layer, values[:count], row * (TILE + ROOM))
         axes.set(xlim=(0, count * (TILE + GAP)), ylim=(rows * (TILE + ROOM), -2), aspect="equal")
 
     names = ", ".join(_class_name(study, int(label)) for label in labels[:count])
     size = (count * (TILE + GAP) + 20.0, rows * (TILE + ROOM) + 20.0)
-    ranges = "; ".join(_range(layer, values) for layer, values in run.kernel_maps.items())
+    ranges = "; ".join(_range(layer, values) for layer, values in maps.items())
     plot = panel(draw, size, name, title, f"Images: {names}. Layers: {ranges}.")
     return Picture(title, MAPS_CAPTION, [plot])
 
 
 def _draw_curves(
-    axes: Axes, found: Sequence[Summary], looks: Mapping[str, Swatch], metric: str, label: str
+    axes: Axes, found: Sequence[Summary], looks: Mapping[str, Swatch], metric: Metric, label: str
 ) -> None:
     axes.set_title(label)
     highest = 0.0
     for summary in found:
         # Seeds trained for more epochs than others have no spread there.
         length = min(run.epochs for run in summary.runs)
-        values = np.stack([run.history[metric][:length] for run in summary.runs])
+        values = np.stack([run.metric(metric)[:length] for run in summary.runs])
         epochs = np.arange(1, length + 1)
         look = looks[summary.model]
         axes.fill_between(
@@ -239,19 +241,17 @@ def _range(layer: str, values: NDArray[np.floating]) -> str:
     return f"{layer} ({units.digits(float(finite.min()))} to {units.digits(float(finite.max()))})"
 
 
-def _ends_in_words(found: Sequence[Summary], metric: str) -> str:
+def _ends_in_words(found: Sequence[Summary], metric: Metric) -> str:
     parts = []
     for summary in found:
-        last = [float(run.history[metric][-1]) for run in summary.runs]
+        last = [float(run.metric(metric)[-1]) for run in summary.runs]
         parts.append(f"{summary.model} ends at {min(last):.3f} to {max(last):.3f}")
     return "; ".join(parts) + "."
 
 
 def _class_name(study: Study, label: int) -> str:
-    classes = study.data.get("classes")
-    if isinstance(classes, list) and 0 <= label < len(classes):
-        return str(classes[label])
-    return str(label)
+    classes = study.record.data.classes or []
+    return classes[label] if 0 <= label < len(classes) else str(label)
 
 
 def _count(value: float) -> str:

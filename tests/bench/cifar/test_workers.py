@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bench.cifar import workers
-from bench.cifar.store import METRICS
+from reports.cifar.record import METRICS
 from tests.bench.cifar import published
 
 ROOT = Path(__file__).parents[3]

@@ -1,4 +1,4 @@
-"""The command line, from its arguments to the numbers beside a trace."""
+"""The command line, from its arguments to the numbers next to a trace."""
 
 import json
 

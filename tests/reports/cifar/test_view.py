@@ -28,7 +28,7 @@ def test_tables_hold_every_model_comparison_and_run(study):
     assert all(len(row) == len(view.metrics.head) for row in view.metrics.rows)
 
 
-def test_a_sound_study_has_no_warning(study):
+def test_a_valid_study_has_no_warning(study):
     assert part(study).warnings == []
 
 

@@ -26,8 +26,10 @@ def part(tmp_path):
 
 def test_the_headline_is_the_share_of_generation(part):
     assert part.headlines == [
-        "In involution (fused), generating the kernels takes 75 % (forward) and 20 % (training) "
-        "of the time of generation and core together."
+        (
+            "In involution (fused), generating the kernels takes 75 % (forward) and 20 % "
+            "(training) of the time of generation and core together."
+        )
     ]
 
 
