@@ -1,26 +1,22 @@
 """Command line: `python -m reports [FILE ...] -o PAGE --format html|md|csv|svg`."""
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reports.kinds import KINDS
-from reports.output import csv as export
-from reports.output import markdown
-from reports.output import svg as gallery
-from reports.output.html import render
-from reports.sweeps import comparison, statistics
-from reports.sweeps.load import Results, load
+from reports.kinds import KINDS, Results, read
+from reports.output import csv, html, markdown, svg
+from reports.sources.files import UnreadableError, read_json
+from reports.sources.writing import UnwritableError, check_writable, write_text
+from reports.sweeps import analysis, changes, load
+from reports.sweeps.comparison import Comparison, compare
+from reports.sweeps.kind import SWEEPS
+from reports.sweeps.stages import JUDGED
 from reports.text import units
 
 # What is read without a FILE: whatever of it exists.
-DEFAULTS = {
-    Path("results/bench.json"): "pytest bench --benchmark-only",
-    **{kind.default: kind.command for kind in KINDS},
-}
+DEFAULTS = {kind.default: kind.command for kind in KINDS}
 DEFAULTS_OF_FORMATS = {
     "html": Path("results/report.html"),
     "md": Path("results/report.md"),
@@ -33,8 +29,8 @@ Make one self-contained HTML page of results.
 
 A FILE is the JSON file of a benchmark run, or a folder of another kind of results:
 {kinds}
-Without a FILE the page is made of those of them that exist. Several, from several
-machines too, give one page with a section each."""
+Without a FILE the page is made of those of them that exist. Several, also from several
+machines, give one page with a section each."""
 
 EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
@@ -59,21 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    page: Path = options.output or DEFAULTS_OF_FORMATS[options.format]
-    to_terminal = str(options.output) == "-"
-    fault = _unwritable(options.format, page, options.files, to_terminal)
-    if fault:
-        parser.error(f"cannot write {page}: {fault}")
-    fault = _not_comparable(options)
+    fault = _not_comparable(options) or _not_writable(options)
     if fault:
         parser.error(fault)
     files = options.files or [path for path in DEFAULTS if path.exists()]
     if not files:
         print(f"No results here yet. Make some first:\n{_how_to_make(DEFAULTS)}", file=sys.stderr)
         return 1
-    results = load(files)
-    for path, reason in results.problems:
-        print(f"{path}: {reason}", file=sys.stderr)
+    results = read(files)
+    _print_problems(results.problems)
     if results.empty:
         print("Nothing written: nothing could be read.", file=sys.stderr)
         return 1
@@ -84,49 +74,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except ValueError as error:
             print(f"{options.baseline}: {error}", file=sys.stderr)
             return 1
-    if options.format == "svg":
-        return _draw(results, page) or _status(results, compared, options)
-    text = _written(results, compared, options.format)
-    if to_terminal:
-        print(text, end="")
-        return _status(results, compared, options)
     try:
-        size = _write(page, text)
-    except OSError as error:
-        print(f"cannot write {page}: {error.strerror}", file=sys.stderr)
+        said = _written(results, compared, options)
+    except (OSError, UnwritableError) as error:
+        reason = getattr(error, "strerror", None) or error
+        print(f"cannot write {options.output}: {reason}", file=sys.stderr)
         return 1
-    print(f"{page} ({units.quantity(size, units.BYTES)})")
+    if not said:
+        print("Nothing written: there is no sweep to draw.", file=sys.stderr)
+        return 1
+    print(said, end="")
     return _status(results, compared, options)
 
 
-def _draw(results: Results, folder: Path) -> int:
-    """Write each figure into a folder."""
-    count = 0
-    try:
-        for name, text in gallery.figures(results):
-            _write(folder / name, text)
-            count += 1
-    except OSError as error:
-        print(f"cannot write into {folder}: {error.strerror}", file=sys.stderr)
-        return 1
-    if not count:
-        print("Nothing written: there is no sweep to draw.", file=sys.stderr)
-        return 1
-    print(f"{folder} ({count} figures)")
-    return 0
+def _written(results: Results, compared: Comparison | None, options: argparse.Namespace) -> str:
+    """Write the results in one of the formats.
+
+    Returns:
+        What the terminal shows: where they are, or they themselves; nothing if nothing could be
+        drawn.
+    """
+    target: Path = options.output
+    if options.format == "svg":
+        count = _draw(results, target)
+        return f"{target} ({count} figures)\n" if count else ""
+    text = _text(results, compared, options.format)
+    if options.to_terminal:
+        return text
+    size = write_text(target, text)
+    return f"{target} ({units.quantity(size, units.BYTES)})\n"
 
 
-def _written(results: Results, compared: comparison.Comparison | None, form: str) -> str:
-    """Write the results in one of the formats."""
+def _text(results: Results, compared: Comparison | None, form: str) -> str:
     if form == "html":
-        return render(results, compared)
-    judged = export.judged(results)
-    return export.csv(judged) if form == "csv" else markdown.summary(results, judged)
+        return html.render(results, compared)
+    if form == "md":
+        return markdown.summary(results)
+    return csv.csv(JUDGED.joined(source.content.judged for source in results.of(SWEEPS)))
 
 
-def _status(
-    results: Results, compared: comparison.Comparison | None, options: argparse.Namespace
-) -> int:
+def _draw(results: Results, folder: Path) -> int:
+    """Write each figure into a folder, and count them."""
+    count = 0
+    for name, text in svg.figures(results):
+        write_text(folder / name, text)
+        count += 1
+    return count
+
+
+def _status(results: Results, compared: Comparison | None, options: argparse.Namespace) -> int:
     if compared and options.fail_if_slower is not None:
         if compared.cases.empty:
             print("No case is in both runs: nothing was compared.", file=sys.stderr)
@@ -135,6 +131,11 @@ def _status(
             print(f"{len(compared.slower)} cases became slower.", file=sys.stderr)
             return 1
     return 1 if results.problems else 0
+
+
+def _print_problems(problems: Sequence[tuple[str, str]]) -> None:
+    for path, reason in problems:
+        print(f"{path}: {reason}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -160,9 +161,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=DEFAULTS_OF_FORMATS,
         default="html",
         help="html, the page (default); md, a summary to paste into an issue; csv, all records "
-        "with their statistics, in seconds, bytes and counts, without the raw rounds; a text that "
-        "a spreadsheet would run as a formula begins with an apostrophe there; svg, each figure of "
-        "the sweeps as a file, which follows the reader's light or dark theme",
+        "with their statistics, in seconds, bytes and counts, without the raw rounds; a string "
+        "that a spreadsheet would run as a formula begins with an apostrophe there; svg, each "
+        "figure of the sweeps as a file, which follows the reader's light or dark theme",
     )
     parser.add_argument(
         "--baseline",
@@ -181,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _how_to_make(commands: Mapping[Path, str]) -> str:
-    """List where results lie and the command that writes each."""
+    """List where results are and the command that writes each."""
     width = max(len(str(path)) for path in commands)
     return "\n".join(f"  {path!s:{width}}  {command}" for path, command in commands.items())
 
@@ -206,55 +207,39 @@ def _not_comparable(options: argparse.Namespace) -> str:
     return ""
 
 
-def _compare(options: argparse.Namespace, results: Results) -> comparison.Comparison:
+def _compare(options: argparse.Namespace, results: Results) -> Comparison:
     """Compare with the older run, and say what changed."""
     threshold = options.fail_if_slower
     if threshold is None:
-        threshold = statistics.MARGIN
-    before = load([options.baseline])
-    for path, reason in before.problems:
-        print(f"{path}: {reason}", file=sys.stderr)
-    found = comparison.compare(before, results, threshold)
-    print(comparison.in_words(found), file=sys.stderr if str(options.output) == "-" else None)
+        threshold = analysis.MARGIN
+    runs = [source.content for source in results.of(SWEEPS)]
+    if len(runs) != 1:
+        raise UnreadableError(f"a comparison needs one run to compare with. Received: {len(runs)}")
+    before = load.from_document(read_json(options.baseline, load.HINT), str(options.baseline))
+    _print_problems(before.problems)
+    found = compare(before, runs[0], threshold)
+    print(changes.in_words(found), file=sys.stderr if options.to_terminal else None)
     return found
 
 
-def _unwritable(form: str, page: Path, files: Sequence[Path], to_terminal: bool) -> str:
+def _not_writable(options: argparse.Namespace) -> str:
     """Say why nothing could be written there, before any work is done; or nothing."""
-    if form == "svg":
-        if to_terminal:
-            return "figures are written into a folder"
+    options.to_terminal = str(options.output) == "-"
+    options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
+    page: Path = options.output
+    if options.format == "svg":
+        if options.to_terminal:
+            return "cannot write figures to the terminal; expected a folder"
         page = page / "figure.svg"
-    if to_terminal:
+    if options.to_terminal:
         return ""
-    if page.is_dir():
-        return "it is a folder; expected the name of a file"
-    if page.resolve() in [file.resolve() for file in files]:
-        return "it is one of the files to read"
+    if page.resolve() in [file.resolve() for file in options.files]:
+        return f"cannot write {page}: it is one of the files to read"
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=page.parent):
-            return ""
-    except OSError as error:
-        return f"{error.strerror}"
-
-
-def _write(page: Path, text: str) -> int:
-    """Write beside the target and rename, so that a page is whole or not there at all."""
-    content = text.encode("utf-8")
-    handle, name = tempfile.mkstemp(dir=page.parent, prefix=f".{page.name}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # A temporary file is private to its owner; a page has the usual permissions.
-        mask = os.umask(0)
-        os.umask(mask)
-        draft.chmod(0o666 & ~mask)
-        draft.replace(page)
-    finally:
-        draft.unlink(missing_ok=True)
-    return len(content)
+        check_writable(page)
+    except UnwritableError as error:
+        return f"cannot write {error}"
+    return ""
 
 
 if __name__ == "__main__":

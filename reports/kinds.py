@@ -1,7 +1,74 @@
-"""The kinds of results that lie in a folder, in the order in which the page shows them."""
+"""The registry of the kinds of results: no other module knows all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from reports.cifar.kind import CIFAR
 from reports.profiling.kind import PROFILE
-from reports.sources.kind import Kind
+from reports.sources.files import UnreadableError
+from reports.sources.kind import Kind, Source
+from reports.sweeps.kind import SWEEPS
 
-KINDS: tuple[Kind, ...] = (CIFAR, PROFILE)
+# In the order in which the page shows them.
+KINDS: tuple[Kind, ...] = (SWEEPS, CIFAR, PROFILE)
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that was read.
+
+    Attributes:
+        sources: one per file or folder, in the order given.
+        problems: (path, reason) for each file, folder or part of one that was left out.
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return all(source.is_empty for source in self.sources)
+
+    def of(self, kind: Kind) -> list[Source]:
+        """List the sources of one kind.
+
+        Args:
+            kind: one of `KINDS`.
+        """
+        return [source for source in self.sources if source.kind == kind.name]
+
+
+def read(paths: Iterable[str | Path]) -> Results:
+    """Read results of any kind; what is wrong with one source does not stop the others.
+
+    Args:
+        paths: files written by `pytest bench --benchmark-only`, and folders of the other kinds.
+
+    Returns:
+        The valid sources, and one problem for each source, or part of one, that was left out.
+    """
+    sources, problems, seen = list[Source](), list[tuple[str, str]](), set[Path]()
+    for path in map(Path, paths):
+        identity = path.resolve()
+        if identity in seen:
+            problems.append((str(path), "given twice; its records are counted once"))
+            continue
+        seen.add(identity)
+        try:
+            sources.append(_kind_of(path).read(path))
+        except UnreadableError as error:
+            problems.append((str(path), str(error)))
+    for source in sources:
+        problems += source.problems
+    return Results(sources, problems)
+
+
+def _kind_of(path: Path) -> Kind:
+    """Find the kind of a path by what it is, or by the file in it that marks the kind."""
+    for kind in KINDS:
+        if kind.recognises(path):
+            return kind
+    expected = " or ".join(f"{kind.title} ({kind.command})" for kind in KINDS if kind is not SWEEPS)
+    raise UnreadableError(f"a folder that holds no results: expected {expected}")

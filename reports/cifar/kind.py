@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from reports.cifar.load import NAME, read, recognises
-from reports.cifar.view import show
-from reports.sources.kind import Kind
+from reports.sources.kind import Kind, drawn_by
 
 CIFAR = Kind(
     name=NAME,
@@ -15,5 +14,5 @@ CIFAR = Kind(
     template="cifar.html",
     recognises=recognises,
     read=read,
-    show=show,
+    show=drawn_by("reports.cifar.view"),
 )

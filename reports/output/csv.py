@@ -1,4 +1,4 @@
-"""All records with their statistics as one flat table, and as CSV."""
+"""All records with their statistics as one flat table, in CSV."""
 
 import base64
 import gzip
@@ -6,40 +6,23 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from reports.sweeps import roofline, statistics
-from reports.sweeps.load import Results
-
-# Raw rounds: one list a record, which the JSON files hold.
+# Raw rounds: one list per record, which the JSON files hold.
 LEFT_OUT = ("seconds", "baseline_seconds")
-# A spreadsheet takes a text that begins so for a formula, which could call programs.
+# A spreadsheet takes a string that begins so for a formula, which could call programs.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# A link with more text than this is compressed.
+# A longer link is compressed. In characters.
 LONGEST_LINK = 1_000_000
 
 
-def judged(results: Results) -> pd.DataFrame:
-    """Judge every record.
-
-    Args:
-        results: what `load.load` read.
-
-    Returns:
-        The columns of `statistics.evaluate` and `roofline.placed`.
-    """
-    records = statistics.evaluate(results.records)
-    return records.join(roofline.placed(records, results.runs))
-
-
 def frame(records: pd.DataFrame) -> pd.DataFrame:
-    """Flatten judged records: one row each, one value a cell.
+    """Flatten judged records: one row per record, one value per cell.
 
     Args:
-        records: records of `judged`.
+        records: the table `stages.JUDGED`.
 
     Returns:
-        All of their columns in SI units (seconds, bytes, counts), save the raw rounds; notes
-        joined by semicolons. A text that a spreadsheet would run as a formula begins with an
-        apostrophe.
+        All columns in SI units (seconds, bytes, counts), except the raw rounds; notes joined by
+        semicolons. A string that a spreadsheet would run as a formula begins with an apostrophe.
     """
     flat = records.drop(columns=list(LEFT_OUT))
     flat = flat.assign(notes=flat["notes"].map("; ".join))
@@ -51,7 +34,7 @@ def csv(records: pd.DataFrame) -> str:
     """Write judged records as CSV, with all digits of each number.
 
     Args:
-        records: records of `judged`.
+        records: the table `stages.JUDGED`.
     """
     return frame(records).to_csv(index=False, lineterminator="\n")
 
@@ -63,7 +46,7 @@ def link(text: str) -> tuple[str, str]:
         text: the CSV.
 
     Returns:
-        A name for the file and a `data:` address; long ones hold it compressed by gzip.
+        A name for the file and a `data:` address; a long one holds it compressed by gzip.
     """
     address = "data:text/csv;charset=utf-8," + quote(text, safe="/:,;[]()=@+?!*'$|{}^~")
     if len(address) <= LONGEST_LINK:
@@ -72,7 +55,7 @@ def link(text: str) -> tuple[str, str]:
 
 
 def packed(text: str) -> str:
-    """Compress a text by gzip and write it in base 64, which is safe in any part of a page."""
+    """Compress a string by gzip and write it in base 64, which is safe in any part of a page."""
     # Without a time in it, so that equal results give equal pages.
     return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 

@@ -4,39 +4,38 @@ import re
 
 import pandas as pd
 
-from reports.drawing import palette as looks
+from reports.kinds import Results
 from reports.sweeps import findings, tables
-from reports.sweeps.load import Results, Run
-from reports.text import machine, units, words
+from reports.sweeps.kind import SWEEPS
+from reports.sweeps.run import SweepRun
+from reports.text import units, words
 
 # What Markdown or a forge would take for markup, mentions and links too.
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@&!])")
 
 
-def summary(results: Results, judged: pd.DataFrame) -> str:
+def summary(results: Results) -> str:
     """Summarise results.
 
     Args:
-        results: what `load.load` read.
-        judged: its records, of `export.judged`.
+        results: what `kinds.read` returned.
 
     Returns:
-        Per run the machine, the sentences of the verdict and a table of ratios a sweep with its
-        noise floor; then how many records were left out.
+        For each run of the sweeps the machine, the sentences of the verdict, and per sweep a
+        table of ratios with its noise floor; then what was left out.
     """
-    records = looks.prepared(judged)
     parts = ["# Involution next to convolution"]
-    for run in results.runs:
-        parts += _run(run, records[records["file"] == run.path])
+    for source in results.of(SWEEPS):
+        parts += _run(source.content)
     parts += [f"{_text(path)}: {_text(reason)}" for path, reason in results.problems]
     return "\n\n".join(parts) + "\n"
 
 
-def _run(run: Run, records: pd.DataFrame) -> list[str]:
-    parts = [f"## {_text(machine.label(run))}"]
-    facts = dict(machine.facts(run))
+def _run(run: SweepRun) -> list[str]:
+    records = run.judged.assign(series=words.series_of(run.judged))
+    facts = dict(run.facts)
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
-    parts += [_text(", ".join(known)) + "."]
+    parts = [f"## {_text(run.label)}", f"{_text(', '.join(known))}."]
     parts += [_text(warning) for warning in run.warnings]
     sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
     parts += ["\n".join(sentences)] if sentences else []
@@ -44,8 +43,10 @@ def _run(run: Run, records: pd.DataFrame) -> list[str]:
         noun = words.axis(str(group["axis"].iloc[0])).noun
         parts += [
             f"### {_text(words.sweep_title(sweep))}",
-            f"Time / time of {_text(tables.baseline_name(group))} by {_text(noun)}. "
-            f"{tables.floor_in_words(group)}",
+            (
+                f"Time / time of {_text(tables.baseline_name(group))} by {_text(noun)}. "
+                f"{tables.floor_in_words(group)}"
+            ),
             _table(group),
         ]
     return parts

@@ -6,10 +6,9 @@ from html import escape
 from importlib import resources
 
 from reports.drawing import palette as looks
-from reports.output import csv as export
+from reports.kinds import Results
 from reports.output import html as page
-from reports.sweeps import view as sections
-from reports.sweeps.load import Results
+from reports.sweeps.kind import SWEEPS
 
 # Pixels of a row of the legend, and about those of a letter in it.
 ROW, LETTER = 20, 6.6
@@ -19,22 +18,23 @@ def figures(results: Results) -> Iterator[tuple[str, str]]:
     """Write each figure as a file of its own.
 
     Args:
-        results: what `load.load` read.
+        results: what `kinds.read` returned.
 
     Yields:
         A name such as "kernel_size-ratio-forward.svg", which begins with the number of its run
         if there are several, and an SVG that follows the reader's light or dark theme.
     """
-    judged, unmeasured = export.judged(results), looks.prepared(results.unmeasured)
-    prepared, colours = looks.prepared(judged), _colours()
-    for number, run in enumerate(results.runs, start=1):
-        section = sections.section(run, "run", prepared, unmeasured)
-        prefix = f"{number}-" if len(results.runs) > 1 else ""
+    parts, colours = SWEEPS.show(results.of(SWEEPS)), _colours()
+    for number, part in enumerate(parts, start=1):
+        section = part.view.section
+        prefix = f"{number}-" if len(parts) > 1 else ""
         names = {sweep.identity: re.sub(r"\W", "-", sweep.name) for sweep in section.sweeps}
         for picture in section.pictures:
             for panel in picture.panels:
                 identity = re.findall(r'\bid="([^"]*)-title"', panel)[0]
-                sweep = next((key for key in names if identity.startswith(f"{key}-")), "run")
+                sweep = next(
+                    (key for key in names if identity.startswith(f"{key}-")), part.identity
+                )
                 name = f"{names.get(sweep, '')}{identity.removeprefix(sweep)}".strip("-")
                 yield f"{prefix}{name}.svg", _alone(panel, picture, colours)
 

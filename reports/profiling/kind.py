@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from reports.profiling.load import NAME, read, recognises
-from reports.profiling.view import show
-from reports.sources.kind import Kind
+from reports.sources.kind import Kind, drawn_by
 
 PROFILE = Kind(
     name=NAME,
@@ -15,5 +14,5 @@ PROFILE = Kind(
     template="profiling.html",
     recognises=recognises,
     read=read,
-    show=show,
+    show=drawn_by("reports.profiling.view"),
 )

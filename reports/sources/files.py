@@ -58,9 +58,26 @@ def showable(value: object) -> object:
         raise UnreadableError("nested too deeply for results of this project") from None
 
 
+def showable_string(text: str) -> str:
+    """Replace the letters of a string that no page, figure or terminal can show.
+
+    Args:
+        text: any string.
+
+    Returns:
+        The string with a space for each line break or tab, and a replacement character for
+        each control character or surrogate.
+
+    Example:
+        >>> showable_string("red" + chr(27) + chr(10) + "line")
+        'red\N{REPLACEMENT CHARACTER} line'
+    """
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
 def _plain(value: object) -> object:
     if isinstance(value, str):
-        return "".join(map(_shown, value))
+        return showable_string(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):

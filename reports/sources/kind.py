@@ -6,6 +6,7 @@ A kind is a package of its own, such as `reports/cifar`, with a module `kind.py`
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ class Source:
         hardware: the machine that it was measured on, as `machine.hardware` names it.
         content: what it holds, in a form that its kind alone knows.
         problems: (path, reason) for each thing in it that was left out.
+        is_empty: whether nothing is left that could be shown.
     """
 
     kind: str
@@ -29,6 +31,7 @@ class Source:
     hardware: str
     content: Any
     problems: list[tuple[str, str]] = field(default_factory=list)
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Part:
         warnings: reasons to doubt it; each says what to do about it.
         facts: label and value of what is known of machine, software and data.
         view: what the kind's own template needs besides.
+        contents: title and id of each of its sections, for the table of contents.
     """
 
     identity: str
@@ -50,6 +54,7 @@ class Part:
     warnings: list[str]
     facts: list[tuple[str, str]]
     view: Any
+    contents: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Kind:
 
     Attributes:
         name: identifies the kind in results and on the page.
-        title: the heading of its section.
+        title: the heading of its chapter.
         purpose: what its results would tell, to stand before "run `command`".
         command: the command that makes such results.
         default: where that command writes them.
@@ -66,6 +71,7 @@ class Kind:
         recognises: says whether a path holds such results, without reading them.
         read: reads a path that is recognised; raises UnreadableError.
         show: makes the parts of the page from all sources of the kind, in their order.
+        verdict: the file in `templates` that shows the headlines of a `Part` in the verdict.
     """
 
     name: str
@@ -77,6 +83,27 @@ class Kind:
     recognises: Callable[[Path], bool]
     read: Callable[[Path], Source]
     show: Callable[[Sequence[Source]], list[Part]]
+    verdict: str = "verdict.html"
+
+
+def drawn_by(module: str) -> Callable[[Sequence[Source]], list[Part]]:
+    """Leave the drawing of a kind unloaded until a page is made.
+
+    What draws needs matplotlib, which takes a second to load. Reading, the tables of a terminal,
+    Markdown and CSV need none of it.
+
+    Args:
+        module: the full name of the module that has the kind's `show`.
+
+    Returns:
+        A function for `Kind.show`.
+    """
+
+    def show(sources: Sequence[Source]) -> list[Part]:
+        parts: list[Part] = import_module(module).show(sources)
+        return parts
+
+    return show
 
 
 def identities(kind: str, sources: Sequence[Source]) -> list[str]:

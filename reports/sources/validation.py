@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from reports.sources.files import UnreadableError
+from reports.sources.files import UnreadableError, showable_string
 
 # 64-bit integers are the widest that a typed column holds.
 LARGEST_COUNT = 2**63 - 1
@@ -26,8 +26,10 @@ class Expected:
     words: str
 
 
-Text = Annotated[str, Expected("a string")]
-Texts = Annotated[list[str], Expected("a list of strings")]
+Text = Annotated[str, AfterValidator(showable_string), Expected("a string")]
+Texts = Annotated[
+    list[Annotated[str, AfterValidator(showable_string)]], Expected("a list of strings")
+]
 Flag = Annotated[bool, Expected("true or false")]
 Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT), Expected("an integer of at least 0")]
 Size = Annotated[int, Field(ge=1, le=LARGEST_COUNT), Expected("an integer of at least 1")]
@@ -232,5 +234,8 @@ def excerpt(value: object, longest: int = 60) -> str:
         >>> excerpt("a" * 100, longest=12)
         "'aaaaaaaa..."
     """
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except RecursionError:
+        return "a value that is nested too deeply"
     return shown if len(shown) <= longest else shown[: longest - 3] + "..."

@@ -1,4 +1,4 @@
-"""Records to sentences: what a sweep found, with interval and costs, never more."""
+"""Records to sentences: what a sweep found, with its interval and costs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from reports.sweeps import scaling
-from reports.sweeps.schema import GEOMETRY
-from reports.sweeps.statistics import VERDICTS, directions, of_direction
-from reports.sweeps.tables import baseline_name, in_order, sweeps
+from reports.sweeps.analysis import VERDICTS, directions, of_direction
+from reports.sweeps.record import GEOMETRY
+from reports.sweeps.tables import baseline_name, in_order, is_of_models, sweeps
 from reports.text import units, words
 
 # Whom the sentences are about: the operator in question in its fastest public form first.
@@ -17,7 +17,6 @@ SUBJECTS = (("involution", "fused"), ("involution", "patches"))
 
 # Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
 DETAILED = ("kernel_size", "resolution", "stride", "groups", "core")
-MODELS = "models"
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,19 @@ def answer(records: pd.DataFrame) -> list[Sentence]:
     """Say in at most six sentences what one run found.
 
     Args:
-        records: one run's prepared records of `statistics.evaluate`, with their place under the
-            roofline.
+        records: one run's judged records, with `series`.
     """
     groups = {sweep: group for _, sweep, group in sweeps(records)}
-    operators = {sweep: group for sweep, group in groups.items() if sweep != MODELS}
+    models = {sweep: group for sweep, group in groups.items() if is_of_models(group)}
+    operators = {sweep: group for sweep, group in groups.items() if sweep not in models}
     found = _counted(pd.concat(operators.values())) if operators else []
     detailed = [sweep for sweep in (*DETAILED, *operators) if sweep in operators][:1]
     for sweep in detailed:
         found += _in_full(operators[sweep], sweep)
     found += _overtaking(operators)[:1]
-    if MODELS in groups:
-        found += [Sentence(f"Whole models. {headline(groups[MODELS])}", MODELS)]
+    found += [
+        Sentence(f"Whole models. {headline(group)}", sweep) for sweep, group in models.items()
+    ]
     return found[:6]
 
 
@@ -58,7 +58,7 @@ def _counted(records: pd.DataFrame) -> list[Sentence]:
     """In how many cases of all sweeps the subject is faster and where it is not."""
     subject = _subject(records)
     if subject is None:
-        return [Sentence("Only dense convolution was measured: there is nothing to compare.")]
+        return [Sentence(_nothing_to_compare(records))]
     cases = records[(records["series"] == subject) & ~records["is_baseline"]]
     cases = cases.drop_duplicates([*GEOMETRY, "groups", "direction", "macs"])
     parts = []
@@ -69,11 +69,12 @@ def _counted(records: pd.DataFrame) -> list[Sentence]:
         ends = units.bracket(chosen["ratio"].min(), chosen["ratio"].max())
         parts.append(f"{direction}, {verdicts} of {len(chosen)} cases (ratios {ends})")
     subject = words.sentence_case(subject)
-    return [Sentence(f"{subject} against dense convolution: {'; '.join(parts)}.")]
+    counted = "; ".join(parts)
+    return [Sentence(f"{subject} against {baseline_name(records)}: {counted}.")]
 
 
 def _in_full(records: pd.DataFrame, sweep: str) -> list[Sentence]:
-    """The middle case of one sweep: a sentence a direction, and how far from the limit it is."""
+    """The middle case of one sweep: one sentence per direction, and its share of the limit."""
     subject = _subject(records)
     lines = records[(records["series"] == subject) & ~records["is_baseline"]]
     found = []
@@ -89,17 +90,17 @@ def _in_full(records: pd.DataFrame, sweep: str) -> list[Sentence]:
 
 
 def _limit(records: pd.DataFrame, row: Mapping[str, Any], sweep: str) -> Sentence:
-    """How much of what the machine allows a case reaches, beside its baseline."""
+    """How much of what the machine allows a case reaches, and how much its baseline reaches."""
     text = (
         f"There it reaches {_percent(row['roofline_share'])} of the speed that this machine's "
         f"{row['bound']} peak allows"
     )
     dense = records[records["is_baseline"]]
-    # Dense convolution serves every number of groups.
+    # One baseline serves every number of groups.
     if row["axis"] != "groups":
         dense = dense[dense["axis_value"] == row["axis_value"]]
     if len(dense) and pd.notna(dense["roofline_share"].iloc[0]):
-        text += f", dense convolution {_percent(dense['roofline_share'].iloc[0])}"
+        text += f", {baseline_name(records)} {_percent(dense['roofline_share'].iloc[0])}"
     return Sentence(f"{text}.", sweep)
 
 
@@ -108,7 +109,7 @@ def _percent(share: float) -> str:
 
 
 def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
-    """Where along the sweeps the subject overtakes dense convolution, or falls behind."""
+    """Where along the sweeps the subject overtakes the baseline, or falls behind."""
     parts = []
     for records in groups.values():
         laws = scaling.laws(records[records["series"] == _subject(records)])
@@ -132,14 +133,14 @@ def headline(records: pd.DataFrame) -> str:
     result; a count of verdicts tells how far it speaks for the others.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`, with `series`.
+        records: one sweep's judged records, with `series`.
 
     Returns:
-        One sentence a direction.
+        One sentence per direction.
     """
     subject = _subject(records)
     if subject is None:
-        return "Only dense convolution was measured: there is nothing to compare."
+        return _nothing_to_compare(records)
     lines = records[(records["series"] == subject) & ~records["is_baseline"]]
     return " ".join(
         _sentence(
@@ -151,20 +152,24 @@ def headline(records: pd.DataFrame) -> str:
     )
 
 
+def _nothing_to_compare(records: pd.DataFrame) -> str:
+    return f"Only {baseline_name(records)} was measured: there is nothing to compare."
+
+
 def ratio_title(records: pd.DataFrame) -> str:
     """Title the figure of one sweep's ratios with its finding.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`, with `series`.
+        records: one sweep's judged records, with `series`.
     """
     noun = words.axis(str(records["axis"].iloc[0])).noun
     subject = _subject(records)
     if subject is None:
-        return f"Dense convolution against itself by {noun}"
+        return f"{words.sentence_case(baseline_name(records))} against itself by {noun}"
     lines = of_direction(records, directions(records)[0])
     lines = lines[(lines["series"] == subject) & ~lines["is_baseline"]]
     if lines.empty:
-        return f"Time over that of dense convolution by {noun}"
+        return f"Time / time of {baseline_name(records)} by {noun}"
     ends = _ends(lines)
     spread = " to ".join(
         f"{units.ratio(row['ratio'])} at {words.value(row['axis_value'])}" for row in ends
@@ -176,7 +181,7 @@ def cost_title(records: pd.DataFrame) -> str:
     """Title the figure of one sweep's costs with the subject's memory and MACs.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`, with `series`.
+        records: one sweep's judged records, with `series`.
     """
     subject = _subject(records)
     noun = words.axis(str(records["axis"].iloc[0])).noun
@@ -196,8 +201,9 @@ def overview_title(records: pd.DataFrame) -> str:
     """Title the overview: for how many records saved work became saved time.
 
     Args:
-        records: one run's records of `statistics.evaluate`.
+        records: one run's judged records, with `series`.
     """
+    baseline = baseline_name(records)
     saving = records[(records["macs_ratio"] < 1) & ~records["is_baseline"]]
     # A case that several sweeps share counts once.
     saving = saving.drop_duplicates([*GEOMETRY, "groups", "direction", "series", "macs"])
@@ -207,7 +213,7 @@ def overview_title(records: pd.DataFrame) -> str:
     saving = saving[saving["series"] == subject]
     faster = int((saving["verdict"] == "faster").sum())
     return (
-        f"Of {len(saving)} cases in which {subject} has fewer MACs than dense convolution, "
+        f"Of {len(saving)} cases in which {subject} has fewer MACs than {baseline}, "
         f"it is faster in {faster}"
     )
 

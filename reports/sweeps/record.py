@@ -3,11 +3,12 @@
 The benchmark writes it, the report reads it, and the documentation lists it from this declaration.
 """
 
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from reports.sources.validation import (
+    LARGEST_COUNT,
     Count,
     Duration,
     Durations,
@@ -16,6 +17,7 @@ from reports.sources.validation import (
     Size,
     Text,
     Texts,
+    excerpt,
     key,
 )
 
@@ -38,8 +40,11 @@ class Record(Schema):
     """`extra_info` of one benchmark, or an entry of `unmeasured` with the reason in `notes`.
 
     Seconds, bytes and counts are plain numbers. A value that could not be measured is null. The
-    case is the one that the operator ran: `groups` is 1 for a dense convolution.
+    case is the one that the operator ran: `groups` is 1 for a dense convolution. A key that is
+    not declared is kept, so that a sweep can vary it.
     """
+
+    model_config = ConfigDict(extra="allow")
 
     sweep: Text = key("Which sweep it belongs to.")
     axis: Text = key("The key that varies in the sweep.")
@@ -56,7 +61,7 @@ class Record(Schema):
     direction: Direction = key(
         "`forward`, or `training`: forward plus gradients for inputs and weights."
     )
-    is_baseline: Flag = key("Whether the other operators of the case are held against this one.")
+    is_baseline: Flag = key("Whether the other operators of the case are compared with this one.")
     batch: Size = key("Images in a call.")
     height: Size = key("Rows of the input.", "px")
     width: Size = key("Columns of the input.", "px")
@@ -98,14 +103,20 @@ class Record(Schema):
     )
     notes: Texts = key("Why a value is missing, and what else a reader should know.")
 
+    @property
+    def axis_value(self) -> object:
+        """The value of the key that varies in the sweep; None if there is no such key."""
+        values = {**(self.model_extra or {}), **self.__dict__}
+        return values.get(self.axis)
+
     @model_validator(mode="after")
-    def _axis_holds_a_value(self) -> "Record":
-        value = getattr(self, self.axis, None)
-        if isinstance(value, str | int | float):
+    def _axis_holds_a_value(self) -> Self:
+        value = self.axis_value
+        if isinstance(value, str) or _is_number(value):
             return self
         raise ValueError(
             "axis: expected the name of a key that holds a number or a string. "
-            f"Received: {self.axis!r}, which holds {value!r}"
+            f"Received: {excerpt(self.axis)}, which holds {excerpt(value)}"
         )
 
 
@@ -118,10 +129,16 @@ class MeasuredRecord(Record):
     seconds: Durations = key("The operator's time in each round.", "s")
 
     @model_validator(mode="after")
-    def _rounds_are_paired(self) -> "MeasuredRecord":
+    def _rounds_are_paired(self) -> Self:
         if len(self.seconds) == len(self.baseline_seconds):
             return self
         raise ValueError(
             "baseline_seconds: expected one for each round of stats.data. Received: "
             f"{len(self.seconds)} seconds, {len(self.baseline_seconds)} baseline_seconds"
         )
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= LARGEST_COUNT  # NaN is never

@@ -1,18 +1,18 @@
-"""How cost grows along a sweep, and where an operator overtakes dense convolution."""
+"""How cost grows along a sweep, and where an operator overtakes its baseline."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import linregress, t
 
-from reports.sweeps.statistics import CONFIDENCE, SWEEP, directions
+from reports.sweeps.analysis import SWEEP, directions
+from reports.sweeps.intervals import CONFIDENCE, Floats
 
-# Two points always lie on a line: only a third tells how far to trust its slope.
+# Two points are always on a line: only a third tells how far to trust its slope.
 LEAST_POINTS = 3
-# Of logarithms that are equal but for the order of their sums.
+# Error of logarithms whose sums were taken in another order.
 ROUNDING = 1e-9
 # What grows, and the cost by formula that predicts how.
 MEASURED = {"median_seconds": "macs", "peak_memory_bytes": "compulsory_bytes"}
@@ -72,7 +72,7 @@ def exponent(axis_values: Any, costs: Any) -> Exponent | None:
 
 
 def crossing(records: pd.DataFrame) -> Crossing | None:
-    """Find where an operator overtakes dense convolution, or falls behind it.
+    """Find where an operator overtakes its baseline, or falls behind it.
 
     Between two measured values the ratio is taken as a power of the axis. The ends are where the
     upper and the lower ends of the ratio's intervals pass 1.
@@ -105,7 +105,7 @@ def crossing(records: pd.DataFrame) -> Crossing | None:
     )
 
 
-def _roots(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[float]:
+def _roots(x: Floats, y: Floats) -> list[float]:
     """Where the line through the points passes zero."""
     return [
         float(x[i] - y[i] * (x[i + 1] - x[i]) / (y[i + 1] - y[i]))
@@ -118,12 +118,12 @@ def laws(records: pd.DataFrame) -> pd.DataFrame:
     """Fit each line of a sweep.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`, with `series`.
+        records: one sweep's judged records, with `series`.
 
     Returns:
-        A row a series and direction with `series`, `direction`, `crossing` and, by the names in
-        `MEASURED` and of the costs that predict them, an `Exponent` each; None where there are
-        fewer than three points. Empty if the axis holds anything but numbers above 0.
+        One row per series and direction with `series`, `direction`, `crossing` and, by the names in
+        `MEASURED` and of the costs that predict them, one `Exponent` each; None where there
+        are fewer than three points. Empty if the axis holds anything but numbers above 0.
     """
     values = pd.to_numeric(records["axis_value"], errors="coerce")
     if not (values > 0).all() or records.groupby(SWEEP).ngroups != 1:

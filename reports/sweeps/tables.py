@@ -6,16 +6,19 @@ from typing import Any, cast
 
 import pandas as pd
 
-from reports.sweeps.statistics import SWEEP, directions, evaluate, of_direction
+from reports.sweeps.analysis import SWEEP, directions, evaluate, of_direction
 from reports.text import units, words
 
 ROW = ["series", "direction"]
+# What a page of operators calls its baseline.
 DENSE = "dense convolution"
+# A sweep whose records name no single baseline.
+ANY_BASELINE = "the baseline"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table as text: what stands above it, its head and its rows."""
+    """A table of strings: what stands above it, its head and its rows."""
 
     caption: str
     head: list[str]
@@ -26,7 +29,7 @@ def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Split records into sweeps.
 
     Args:
-        judged: records of `statistics.evaluate`.
+        judged: judged records.
 
     Yields:
         File, sweep and its records, in the order of the files.
@@ -36,20 +39,20 @@ def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def rows(records: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn a table into one dictionary a row, by the names of its columns."""
-    return cast(list[dict[str, Any]], records.to_dict("records"))
+    """Turn a table into one dictionary per row, by the names of its columns."""
+    return cast("list[dict[str, Any]]", records.to_dict("records"))
 
 
 def in_order(values: pd.Series) -> list[object]:
-    """Sort the values of an axis: numbers by size, then texts by alphabet."""
+    """Sort the values of an axis: numbers by size, then strings by alphabet."""
     return sorted(values.unique(), key=lambda value: (isinstance(value, str), value))
 
 
 def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
-    """Lay out one sweep: a row a series and direction, a column an axis value.
+    """Lay out one sweep: one row per series and direction, one column per axis value.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`.
+        records: one sweep's judged records.
         value: the column to show; "ratio" is the median of the per-round ratios.
 
     Returns:
@@ -61,30 +64,47 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
         index=ROW, columns="axis_value", values=value, aggfunc="first", sort=False
     )
     baselines = set(named.loc[named["is_baseline"], "series"])
-    turn = directions(records)
+    known = directions(records)
     order = sorted(
-        table.index, key=lambda row: (turn.index(row[1]), row[0] not in baselines, row[0])
+        table.index, key=lambda row: (known.index(row[1]), row[0] not in baselines, row[0])
     )
     return table.loc[order, in_order(named["axis_value"])]
 
 
-def baseline_name(records: pd.DataFrame) -> str:
-    """Name what one sweep's ratios are to: dense convolution, or a model made of it.
+def is_of_models(records: pd.DataFrame) -> bool:
+    """Say whether a sweep compares whole models, which no operator competes with.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`.
+        records: one sweep's records.
     """
-    models = set(records.loc[records["is_baseline"], "implementation"])
-    if len(models) != 1 or words.UNNAMED_IMPLEMENTATION in models:
-        return DENSE
-    return words.shortened(models.pop())
+    return bool(records["published_operations"].notna().any())
+
+
+def baseline_name(records: pd.DataFrame) -> str:
+    """Name what ratios are to: dense convolution, or a model made of it.
+
+    Args:
+        records: judged records of one sweep, or of several with the same baseline.
+
+    Returns:
+        The name of the operator, or of the model, that the records mark as their baseline.
+    """
+    marked = records[records["is_baseline"]]
+    names = set(zip(marked["operator"], marked["implementation"], strict=True))
+    if len(names) != 1:
+        return ANY_BASELINE
+    operator, implementation = names.pop()
+    if is_of_models(marked):
+        return words.shortened(implementation)
+    name = words.series(operator, implementation)
+    return f"dense {name}" if (marked["groups"] == 1).all() else name
 
 
 def floor_in_words(records: pd.DataFrame) -> str:
-    """Say how far the baseline typically lies from itself in one sweep.
+    """Say how far from 1 the ratio of the baseline to itself typically is in one sweep.
 
     Args:
-        records: one sweep's records of `statistics.evaluate`.
+        records: one sweep's judged records.
 
     Returns:
         A sentence such as "Noise floor: forward 0.98 to 1.02, training unknown."
@@ -102,25 +122,25 @@ def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
     """Write the ratios of each sweep for a terminal.
 
     Args:
-        records: the records of `load.Results`.
-        width: columns of the terminal.
+        records: the records of a `SweepRun`.
+        width: columns of the terminal, 96 if it is not known.
 
     Returns:
-        A small table a sweep, and its noise floor; a sentence if there is no record.
+        One small table per sweep, and its noise floor; a sentence if there is no record.
 
     Example:
-        print(closing_summary(load(["results/bench.json"]).records))
+        print(closing_summary(read(Path("results/bench.json")).content.records))
     """
     if records.empty:
         return "No record to summarise."
-    parts = ["Time / time of dense convolution, median; below 1 is faster."]
+    parts = ["Time / time of the baseline, median of the rounds; below 1 is faster."]
     for _, sweep, group in sweeps(evaluate(records)):
         table = ratio_table(group).map(units.ratio)
         table.index = pd.Index([f"{name}, {direction}" for name, direction in table.index])
         noun = words.axis(str(group["axis"].iloc[0])).noun
         table.columns = pd.Index(map(words.value, table.columns), dtype=object)
         parts += [
-            f"\n{words.sweep_title(sweep)} (columns: {noun})",
+            f"\n{words.sweep_title(sweep)} (columns: {noun}; baseline: {baseline_name(group)})",
             table.to_string(line_width=width),
             floor_in_words(group),
         ]

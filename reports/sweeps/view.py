@@ -8,9 +8,9 @@ import pandas as pd
 
 from reports.drawing import palette as looks
 from reports.sweeps import figures, findings, rounds, scaling, tables
-from reports.sweeps.load import Run
+from reports.sweeps.run import SweepRun
 from reports.sweeps.tables import Table
-from reports.text import machine, units, words
+from reports.text import units, words
 
 # The sign before a ratio in a table, so that colour is not needed to read the verdict.
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
@@ -41,7 +41,7 @@ class Section:
 
     identity: str
     label: str
-    run: Run
+    run: SweepRun
     undrawn: int
     facts: list[tuple[str, str]]
     sweeps: list[Sweep]
@@ -61,7 +61,9 @@ class Section:
         return found[0] if found else self.identity
 
 
-def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame) -> Section:
+def section(
+    run: SweepRun, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame
+) -> Section:
     """Lay out all that one file says; runs are never mixed: they may come from two machines.
 
     Args:
@@ -77,9 +79,9 @@ def section(run: Run, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFr
     drawn = _drawn(operators)
     return Section(
         identity=identity,
-        label=machine.label(run),
+        label=run.label,
         run=run,
-        facts=machine.facts(run),
+        facts=run.facts,
         sweeps=[
             _sweep(f"{identity}-{number}", name, group, missing[missing["sweep"] == name])
             for number, (_, name, group) in enumerate(tables.sweeps(records), start=1)

@@ -1,13 +1,10 @@
-"""What a file says of the machine and commit that it was measured on."""
+"""What results say of the machine and commit that they were measured on."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reports.text import units
-
-if TYPE_CHECKING:
-    from reports.sweeps.load import Run
 
 NOT_STATED = "not stated"
 
@@ -27,12 +24,6 @@ def text(value: object) -> str:
 
 def _bytes(value: object) -> str:
     return units.quantity(value, units.BYTES) if type(value) is int else text(value)
-
-
-def _rate(value: float | None, among: tuple[units.Unit, ...], what: str) -> str:
-    if value is None:
-        return NOT_STATED
-    return f"{units.quantity(value, among)}{what}"
 
 
 # Label, the path of keys that leads to the value, and how it is written.
@@ -58,37 +49,6 @@ MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("Flags", ("flags",), text),
 )
 COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
-
-
-def facts(run: "Run") -> list[tuple[str, str]]:
-    """List what is known of a run's machine, software and commit; a gap is said, not hidden.
-
-    Args:
-        run: one of `load.Results.runs`.
-
-    Returns:
-        Pairs of a label and a text.
-    """
-    return [
-        ("File", run.path),
-        ("Measured", text(run.datetime)),
-        ("Sweep size", text(run.sweep_size)),
-        ("Records", str(run.records)),
-        *computer(run.machine_info, run.commit_info),
-        ("Peak compute", _rate(run.conditions.get("peak_flops"), units.COUNTS, "FLOPs/s")),
-        ("Copy bandwidth", _rate(run.conditions.get("peak_bandwidth"), units.BYTES, "/s")),
-        ("Load before", text(run.conditions.get("load"))),
-        ("pytest-benchmark", text(run.benchmark_version)),
-    ]
-
-
-def label(run: "Run") -> str:
-    """Name a run in a few words: its file, its processor and the day.
-
-    Args:
-        run: one of `load.Results.runs`.
-    """
-    return description(run.path, run.machine_info, run.datetime)
 
 
 def description(path: str, machine_info: Mapping[str, Any], datetime: str) -> str:
@@ -127,7 +87,7 @@ def computer(
         commit_info: likewise.
 
     Returns:
-        Pairs of a label and a text.
+        Pairs of a label and a string; a gap is said, not hidden.
     """
     return [
         *((label, write(dig(machine_info, keys))) for label, keys, write in MACHINE),

@@ -1,13 +1,19 @@
-"""A builder of synthetic runs with planted truths."""
+"""A builder of synthetic runs with planted truths, and the comparison with golden files."""
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 import pytest
 
+from reports.kinds import Results
+from reports.sources.validation import Schema
+from reports.sweeps import load
+from reports.sweeps.record import FORMAT, Record
+from reports.sweeps.run import SweepRun
 from tests.reports.cifar import studies
 
 BASE = {
@@ -26,6 +32,9 @@ AXES = {
     "groups": ("groups", [1, 4, 16, 64]),
     "kernel_size": ("kernel_size", [3, 5, 7, 9, 11, 13, 15]),
 }
+# Sweeps that `Builder.document` leaves out unless they are asked for.
+AXES_OF_OTHERS = {"models": "batch"}
+BASELINES = (("convolution", "keras"), ("convolution", "resnet50"))
 COMPETITORS = (
     ("convolution", "keras", "graph"),
     ("depthwise convolution", "keras", "graph"),
@@ -39,6 +48,18 @@ SPEED = {
     ("involution", "patches"): (4.4, 3e-4),
     ("involution", "fused"): (0.11, 3e-4),
 }
+
+
+def neutral(schema: type[Schema]) -> dict[str, Any]:
+    """A value for each key of a schema: null where it may be, or one that says nothing."""
+    values = {int: 1, float: 1.0, bool: False, str: ""}
+
+    def value(kind: Any) -> Any:
+        if get_origin(kind) is Literal:
+            return get_args(kind)[0]
+        return [] if get_origin(kind) is list else values.get(kind)
+
+    return {name: value(field.annotation) for name, field in schema.model_fields.items()}
 
 
 def macs(operator: str, case: dict[str, Any]) -> int:
@@ -100,32 +121,31 @@ class Builder:
         dense = duration("convolution", "keras", {**case, "groups": 1}, direction)
         time = dense * ratio if ratio else duration(operator, implementation, case, direction)
         work = macs(operator, case) * (3 if direction == "training" else 1)
-        axis = AXES[sweep][0] if sweep in AXES else sweep
+        axis = AXES[sweep][0] if sweep in AXES else AXES_OF_OTHERS.get(sweep, sweep)
         label = f"{operator}-{implementation}-{direction}-{case.get(axis)}".replace(" ", "_")
+        taps = case["kernel_size"] ** 2 if implementation == "patches" else 1
         extra = {
+            **neutral(Record),
             **case,
             "sweep": sweep,
             "axis": axis,
             "operator": operator,
             "implementation": implementation,
+            "backend": "tensorflow",
             "executor": executor,
             "direction": direction,
+            "is_baseline": (operator, implementation) in BASELINES and case["groups"] == 1,
             "parameters": parameters(operator, case),
             "macs": work,
             "flops": 2 * work,
+            "published_operations": 3 * work if sweep == "models" else None,
             "compulsory_bytes": 8 * case["batch"] * case["height"] ** 2 * 64,
-            "profiler_flops": None,
             "rounds": self.rounds,
             "warmup_rounds": 3,
-            "peak_memory_bytes": 4
-            * case["batch"]
-            * case["height"] ** 2
-            * 64
-            * (case["kernel_size"] ** 2 + 2 if implementation == "patches" else 3),
+            "peak_memory_bytes": 4 * case["batch"] * case["height"] ** 2 * 64 * (taps + 2),
             "peak_memory_source": "allocator",
             "baseline_seconds": self.times(dense),
             "compile_seconds": 0.8,
-            "notes": [],
         }
         return {
             "name": f"bench_{sweep}[{label}]",
@@ -176,10 +196,59 @@ class Builder:
             "benchmarks": benchmarks,
             "datetime": "2026-01-02T03:04:05+00:00",
             "version": "5.3.1",
-            "suite": {"format": 1, "sweep_size": "default"},
+            "suite": {"format": FORMAT, "sweep_size": "default"},
             "unmeasured": [],
             **top,
         }
+
+
+def in_format_1(document: dict[str, Any]) -> dict[str, Any]:
+    """The same run as the first version of the suite would have written it."""
+
+    def older(record: dict[str, Any]) -> dict[str, Any]:
+        added = ("is_baseline", "backend", "published_operations", "counted_flops")
+        record = {key: value for key, value in record.items() if key not in added} | {
+            "profiler_flops": record["counted_flops"]
+        }
+        # Of whole models it had the operations by the published rule alone.
+        if record["sweep"] == "models":
+            record |= {"macs": 3 * record["macs"], "flops": 6 * record["macs"]}
+        return record
+
+    return {
+        **document,
+        "suite": {**document["suite"], "format": 1},
+        "benchmarks": [
+            {**entry, "extra_info": older(entry["extra_info"])} for entry in document["benchmarks"]
+        ],
+        "unmeasured": [older(record) for record in document["unmeasured"]],
+    }
+
+
+def results_of(*runs: SweepRun) -> Results:
+    """Runs that are already parsed as `kinds.read` returns those that it reads."""
+    problems = [problem for run in runs for problem in run.problems]
+    return Results([load.source(run) for run in runs], problems)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a string with a file in the folder `golden` next to the test.
+
+    `GOLDEN=update pytest FILE` writes the files instead; look at their difference before you
+    commit them.
+    """
+    folder = request.path.parent / "golden"
+
+    def compare(name: str, text: str) -> None:
+        path = folder / name
+        if os.environ.get("GOLDEN") == "update":
+            folder.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"no {path}: `GOLDEN=update pytest {request.path}` writes it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
 
 
 @pytest.fixture

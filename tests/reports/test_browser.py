@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import json
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,10 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from playwright.sync_api import expect
 
+from reports.kinds import Results, read
 from reports.output import csv as export
 from reports.output.html import render
 from reports.sweeps import listing as records
-from reports.sweeps.load import load
+from reports.sweeps.kind import SWEEPS
 from tests import browser
 from tests.reports.cifar import studies
 from tests.reports.conftest import Builder
@@ -28,13 +28,18 @@ SERIOUS = {"serious", "critical"}
 
 
 def hostile(record):
-    """Put markup into every text of a record."""
+    """Put markup into each string of a record that may be any."""
     extra = record["extra_info"]
-    for key in ("executor", "implementation", "dtype", "peak_memory_source"):
+    for key in ("label", "implementation", "backend", "peak_memory_source"):
         extra[key] = HOSTILE
     extra["notes"] = [HOSTILE, "=HYPERLINK(1)"]
     record["fullname"] = "=cmd|' /C calc'!A0" + HOSTILE
     return record
+
+
+def records_of(results):
+    """The records of the only run."""
+    return results.sources[0].content.records
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +54,7 @@ def results(tmp_path_factory):
         folder / "profile",
         traces.numbers("run", traces.operator("convolution", "keras"), {"core": 0.01}),
     )
-    return load([path, studies.write(folder / "cifar"), traced])
+    return read([path, studies.write(folder / "cifar"), traced])
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +151,7 @@ def test_numbers_sort_as_numbers(page):
 
 def test_the_table_filters(page, results):
     page.get_by_label("Filter").fill("depthwise training")
-    expected = results.records.query(
+    expected = records_of(results).query(
         "operator == 'depthwise convolution' and direction == 'training'"
     )
     assert len(column(page, "Operator")) == len(expected)
@@ -167,7 +172,7 @@ def test_the_csv_is_the_table_of_all_records(page, results):
         page.get_by_role("link", name="as CSV").click()
     assert download.value.suggested_filename == "records.csv"
     text = download.value.path().read_text(encoding="utf-8")
-    expected = export.frame(export.judged(results))
+    expected = export.frame(results.sources[0].content.judged)
     found = list(csv.DictReader(io.StringIO(text)))
     assert list(found[0]) == list(expected.columns)
     assert len(found) == len(expected)
@@ -196,7 +201,7 @@ def test_no_rule_of_accessibility_is_broken(page, scheme, width):
 def test_all_rows_are_printed(page, results):
     page.get_by_label("Rows").select_option("10")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert len(column(page, "Sweep")) == len(results.records)
+    assert len(column(page, "Sweep")) == len(records_of(results))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert len(column(page, "Sweep")) == 10
 
@@ -206,7 +211,7 @@ def test_without_scripts_the_table_is_there(page, chromium, results):
         plain = context.new_page()
         plain.goto(page.url)
         rows = plain.locator("#records-table tbody tr")
-        assert rows.count() == len(results.records)
+        assert rows.count() == len(records_of(results))
         assert rows.first.is_visible()
 
 
@@ -214,11 +219,11 @@ def test_rows_that_are_not_markup_are_drawn_too(results, chromium, tmp_path, mon
     monkeypatch.setattr(records, "WRITTEN_OUT", 5)
     monkeypatch.setattr(export, "LONGEST_LINK", 1000)
     path = tmp_path / "report.html"
-    path.write_text(render(replace(results, folders=[])), encoding="utf-8")
+    path.write_text(render(Results(results.of(SWEEPS))), encoding="utf-8")
     with chromium.new_context(offline=True) as context:
         page = context.new_page()
         page.goto(path.as_uri())
-        shown = page.get_by_text(f"Showing 1 to 25 of {len(results.records)} records")
+        shown = page.get_by_text(f"Showing 1 to 25 of {len(records_of(results))} records")
         shown.wait_for()
         page.get_by_label("Filter").fill("onerror")
         assert "</script></style>" in column(page, "Test")[0]
@@ -227,7 +232,7 @@ def test_rows_that_are_not_markup_are_drawn_too(results, chromium, tmp_path, mon
             page.get_by_role("link", name="as CSV").click()
         assert download.value.suggested_filename == "records.csv.gz"
         with gzip.open(download.value.path(), "rt", encoding="utf-8", newline="") as file:
-            assert file.read() == export.csv(export.judged(results))
+            assert file.read() == export.csv(results.sources[0].content.judged)
     with chromium.new_context(java_script_enabled=False) as context:
         plain = context.new_page()
         plain.goto(path.as_uri())

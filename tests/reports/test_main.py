@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import statistics
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +35,7 @@ def test_a_page_is_written_and_named_with_its_size(good, tmp_path, capsys):
     assert page.stat().st_mode & 0o044
 
 
-def test_a_bad_file_beside_a_good_one_gives_a_page_and_status_1(good, write, tmp_path, capsys):
+def test_a_bad_file_next_to_a_good_one_gives_a_page_and_status_1(good, write, tmp_path, capsys):
     page = tmp_path / "page.html"
     assert status(good, write("", "bad.json"), "-o", page) == 1
     assert "bad.json: empty" in capsys.readouterr().err
@@ -66,11 +68,28 @@ def test_defaults(good, tmp_path, monkeypatch):
     assert (tmp_path / "results" / "report.html").exists()
 
 
-@pytest.mark.parametrize("kind", ["folder", "input", "under a file"])
+@pytest.mark.parametrize("kind", ["folder", "input", "under a file", "FIFO", "device"])
 def test_an_unwritable_page_is_refused_before_any_work(kind, good, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("reports.__main__.load", lambda _: pytest.fail("worked first"))
-    page = {"folder": tmp_path, "input": good, "under a file": good / "page.html"}[kind]
+    monkeypatch.setattr("reports.__main__.read", lambda _: pytest.fail("worked first"))
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    page = {
+        "folder": tmp_path,
+        "input": good,
+        "under a file": good / "page.html",
+        "FIFO": fifo,
+        "device": Path(os.devnull),
+    }[kind]
+    before = page.stat().st_mode if page.exists() else None
     assert status(good, "-o", page) == 2
+    assert "cannot write" in capsys.readouterr().err
+    assert (page.stat().st_mode if page.exists() else None) == before
+
+
+def test_figures_go_into_a_folder(good, capsys):
+    assert status(good, "--format", "svg", "-o", "-") == 2
+    assert "folder" in capsys.readouterr().err
+    assert status(good, "--format", "svg", "-o", good) == 2
     assert "cannot write" in capsys.readouterr().err
 
 

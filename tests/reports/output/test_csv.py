@@ -13,12 +13,12 @@ from reports.sweeps.load import from_document
 @pytest.fixture
 def judged(builder):
     entries = [builder.record("stride", "convolution"), builder.record("stride", "involution")]
-    entries[1]["extra_info"].update(notes=["one", "two, three"], executor="=1+1")
+    entries[1]["extra_info"].update(notes=["one", "two, three"], operator="=1+1")
     entries[1]["extra_info"]["peak_memory_bytes"] = None
-    return export.judged(from_document(builder.document(entries), "@file"))
+    return from_document(builder.document(entries), "@file").judged
 
 
-def test_a_row_a_record_without_raw_rounds(judged):
+def test_one_row_per_record_without_raw_rounds(judged):
     flat = export.frame(judged)
     assert len(flat) == 2
     assert set(judged.columns) - set(flat.columns) == {"seconds", "baseline_seconds"}

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from reports.kinds import Results, read
 from reports.output import script
 from reports.output.html import render
-from reports.sweeps.load import Results, from_document, load
-from reports.text import machine
+from reports.sweeps.load import from_document
+from tests.reports.conftest import results_of
 
 SCRIPT = "<script>alert(1)</script>"
 NEVER_CLOSED = {"meta", "br", "link", "img", "input"}
@@ -69,7 +70,7 @@ def results(builder):
     document = builder.document(
         benchmarks, unmeasured=[{**missing, "notes": ["needs 5 GiB"], "macs": None}]
     )
-    return from_document(document, "bench.json")
+    return results_of(from_document(document, "bench.json"))
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_the_page_loads_nothing(page):
 
 def test_the_page_holds_verdicts_records_reasons_and_machine(page, results):
     assert page.count("times the time of dense convolution") >= 4
-    for name in results.records["fullname"]:
+    for name in results.sources[0].content.records["fullname"]:
         assert name.replace("'", "&#39;") in page
     for text in ("needs 5 GiB", "Example CPU 2.0", "1 MAC = 2 FLOPs", "8.00 GiB", "pytest &#34;"):
         assert text in page or text.replace("&#34;", '"') in page
@@ -115,21 +116,21 @@ def test_equal_results_give_equal_pages(page, results):
 def test_markup_in_a_file_is_shown_as_text(builder):
     records = [
         builder.record("stride", "convolution"),
-        builder.record("stride", SCRIPT, SCRIPT, executor=SCRIPT, direction=SCRIPT, strides=2),
+        builder.record("stride", SCRIPT, SCRIPT, strides=2),
     ]
     for record in records:
         record["extra_info"]["notes"] = [SCRIPT]
         record["fullname"] = record["fullname"] + SCRIPT
-        record["extra_info"]["dtype"] = SCRIPT
+        record["extra_info"]["label"] = SCRIPT
     records[1]["extra_info"]["sweep"] = SCRIPT
     document = builder.document(records, datetime=SCRIPT)
     document["machine_info"]["cpu"] = {"brand_raw": SCRIPT}
     document["machine_info"]["node"] = [SCRIPT]
     document["commit_info"]["branch"] = SCRIPT
     document["unmeasured"] = [{**records[1]["extra_info"], "strides": 3}]
-    results = from_document(document, SCRIPT)
-    page = render(Results(results.records, results.unmeasured, results.runs, [(SCRIPT, SCRIPT)]))
-    assert len(results.records) == 2
+    run = from_document(document, SCRIPT)
+    page = render(Results(results_of(run).sources, [(SCRIPT, SCRIPT)]))
+    assert len(run.records) == 2
     page = without_library(page)
     assert SCRIPT not in page
     assert page.count("<script") == 3
@@ -142,22 +143,22 @@ def test_files_of_two_machines_get_sections_of_their_own(builder, write):
         write(builder.document(builder.sweep("stride", [1, 2])), f"{name}.json")
         for name in ("one", "two")
     ]
-    page = render(load(paths))
-    assert 'id="run-1"' in page
-    assert 'id="run-2-1"' in page
+    page = render(read(paths))
+    assert 'id="sweeps-1"' in page
+    assert 'id="sweeps-2-1"' in page
     assert page.count('class="verdict"') == 2
 
 
 def test_one_machine_is_named_once(builder, write, study):
     path = write(builder.document(builder.sweep("stride", [1])))
-    page = render(load([path, path.with_name("cifar")]))
+    page = render(read([path, path.with_name("cifar")]))
     machines = re.search(r"gives on ([^<]*)\.", page)[1]
     assert machines == "this machine: Example CPU 2.0, 2 cores"
 
 
 def test_a_page_of_unmeasured_cases_alone(builder):
     case = builder.record("stride", "involution")["extra_info"]
-    page = render(from_document(builder.document([], unmeasured=[case]), "x"))
+    page = render(results_of(from_document(builder.document([], unmeasured=[case]), "x")))
     assert "Nothing was measured" in page
     assert "no reason given" in page
 
@@ -173,9 +174,9 @@ def test_parts_that_are_missing_say_how_they_are_made(page):
 def test_gaps_in_the_machine_are_said(builder, info):
     run = from_document(
         builder.document([builder.record("stride", "convolution")], machine_info=info), "x.json"
-    ).runs[0]
-    assert dict(machine.facts(run))["Processor"] == "not stated"
-    assert machine.label(run) == "x.json, 2026-01-02"
+    )
+    assert dict(run.facts)["Processor"] == "not stated"
+    assert run.label == "x.json, 2026-01-02"
 
 
 def test_reports_need_no_tensorflow():
@@ -192,5 +193,5 @@ def test_reports_need_no_tensorflow():
 def test_the_method_says_how_many_ratios_are_precise(builder, noise, precise):
     builder.noise = noise
     entries = [builder.record("stride", name) for name in ("convolution", "involution")]
-    page = render(from_document(builder.document(entries), "x"))
+    page = render(results_of(from_document(builder.document(entries), "x")))
     assert f"In this page {precise} of 2 ratios are known to ± 2 % or better." in page

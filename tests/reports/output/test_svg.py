@@ -3,12 +3,12 @@ from xml.etree import ElementTree
 from reports.__main__ import main
 from reports.output.svg import figures
 from reports.sweeps.load import from_document
+from tests.reports.conftest import results_of
 
 
 def drawn(builder, *names):
     documents = [builder.document(builder.sweep("kernel_size", [3, 7])) for _ in names]
-    results = from_document(documents[0], names[0])
-    return dict(figures(results))
+    return dict(figures(results_of(from_document(documents[0], names[0]))))
 
 
 def test_each_figure_is_a_file_named_after_what_it_shows(builder):

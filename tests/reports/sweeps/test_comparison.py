@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from reports.__main__ import main
-from reports.sweeps.comparison import compare, in_words
+from reports.sweeps.changes import in_words
+from reports.sweeps.comparison import compare
 from reports.sweeps.load import from_document
 
 

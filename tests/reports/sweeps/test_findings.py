@@ -4,8 +4,8 @@ import pytest
 
 from reports.drawing import palette as looks
 from reports.sweeps import findings
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
-from reports.sweeps.statistics import evaluate
 
 
 def judge(builder, benchmarks):

@@ -3,7 +3,6 @@
 import json
 
 from reports.drawing import palette as looks
-from reports.output import csv as export
 from reports.sweeps import listing as records
 from reports.sweeps.load import from_document
 
@@ -11,7 +10,7 @@ ENDING = "</script><!--\u2028&"
 
 
 def laid_out(builder, entries):
-    judged = export.judged(from_document(builder.document(entries), "x"))
+    judged = from_document(builder.document(entries), "x").judged
     return records.all_records(looks.prepared(judged))
 
 

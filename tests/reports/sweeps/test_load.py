@@ -1,4 +1,4 @@
-"""Loading: sound files become typed columns, every kind of bad file a reason."""
+"""Loading: valid files become typed columns, everything else a reason."""
 
 import contextlib
 import json
@@ -9,9 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.kinds import read
 from reports.sources.files import UnreadableError
-from reports.sweeps.load import from_document, load
-from reports.sweeps.schema import RECORD
+from reports.sweeps.load import from_document
+from reports.sweeps.record import MeasuredRecord
+from tests.reports.conftest import in_format_1
+
+# Seconds are not in the record itself: they are the benchmark's `stats.data`.
+KEYS = sorted(set(MeasuredRecord.model_fields) - {"seconds"})
 
 
 @pytest.fixture
@@ -26,28 +31,35 @@ def only_reason(results):
     return results.problems[0][1]
 
 
-def test_a_sound_file_gives_typed_columns(document, write):
+def loaded(path):
+    """The one run of a file, with its records and problems."""
+    return read([path]).sources[0].content
+
+
+def test_a_valid_file_gives_typed_columns(document, write):
     path = write(document)
-    results = load([path])
-    assert results.problems == []
-    assert len(results.records) == 2
-    assert {name: str(results.records[name].dtype) for name in RECORD} == {
-        name: key.dtype for name, key in RECORD.items()
-    }
-    assert set(results.records["file"]) == {str(path)}
-    assert results.records["axis_value"].tolist() == [7, 7]
+    run = loaded(path)
+    assert run.problems == ()
+    assert len(run.records) == 2
+    types = {"groups": "int64", "macs": "float64", "is_baseline": "bool", "seconds": "object"}
+    assert {name: str(run.records[name].dtype) for name in types} == types
+    assert set(KEYS) <= set(run.records.columns)
+    assert set(run.records["file"]) == {str(path)}
+    assert run.records["axis_value"].tolist() == [7, 7]
+    assert run.records["is_baseline"].tolist() == [True, False]
     first = document["benchmarks"][0]
-    np.testing.assert_array_equal(results.records["seconds"][0], first["stats"]["data"])
-    assert results.records["fullname"][0] == first["fullname"]
-    assert math.isnan(results.records["profiler_flops"][0])
-    run = results.runs[0]
-    assert (run.records, run.sweep_size, run.machine_info["cores"]) == (2, "default", 2)
+    np.testing.assert_array_equal(run.records["seconds"][0], first["stats"]["data"])
+    assert run.records["fullname"][0] == first["fullname"]
+    assert math.isnan(run.records["counted_flops"][0])
+    assert (run.sweep_size, run.machine_info["cores"]) == ("default", 2)
 
 
-def test_no_file_gives_empty_typed_tables():
-    results = load([])
-    assert list(results.records["macs"]) == []
-    assert set(RECORD) <= set(results.records.columns)
+def test_a_run_without_records_has_empty_typed_tables(builder):
+    case = builder.record("stride", "involution")["extra_info"]
+    run = from_document(builder.document([], unmeasured=[case]), "x")
+    assert list(run.records["macs"]) == []
+    assert str(run.records["macs"].dtype) == "float64"
+    assert set(KEYS) <= set(run.records.columns)
 
 
 @pytest.mark.parametrize(
@@ -61,64 +73,53 @@ def test_no_file_gives_empty_typed_tables():
         ("[" * 100_000, "not JSON that can be read"),
         ("1" * 5000, "not JSON that can be read"),
         ('{"benchmarks": []}', "Received the keys: 'benchmarks'"),
-        ('{"benchmarks": [], "suite": {"format": 2}}', "suite.format=1. Received: 2"),
+        ('{"benchmarks": [], "suite": {"format": 3}}', "suite.format=1 or 2. Received: 3"),
         ('{"benchmarks": [], "suite": {"format": true}}', "Received: True"),
-        ('{"benchmarks": [], "suite": {"format": 1}}', "no sound record"),
-        ('{"benchmarks": [], "suite": {"format": 1}, "unmeasured": 3}', "expected a list"),
+        ('{"benchmarks": [], "suite": {"format": 2}}', "no valid record"),
+        ('{"benchmarks": [], "suite": {"format": 2}, "unmeasured": 3}', "expected a list"),
     ],
 )
 def test_a_bad_file_is_a_problem_with_its_reason(write, content, reason):
     path = write(content)
-    results = load([path])
+    results = read([path])
     assert reason in only_reason(results)
     assert results.problems[0][0] == str(path)
-    assert results.records.empty
+    assert results.empty
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path):
-    assert "pytest bench --benchmark-only" in only_reason(load([tmp_path / "none.json"]))
-
-
-def test_a_folder_without_results_says_what_was_expected(tmp_path):
-    assert "holds no results: expected Training on CIFAR" in only_reason(load([tmp_path]))
+    assert "pytest bench --benchmark-only" in only_reason(read([tmp_path / "none.json"]))
 
 
 def test_bytes_that_are_no_text_are_a_problem(tmp_path):
     path = tmp_path / "image.json"
     path.write_bytes(b"\x89PNG\xff")
-    assert "not UTF-8" in only_reason(load([path]))
-
-
-def test_a_bad_file_does_not_stop_the_others(document, write):
-    results = load([write("", "bad.json"), write(document, "good.json")])
-    assert len(results.records) == 2
-    assert "bad.json" in results.problems[0][0]
-
-
-def test_the_same_file_twice_is_counted_once(document, write):
-    path = write(document)
-    results = load([path, path.parent / ".." / path.parent.name / path.name])
-    assert len(results.records) == 2
-    assert "twice" in only_reason(results)
+    assert "not UTF-8" in only_reason(read([path]))
 
 
 def test_a_file_without_raw_rounds_names_the_option(document, write):
     for benchmark in document["benchmarks"]:
         del benchmark["stats"]["data"]
-    assert "--benchmark-save-data" in only_reason(load([write(document)]))
+    assert "--benchmark-save-data" in only_reason(read([write(document)]))
 
 
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("macs", "many", "macs: expected an integer of at least 0. Received: 'many'"),
+        ("macs", "many", "macs: expected an integer of at least 0 or null. Received: 'many'"),
         ("height", 0, "height: expected an integer of at least 1. Received: 0"),
         ("groups", True, "groups: expected an integer of at least 1. Received: True"),
         ("strides", None, "strides: expected an integer of at least 1. Received: null"),
         ("parameters", 10**400, "parameters: expected"),
-        ("notes", [1], "notes: expected a list of texts"),
+        ("notes", [1], "notes: expected a list of strings. Received: [1]"),
+        ("direction", "back", "direction: expected one of forward, training. Received: 'back'"),
+        ("is_baseline", 1, "is_baseline: expected true or false. Received: 1"),
         ("axis", "nowhere", "axis: expected the name of a key"),
-        ("baseline_seconds", [1.0, 2.0], "expected one a round of stats.data"),
+        (
+            "baseline_seconds",
+            [1.0, 2.0],
+            "round of stats.data. Received: 50 seconds, 2 baseline_seconds",
+        ),
         ("baseline_seconds", [math.nan] * 50, "expected a list of numbers of seconds above 0"),
         ("baseline_seconds", [0.0] * 50, "expected a list of numbers of seconds above 0"),
         ("baseline_seconds", [-1.0] * 50, "expected a list of numbers of seconds above 0"),
@@ -129,30 +130,30 @@ def test_a_file_without_raw_rounds_names_the_option(document, write):
 )
 def test_a_bad_record_is_left_out_with_its_reason(document, write, key, value, reason):
     document["benchmarks"][1]["extra_info"][key] = value
-    results = load([write(document)])
-    assert reason in only_reason(results)
-    assert document["benchmarks"][1]["fullname"] in only_reason(results)
-    assert len(results.records) == 1
+    run = loaded(write(document))
+    assert reason in only_reason(run)
+    assert document["benchmarks"][1]["fullname"] in only_reason(run)
+    assert len(run.records) == 1
 
 
-@pytest.mark.parametrize("key", sorted(set(RECORD) - {"seconds"}))
+@pytest.mark.parametrize("key", KEYS)
 def test_each_missing_key_is_named(document, write, key):
     del document["benchmarks"][1]["extra_info"][key]
-    assert f"{key}: missing" in only_reason(load([write(document)]))
+    assert f"{key}: missing" in only_reason(loaded(write(document)))
 
 
 def test_equal_faults_are_one_problem_with_a_count(builder, write):
     benchmarks = builder.sweep("stride")
     for benchmark in benchmarks[:5]:
         benchmark["extra_info"]["macs"] = "many"
-    assert only_reason(load([write(builder.document(benchmarks))])).startswith("5 records")
+    assert only_reason(loaded(write(builder.document(benchmarks)))).startswith("5 records")
 
 
 def test_a_second_record_of_the_same_point_is_left_out(document, write):
     document["benchmarks"].append(document["benchmarks"][0])
-    results = load([write(document)])
-    assert len(results.records) == 2
-    assert "same point" in only_reason(results)
+    run = loaded(write(document))
+    assert len(run.records) == 2
+    assert "same point" in only_reason(run)
 
 
 def test_unmeasured_cases_need_no_measurement(builder, document, write):
@@ -160,25 +161,94 @@ def test_unmeasured_cases_need_no_measurement(builder, document, write):
     for key in ("macs", "baseline_seconds", "rounds", "compile_seconds"):
         case[key] = None
     case["notes"] = ["too much memory"]
-    results = load([write({**document, "unmeasured": [case]})])
-    assert results.problems == []
-    assert results.unmeasured["axis_value"].tolist() == [15]
-    assert results.unmeasured["notes"].tolist() == [["too much memory"]]
+    run = loaded(write({**document, "unmeasured": [case]}))
+    assert run.problems == ()
+    assert run.unmeasured["axis_value"].tolist() == [15]
+    assert run.unmeasured["notes"].tolist() == [["too much memory"]]
 
 
-def test_a_sweep_over_an_unknown_key_and_over_a_text(builder, write):
+def test_a_sweep_over_an_unknown_key_and_over_a_string(builder, write):
     records = [
         builder.record("dilation_rate", "convolution", dilation_rate=2),
         builder.record("dtype", "convolution", dtype="float16"),
     ]
-    results = load([write(builder.document(records))])
-    assert results.problems == []
-    assert results.records["axis_value"].tolist() == [2, "float16"]
+    run = loaded(write(builder.document(records)))
+    assert run.problems == ()
+    assert run.records["axis_value"].tolist() == [2, "float16"]
 
 
 def test_what_cannot_be_shown_is_replaced(document):
     document["benchmarks"][0]["extra_info"]["notes"] = ["\x1b[31mred\ud800\nline"]
-    assert from_document(document, "x").records["notes"][0] == ["�[31mred� line"]
+    document["benchmarks"][0]["fullname"] += "\x1b"
+    document["benchmarks"][0]["extra_info"].update(axis="place", place="a\tb")
+    document["machine_info"]["node"] = "\x00"
+    run = from_document(document, "x")
+    assert run.records["notes"][0] == ["�[31mred� line"]
+    assert run.records["fullname"][0].endswith("�")
+    assert run.records["axis_value"][0] == "a b"
+    assert run.machine_info["node"] == "�"
+
+
+@pytest.mark.parametrize("axis", ["__doc__", "model_config", "is_baseline", "notes", "seconds"])
+def test_an_axis_is_a_key_that_holds_a_number_or_a_string(document, axis):
+    document["benchmarks"][0]["extra_info"]["axis"] = axis
+    assert f"Received: {axis!r}" in only_reason(from_document(document, "x"))
+
+
+def test_what_a_file_says_of_itself_never_hides_its_records(document):
+    nested = []
+    for _ in range(5000):
+        nested = [nested]
+    strange = {
+        "machine_info": {"node": nested},
+        "commit_info": 3,
+        "datetime": 5,
+        "version": None,
+        "conditions": {"load": "high", "peak_flops": 1e12},
+        "unmeasured": None,
+    }
+    run = from_document({**document, **strange}, "x")
+    assert len(run.records) == 2
+    assert (run.machine_info, run.commit_info, run.datetime) == ({}, {}, "5")
+    assert run.conditions == {"peak_flops": 1e12}
+    document["benchmarks"][0]["extra_info"]["macs"] = nested
+    assert "nested too deeply" in only_reason(from_document(document, "x"))
+
+
+def test_format_1_is_read_and_what_it_lacks_is_said(builder):
+    entries = [
+        builder.record("groups", "convolution"),
+        builder.record("groups", "convolution", "tensorflow"),
+        builder.record("groups", "convolution", groups=4),
+        builder.record("models", "convolution", "resnet50"),
+    ]
+    missing = {"sweep": "groups", "axis": "groups", "notes": ["too much memory"]}
+    new = builder.document(entries, unmeasured=[{**entries[1]["extra_info"], **missing}])
+    old = in_format_1(new)
+    for key in ("label", "macs"):
+        del old["unmeasured"][0][key]
+    del old["benchmarks"][0]["extra_info"]["label"]
+    run = from_document(old, "old.json")
+    assert run.problems == ()
+    assert run.records["is_baseline"].tolist() == [True, False, False, True]
+    assert set(run.records["backend"]) == {"tensorflow"}
+    assert run.records["label"][0] == ""
+    truth = from_document(new, "new.json").records
+    assert run.records["macs"].tolist()[:3] == truth["macs"].tolist()[:3]
+    model = run.records.iloc[3]
+    assert model["published_operations"] == truth["published_operations"][3]
+    assert np.isnan([model["macs"], model["flops"]]).all()
+    assert run.unmeasured["notes"].tolist() == [["too much memory"]]
+    assert sum("Written in format 1" in warning for warning in run.warnings) == 1
+    assert from_document(new, "new.json").warnings == ()
+
+
+@pytest.mark.parametrize("key", ["macs", "profiler_flops", "baseline_seconds", "groups"])
+def test_a_record_of_format_1_must_hold_what_it_always_held(document, key):
+    old = in_format_1(document)
+    del old["benchmarks"][1]["extra_info"][key]
+    name = {"profiler_flops": "counted_flops"}.get(key, key)
+    assert f"{name}: missing" in only_reason(from_document(old, "x"))
 
 
 json_values = st.recursive(
@@ -188,14 +258,15 @@ json_values = st.recursive(
 )
 run_like = st.fixed_dictionaries(
     {
-        "suite": st.fixed_dictionaries({"format": st.just(1), "sweep_size": json_values}),
+        "suite": st.fixed_dictionaries(
+            {"format": st.sampled_from([1, 2]), "sweep_size": json_values}
+        ),
         "benchmarks": st.lists(
             st.fixed_dictionaries(
                 {
                     "fullname": json_values,
                     "stats": st.fixed_dictionaries({"data": json_values}) | json_values,
-                    "extra_info": st.dictionaries(st.sampled_from(sorted(RECORD)), json_values)
-                    | json_values,
+                    "extra_info": st.dictionaries(st.sampled_from(KEYS), json_values) | json_values,
                 }
             )
             | json_values,
@@ -212,5 +283,5 @@ run_like = st.fixed_dictionaries(
 @given(json_values | run_like)
 def test_no_content_makes_loading_fail(content):
     with contextlib.suppress(UnreadableError):
-        results = from_document(json.loads(json.dumps(content)), "random.json")
-        assert results.problems or len(results.records) + len(results.unmeasured)
+        run = from_document(json.loads(json.dumps(content)), "random.json")
+        assert run.problems or len(run.records) + len(run.unmeasured)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
 from reports.sweeps.scaling import crossing, exponent, laws
-from reports.sweeps.statistics import evaluate
 from reports.text import words
 
 

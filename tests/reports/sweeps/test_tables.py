@@ -2,8 +2,8 @@
 
 import pytest
 
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
-from reports.sweeps.statistics import evaluate
 from reports.sweeps.tables import closing_summary, ratio_table
 from reports.text import words
 

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.drawing import palette as looks
-from reports.output import csv as export
 from reports.sweeps.figures import front_picture
 from reports.sweeps.figures.front import front
 from reports.sweeps.load import from_document
@@ -31,7 +30,7 @@ def test_nothing_beats_the_front_and_it_beats_all_else(pairs):
 
 def prepared(builder, benchmarks):
     results = from_document(builder.document(benchmarks), "x")
-    return looks.prepared(export.judged(results))
+    return looks.prepared(results.judged)
 
 
 def test_all_operators_at_one_shape_are_drawn(builder):

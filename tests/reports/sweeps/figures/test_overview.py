@@ -1,7 +1,6 @@
 import pandas as pd
 
 from reports.drawing import palette as looks
-from reports.output import csv as export
 from reports.sweeps.figures import overview_picture
 from reports.sweeps.figures.overview import telling
 from reports.sweeps.load import from_document
@@ -20,7 +19,7 @@ def test_the_fastest_and_the_least_saving_of_each_are_named():
 
 def test_names_stand_in_the_plot(builder):
     results = from_document(builder.document(builder.sweep("kernel_size", [3, 7])), "x")
-    records = looks.prepared(export.judged(results))
+    records = looks.prepared(results.judged)
     panel = overview_picture(records, "T", "o").panels[0]
     assert ">depthwise convolution, kernel size 3<" in panel
     assert ">involution (patches), kernel size" in panel

@@ -1,5 +1,4 @@
 from reports.drawing import palette as looks
-from reports.output import csv as export
 from reports.sweeps.figures import roofline_picture
 from reports.sweeps.load import from_document
 
@@ -9,8 +8,8 @@ PEAKS = {"peak_flops": 300e9, "peak_bandwidth": 20e9}
 def draw(builder, conditions):
     document = builder.document(builder.sweep("kernel_size", [3, 7]), conditions=conditions)
     results = from_document(document, "x")
-    records = looks.prepared(export.judged(results))
-    return records, roofline_picture(records, results.runs[0].conditions, "r")
+    records = looks.prepared(results.judged)
+    return records, roofline_picture(records, results.conditions, "r")
 
 
 def test_the_roof_has_its_numbers_and_the_title_the_shares(builder):

@@ -1,0 +1,73 @@
+"""The documentation of the results file, made from its declaration.
+
+`python -m reports.sweeps.documentation` writes `docs/record.md` and `docs/record.schema.json`.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from reports.sources.validation import documentation
+from reports.sources.writing import write_text
+from reports.sweeps.document import ResultsFile, Suite
+from reports.sweeps.record import FORMAT, Record
+
+DOCS = Path("docs")
+TABLES, SCHEMA = "record.md", "record.schema.json"
+
+PAGE = """\
+# The results file
+
+`pytest bench --benchmark-only` writes a JSON file of pytest-benchmark with keys of this suite.
+This page describes format {format}; `python -m reports` reads format 1 too. `{schema}` in the same
+folder is the JSON Schema of a record. Both are made from `reports/sweeps/record.py` and
+`reports/sweeps/document.py`: `python -m reports.sweeps.documentation` writes them again.
+
+## A record
+
+`extra_info` of each benchmark; an entry of `unmeasured` has the same keys. Seconds, bytes and
+counts are plain numbers in SI units. A value that could not be measured is null, with the reason
+in `notes`.
+
+{record}
+
+## The top of the file
+
+{file}
+
+`suite`:
+
+{suite}
+"""
+
+
+def page() -> str:
+    """Write the tables of all keys, in Markdown."""
+    return PAGE.format(
+        format=FORMAT,
+        schema=SCHEMA,
+        record=documentation(Record),
+        file=documentation(ResultsFile),
+        suite=documentation(Suite),
+    )
+
+
+def json_schema() -> str:
+    """Write the JSON Schema of a record."""
+    return json.dumps(Record.model_json_schema(), indent=1) + "\n"
+
+
+def main() -> int:
+    """Write both files into `docs` of the current folder.
+
+    Returns:
+        The exit status.
+    """
+    for name, text in ((TABLES, page()), (SCHEMA, json_schema())):
+        write_text(DOCS / name, text)
+        print(DOCS / name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Runs of the sweeps as parts of the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from reports.drawing import palette
+from reports.sources.kind import Part, Source, identities
+from reports.sweeps.load import NAME
+from reports.sweeps.run import SweepRun
+from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
+from reports.sweeps.view import SIGNS, Section, section
+
+
+@dataclass(frozen=True)
+class SweepsView:
+    """What the template of a run needs, and what the tables of all runs are made of.
+
+    Attributes:
+        section: the run's figures and tables.
+        records: its records, the table `stages.PREPARED`.
+        unmeasured: its cases without a measurement, with `series`, `colour` and `marker`.
+        signs: the sign before a ratio, by verdict.
+    """
+
+    section: Section
+    records: pd.DataFrame
+    unmeasured: pd.DataFrame
+    signs: Mapping[str, str] = field(default_factory=lambda: SIGNS)
+
+
+def show(sources: Sequence[Source]) -> list[Part]:
+    """Make the parts of the page about all runs of the sweeps.
+
+    Args:
+        sources: what `load.read` returned.
+    """
+    if not sources:
+        return []
+    runs: list[SweepRun] = [source.content for source in sources]
+    records, unmeasured = prepared(runs)
+    return [
+        _part(run, identity, records, unmeasured)
+        for run, identity in zip(runs, identities(NAME, sources), strict=True)
+    ]
+
+
+def prepared(runs: Sequence[SweepRun]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the records of all runs of a page their looks, equal ones wherever they appear.
+
+    Args:
+        runs: all of them, at least one.
+
+    Returns:
+        The tables `stages.PREPARED` and, with the same looks, `stages.UNMEASURED`.
+    """
+    records = palette.prepared(JUDGED.joined(run.judged for run in runs))
+    unmeasured = palette.prepared(UNMEASURED.joined(run.unmeasured for run in runs))
+    return PREPARED.checked(records), UNMEASURED.checked(unmeasured)
+
+
+def _part(run: SweepRun, identity: str, records: pd.DataFrame, unmeasured: pd.DataFrame) -> Part:
+    shown = section(run, identity, records, unmeasured)
+    return Part(
+        identity=identity,
+        label=run.label,
+        headlines=[sentence.text for sentence in shown.answer],
+        warnings=list(run.warnings),
+        facts=run.facts,
+        view=SweepsView(
+            shown,
+            records[records["file"] == run.path],
+            unmeasured[unmeasured["file"] == run.path],
+        ),
+        contents=[(sweep.title, sweep.identity) for sweep in shown.sweeps],
+    )
