@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from reports.cifar.load import Run, Study
 from reports.cifar.statistics import Summary
 from reports.drawing import scales
-from reports.drawing.palette import Picture, Swatch
-from reports.drawing.panel import INK, SURFACE, panel
+from reports.drawing.figure import Figure, Swatch
+from reports.drawing.panel import panel
+from reports.drawing.theme import INK, SURFACE
 from reports.text import units
 
 SIZE = (460.0, 315.0)
@@ -47,7 +48,7 @@ MAPS_CAPTION = (
 GAP, TILE, ROOM = 5, 46, 24
 
 
-def sample_picture(study: Study, name: str) -> Picture | None:
+def sample_picture(study: Study, name: str) -> Figure | None:
     """Draw 25 training images with their classes; None if they were not kept."""
     if study.sample is None:
         return None
@@ -68,14 +69,17 @@ def sample_picture(study: Study, name: str) -> Picture | None:
         axes.set(xlim=(0, columns * step), ylim=(rows * (step + 14), 0), aspect="equal")
 
     plot = panel(draw, (380.0, 450.0), name, title, f"Classes, row by row: {', '.join(names)}.")
-    return Picture(title, f"Read from {study.data.get('source', 'an unknown source')}.", [plot])
+    return Figure(
+        name, title, f"Read from {study.data.get('source', 'an unknown source')}.", [plot]
+    )
 
 
 def curves_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture:
+) -> Figure:
     """Draw accuracy and loss by epoch, with the spread over seeds."""
-    return Picture(
+    return Figure(
+        name,
         title,
         CURVES_CAPTION,
         [
@@ -94,19 +98,19 @@ def curves_picture(
 
 def parameters_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture:
+) -> Figure:
     """Draw test accuracy against the number of parameters."""
     text = "; ".join(
         f"{s.model}: {s.parameters:,} parameters, accuracy {s.accuracy.mean:.3f}" for s in found
     )
     draw = partial(_draw_parameters, found=found, looks=looks)
     plot = panel(draw, SIZE, name, "Test accuracy by number of parameters", f"{text}.")
-    return Picture(title, PARAMETERS_CAPTION, [plot], legend=list(looks.values()))
+    return Figure(name, title, PARAMETERS_CAPTION, [plot], legend=list(looks.values()))
 
 
 def time_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture | None:
+) -> Figure | None:
     """Draw the time of every epoch; None if no epoch was free of compilation."""
     timed = [summary for summary in found if math.isfinite(summary.seconds)]
     if not timed:
@@ -114,12 +118,11 @@ def time_picture(
     text = "; ".join(f"{s.model}: {units.quantity(s.seconds, units.SECONDS)}" for s in timed)
     size = (SIZE[0], 90.0 + 46.0 * len(timed))
     draw = partial(_draw_times, found=timed, looks=looks)
-    return Picture(
-        title, TIME_CAPTION, [panel(draw, size, name, "Median time per epoch", f"{text}.")]
-    )
+    plot = panel(draw, size, name, "Median time per epoch", f"{text}.")
+    return Figure(name, title, TIME_CAPTION, [plot])
 
 
-def maps_picture(study: Study, run: Run, name: str) -> Picture | None:
+def maps_picture(study: Study, run: Run, name: str) -> Figure | None:
     """Draw test images above the kernel maps of each involution layer of one run."""
     if not run.kernel_maps or study.tested is None:
         return None
@@ -140,7 +143,7 @@ def maps_picture(study: Study, run: Run, name: str) -> Picture | None:
     size = (count * (TILE + GAP) + 20.0, rows * (TILE + ROOM) + 20.0)
     ranges = "; ".join(_range(layer, values) for layer, values in run.kernel_maps.items())
     plot = panel(draw, size, name, title, f"Images: {names}. Layers: {ranges}.")
-    return Picture(title, MAPS_CAPTION, [plot])
+    return Figure(name, title, MAPS_CAPTION, [plot])
 
 
 def _draw_curves(

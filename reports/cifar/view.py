@@ -8,7 +8,7 @@ from reports.cifar import figures, findings, statistics
 from reports.cifar.load import NAME, Run, Study
 from reports.cifar.palette import swatches
 from reports.cifar.statistics import Difference, Summary
-from reports.drawing import palette as looks
+from reports.drawing.figure import Figure
 from reports.sources.kind import Part, Source, identities
 from reports.sweeps.tables import Table
 from reports.text import machine, units
@@ -22,7 +22,7 @@ MOST_INPUT = 0.05
 class View:
     """What the template shows besides a part's own words."""
 
-    pictures: list[looks.Picture]
+    pictures: list[Figure]
     metrics: Table
     differences: Table
     runs: Table
@@ -59,7 +59,7 @@ def _part(folder: Source, identity: str) -> Part:
 
 def _pictures(
     study: Study, found: Sequence[Summary], compared: Sequence[Difference], identity: str
-) -> list[looks.Picture]:
+) -> list[Figure]:
     colours = swatches(found)
     pictures = [figures.sample_picture(study, f"{identity}-sample")]
     if found:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.drawing.palette import Picture
+from reports.drawing.figure import Figure
 from reports.profiling.figures import picture
 from reports.profiling.load import CASE, NAME, Run
 from reports.sources.kind import Part, Source, identities
@@ -23,7 +23,7 @@ SUBJECTS = (("involution", "fused"), ("involution", "patches"))
 class View:
     """What the template shows besides a part's own words."""
 
-    pictures: list[Picture]
+    pictures: list[Figure]
     steps: Table
     operations: Table
     logdir: str

@@ -144,7 +144,7 @@ def test_files_of_two_machines_get_sections_of_their_own(builder, write):
     ]
     page = render(load(paths))
     assert 'id="run-1"' in page
-    assert 'id="run-2-1"' in page
+    assert 'id="run-2-stride"' in page
     assert page.count('class="verdict"') == 2
 
 
