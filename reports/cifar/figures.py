@@ -14,8 +14,9 @@ from reports.cifar.load import Study
 from reports.cifar.record import Metric, TrainingRun
 from reports.cifar.statistics import Summary
 from reports.drawing import scales
-from reports.drawing.palette import Picture, Swatch
-from reports.drawing.panel import INK, SURFACE, panel
+from reports.drawing.figure import Figure, Swatch
+from reports.drawing.panel import panel
+from reports.drawing.theme import INK, SURFACE
 from reports.text import units
 
 SIZE = (460.0, 315.0)
@@ -48,7 +49,7 @@ MAPS_CAPTION = (
 GAP, TILE, ROOM = 5, 46, 24
 
 
-def sample_picture(study: Study, name: str) -> Picture | None:
+def sample_picture(study: Study, name: str) -> Figure | None:
     """Draw 25 training images with their classes; None if they were not kept."""
     if study.sample is None:
         return None
@@ -69,14 +70,17 @@ def sample_picture(study: Study, name: str) -> Picture | None:
         axes.set(xlim=(0, columns * step), ylim=(rows * (step + 14), 0), aspect="equal")
 
     plot = panel(draw, (380.0, 450.0), name, title, f"Classes, row by row: {', '.join(names)}.")
-    return Picture(title, f"Read from {study.record.data.source or 'an unknown source'}.", [plot])
+    return Figure(
+        name, title, f"Read from {study.record.data.source or 'an unknown source'}.", [plot]
+    )
 
 
 def curves_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture:
+) -> Figure:
     """Draw accuracy and loss by epoch, with the spread over seeds."""
-    return Picture(
+    return Figure(
+        name,
         title,
         CURVES_CAPTION,
         [
@@ -95,19 +99,19 @@ def curves_picture(
 
 def parameters_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture:
+) -> Figure:
     """Draw test accuracy against the number of parameters."""
     text = "; ".join(
         f"{s.model}: {s.parameters:,} parameters, accuracy {s.accuracy.mean:.3f}" for s in found
     )
     draw = partial(_draw_parameters, found=found, looks=looks)
     plot = panel(draw, SIZE, name, "Test accuracy by number of parameters", f"{text}.")
-    return Picture(title, PARAMETERS_CAPTION, [plot], legend=list(looks.values()))
+    return Figure(name, title, PARAMETERS_CAPTION, [plot], legend=list(looks.values()))
 
 
 def time_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture | None:
+) -> Figure | None:
     """Draw the time of every epoch; None if no epoch was free of compilation."""
     timed = [summary for summary in found if math.isfinite(summary.seconds)]
     if not timed:
@@ -115,12 +119,11 @@ def time_picture(
     text = "; ".join(f"{s.model}: {units.quantity(s.seconds, units.SECONDS)}" for s in timed)
     size = (SIZE[0], 90.0 + 46.0 * len(timed))
     draw = partial(_draw_times, found=timed, looks=looks)
-    return Picture(
-        title, TIME_CAPTION, [panel(draw, size, name, "Median time per epoch", f"{text}.")]
-    )
+    plot = panel(draw, size, name, "Median time per epoch", f"{text}.")
+    return Figure(name, title, TIME_CAPTION, [plot])
 
 
-def maps_picture(study: Study, run: TrainingRun, name: str) -> Picture | None:
+def maps_picture(study: Study, run: TrainingRun, name: str) -> Figure | None:
     """Draw test images above the kernel maps of each involution layer of one run."""
     maps = study.kernel_maps.get((run.model, run.seed))
     if not maps or study.tested is None:
@@ -142,7 +145,7 @@ def maps_picture(study: Study, run: TrainingRun, name: str) -> Picture | None:
     size = (count * (TILE + GAP) + 20.0, rows * (TILE + ROOM) + 20.0)
     ranges = "; ".join(_range(layer, values) for layer, values in maps.items())
     plot = panel(draw, size, name, title, f"Images: {names}. Layers: {ranges}.")
-    return Picture(title, MAPS_CAPTION, [plot])
+    return Figure(name, title, MAPS_CAPTION, [plot])
 
 
 def _draw_curves(

@@ -9,7 +9,7 @@ from reports.cifar.load import NAME, Study
 from reports.cifar.palette import swatches
 from reports.cifar.record import Metric, StudyData, StudyRecord, StudySettings, TrainingRun
 from reports.cifar.statistics import Difference, Summary
-from reports.drawing import palette as looks
+from reports.drawing.figure import Figure
 from reports.sources.kind import Part, Source, identities
 from reports.sweeps.tables import Table
 from reports.text import machine, units
@@ -23,7 +23,7 @@ ENDS: tuple[Metric, ...] = ("val_accuracy", "val_loss", "accuracy", "loss")
 class StudyView:
     """What the template shows in addition to a part's own words."""
 
-    pictures: list[looks.Picture]
+    pictures: list[Figure]
     metrics: Table
     differences: Table
     runs: Table
@@ -60,7 +60,7 @@ def _part(folder: Source, identity: str) -> Part:
 
 def _pictures(
     study: Study, found: Sequence[Summary], compared: Sequence[Difference], identity: str
-) -> list[looks.Picture]:
+) -> list[Figure]:
     colours = swatches(found)
     pictures = [figures.sample_picture(study, f"{identity}-sample")]
     if found:

@@ -5,8 +5,10 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
-from reports.drawing.palette import Picture, Swatch
-from reports.drawing.panel import INK, SURFACE, panel
+from reports.drawing.figure import Figure, Swatch
+from reports.drawing.palette import BLUE, GREEN, GREY, OLIVE, PURPLE, VERMILION, YELLOW
+from reports.drawing.panel import panel
+from reports.drawing.theme import INK, SURFACE
 from reports.profiling.record import Trace
 from reports.text import units
 
@@ -15,18 +17,18 @@ WIDTH, BAR, FRAME = 460.0, 34.0, 96.0
 
 # Gradients in a lighter tint of what they are the gradients of.
 COLOURS = {
-    "kernel generation": "#009E73",
+    "kernel generation": GREEN,
     "kernel generation gradients": "#80CFB9",
-    "core": "#D55E00",
+    "core": VERMILION,
     "core gradients": "#EAAF80",
-    "convolution": "#0072B2",
+    "convolution": BLUE,
     "convolution gradients": "#80B9D9",
-    "other layers": "#7F7F7F",
+    "other layers": GREY,
     "other layers gradients": "#BFBFBF",
-    "gradient sums": "#CC79A7",
-    "optimizer": "#8A8A00",
+    "gradient sums": PURPLE,
+    "optimizer": OLIVE,
     "input data": "#5B3A8E",
-    "dispatch": "#F0E442",
+    "dispatch": YELLOW,
     "other": "#D0D4DA",
 }
 SPARE = "#000000"
@@ -34,7 +36,7 @@ SPARE = "#000000"
 CAPTION = "Mean of the traced steps."
 
 
-def picture(traces: Sequence[Trace], labels: Sequence[str], title: str, name: str) -> Picture:
+def picture(traces: Sequence[Trace], labels: Sequence[str], title: str, name: str) -> Figure:
     """Draw the parts of some steps, as time and as shares.
 
     Args:
@@ -51,7 +53,8 @@ def picture(traces: Sequence[Trace], labels: Sequence[str], title: str, name: st
         f"{label}: {_in_words(trace)}" for trace, label in zip(traces, labels, strict=True)
     )
     size = (WIDTH, FRAME + BAR * len(traces))
-    return Picture(
+    return Figure(
+        name,
         title,
         CAPTION,
         panels=[

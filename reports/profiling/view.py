@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.drawing.palette import Picture
+from reports.drawing.figure import Figure
 from reports.profiling import findings
 from reports.profiling.figures import picture
 from reports.profiling.load import NAME
@@ -22,7 +22,7 @@ TOP = 6
 class TracesView:
     """What the template shows in addition to a part's own words."""
 
-    pictures: list[Picture]
+    pictures: list[Figure]
     steps: Table
     operations: Table
     logdir: str
