@@ -8,7 +8,8 @@ import keras
 import tensorflow as tf
 
 from bench.cifar import data, study, training, workers
-from bench.cifar.data import DataError, Dataset
+from bench.cifar.checks import DataError
+from bench.cifar.data import Dataset
 from bench.cifar.models import Candidate, candidate
 from bench.cifar.options import StudyOptions
 from bench.cifar.store import Store

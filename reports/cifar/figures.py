@@ -29,21 +29,21 @@ CURVES: tuple[tuple[Metric, str], ...] = (
 )
 CURVES_CAPTION = (
     "Lines are means over seeds, bands reach from the lowest seed to the highest. Loss is "
-    "cross-entropy. Training metrics are those of the epoch as it went on, as Keras reports them."
+    "cross-entropy. Training metrics are means over the epoch, as Keras reports them."
 )
 PARAMETERS_CAPTION = (
     "Faint points are single seeds, solid points their means after the last epoch, vertical bars "
     "the 95 % intervals of the means."
 )
 TIME_CAPTION = (
-    "Faint points are single epochs of all seeds, upright bars their medians. Validation, and "
-    "epochs with compilation in them, are not counted. Runs follow one another, not in turn: "
-    "whatever else the machine did shows here."
+    "Faint points are single epochs of all seeds, vertical bars their medians. Validation, and "
+    "epochs with compilation in them, are not counted. Runs are trained one after another and not "
+    "interleaved, so that the times include whatever else the machine did."
 )
 MAPS_CAPTION = (
     "Top row: the first test images. Below: the sum of the kernel at each position, over its taps "
-    "and groups, one row an involution layer; dark is low and yellow high, each row on a scale "
-    "of its own, given in brackets."
+    "and groups, one row per involution layer. Dark is low and yellow high; each row has its own "
+    "scale, given in brackets."
 )
 # Pixels between tiles, of a tile, and above a row of tiles for its words.
 GAP, TILE, ROOM = 5, 46, 24
@@ -172,7 +172,7 @@ def _draw_curves(
             markersize=6.0,
             linewidth=1.8,
         )
-        # A first epoch that went astray must not flatten all that follows.
+        # An outlier in the first epochs must not flatten the rest of the curve.
         highest = max(highest, float(np.quantile(values, 0.98)))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set_ylim(0, min(highest * 1.08, 1.0) if "accuracy" in metric else highest * 1.08)

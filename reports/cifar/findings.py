@@ -58,14 +58,14 @@ def comparison(difference: Difference) -> str:
 
 
 def published(summary: Summary, figure: float) -> str:
-    """Say whether a single published run lies inside the spread found."""
+    """Say whether a single published run is inside the spread found."""
     values = summary.accuracy.values
     single = f"The tutorial's single run of {summary.model}, {figure:.4f},"
     if len(values) < 2:
-        return f"{single} stands against {values[0]:.4f} here; one seed has no spread."
+        return f"{single} compares with {values[0]:.4f} here; one seed has no spread."
     found, expected = (min(values), max(values)), summary.accuracy.further_run()
     return (
-        f"{single} lies {_place(figure, found)} the spread of the {len(values)} seeds here, "
+        f"{single} is {_place(figure, found)} the spread of the {len(values)} seeds here, "
         f"{found[0]:.4f} to {found[1]:.4f}, and {_place(figure, expected)} the range expected of "
         f"one more run in 95 of 100 cases, {expected[0]:.3f} to {expected[1]:.3f}."
     )

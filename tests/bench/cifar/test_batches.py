@@ -1,4 +1,4 @@
-"""Batches: every image once an epoch, order and augmentation by seed and epoch alone."""
+"""Batches: every image once per epoch, order and augmentation by seed and epoch alone."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Figures: every model drawn, a text alternative, pixels brought along and not fetched."""
+"""Figures: every model drawn, a text alternative, pixels embedded and not fetched."""
 
 import re
 from xml.etree import ElementTree
@@ -30,7 +30,7 @@ def test_the_sample_shows_25_images_with_their_classes(content):
     (panel,) = figures.sample_picture(content, "s").panels
     assert len(images(panel)) == 25
     assert all(e.get("href").startswith("data:image/png;base64,") for e in images(panel))
-    assert panel.body.count(">a<") == 3  # labels 0 to 9 in turn: the first class comes three times
+    assert panel.body.count(">a<") == 3  # labels 0 to 9 repeat: the first class comes three times
 
 
 def test_kernel_maps_have_one_row_per_involution_layer(content):

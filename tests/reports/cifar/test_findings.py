@@ -58,10 +58,10 @@ def summary(*values):
 @pytest.mark.parametrize(
     ("values", "figure", "words"),
     [
-        ((0.72, 0.73, 0.74), 0.7304, ("lies inside the spread", "and inside the range")),
-        ((0.70, 0.71, 0.72), 0.7304, ("lies outside the spread", "and inside the range")),
-        ((0.700, 0.701, 0.702), 0.7304, ("lies outside the spread", "and outside the range")),
-        ((0.7,), 0.7304, ("stands against 0.7000 here", "one seed has no spread")),
+        ((0.72, 0.73, 0.74), 0.7304, ("is inside the spread", "and inside the range")),
+        ((0.70, 0.71, 0.72), 0.7304, ("is outside the spread", "and inside the range")),
+        ((0.700, 0.701, 0.702), 0.7304, ("is outside the spread", "and outside the range")),
+        ((0.7,), 0.7304, ("compares with 0.7000 here", "one seed has no spread")),
     ],
 )
 def test_published_figures_against_the_spread(values, figure, words):
