@@ -14,35 +14,17 @@ HERE = Path(__file__).parent
 
 def pytest_addoption(parser):
     group = parser.getgroup("acceptance tests")
-    group.addoption(
-        "--seed", type=int, default=0, help="of random cases and moments (default: %(default)s)"
-    )
-    group.addoption(
-        "--cases",
-        type=_at_least(1),
-        default=200,
-        metavar="N",
-        help="counters: random cases (default: %(default)s)",
-    )
-    group.addoption(
-        "--kills",
-        type=_at_least(1),
-        default=20,
-        metavar="N",
-        help="kills: how many (default: %(default)s)",
-    )
+    _add_number(group, "--seed", 0, 0, "of random cases and moments")
+    _add_number(group, "--cases", 200, 1, "counters: random cases")
+    _add_number(group, "--kills", 20, 1, "kills: how many")
+    _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
+    _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")
+    _add_number(group, "--records", 10_000, 1, "large: records of the report")
     group.addoption(
         "--swept",
         default="",
         metavar="EXPRESSION",
         help="kills: only this part of the sweep, as for -k (default: all of it)",
-    )
-    group.addoption(
-        "--sweeps",
-        type=_at_least(2),
-        default=7,
-        metavar="N",
-        help="gates: sweeps to compare in pairs (default: %(default)s)",
     )
     group.addoption(
         "--busy", action="store_true", help="gates: sweep while another process computes"
@@ -54,24 +36,20 @@ def pytest_addoption(parser):
         help="gates: keep the sweeps there, and compare those kept before",
     )
     group.addoption(
-        "--repeats",
-        type=_at_least(1),
-        default=3,
-        metavar="N",
-        help="verdicts: measurements of equal operators (default: %(default)s)",
-    )
-    group.addoption(
         "--file",
         type=Path,
         default=Path("results/bench.json"),
         help="large: the results to repeat (default: %(default)s)",
     )
+
+
+def _add_number(group, name, default, least, meaning):
     group.addoption(
-        "--records",
-        type=_at_least(1),
-        default=10_000,
+        name,
+        type=_at_least(least),
+        default=default,
         metavar="N",
-        help="large: records of the report (default: %(default)s)",
+        help=f"{meaning} (default: %(default)s)",
     )
 
 
