@@ -52,7 +52,7 @@ def test_depthwise_convolution_equals_keras_and_tensorflows_counter(sizes):
 def test_involution_equals_keras_and_tensorflows_counter(sizes, groups):
     layer = Involution2D(
         sizes["kernel_size"],
-        sizes["strides"],
+        strides=sizes["strides"],
         groups=groups,
         implementation="patches",
         bias_initializer="zeros",
@@ -79,7 +79,7 @@ def test_grouped_convolution_has_a_groups_part_of_the_cost(groups):
     assert grouped.macs * groups == dense.macs
     layer = keras.layers.Conv2D(8, 3, groups=groups)
     layer.build((None, 8, 8, 8))
-    biased = costs.convolution((1, 8, 8, 8), 8, 3, groups=groups, use_bias=True)
+    biased = costs.convolution((1, 8, 8, 8), filters=8, kernel_size=3, groups=groups, use_bias=True)
     assert biased.parameters == layer.count_params()
 
 
@@ -93,15 +93,15 @@ def test_compulsory_bytes_by_hand():
 
 
 def test_training_has_a_product_for_each_gradient():
-    forward = costs.involution((1, 8, 8, 8), 3)
-    training = costs.involution((1, 8, 8, 8), 3, training=True)
+    forward = costs.involution((1, 8, 8, 8), kernel_size=3)
+    training = costs.involution((1, 8, 8, 8), kernel_size=3, training=True)
     assert training.macs == 3 * forward.macs
     assert training.parameters == forward.parameters
 
 
 def test_published_macs_of_the_core():
     # Table in the paper's section 3.2: K * K * C multiplications a position.
-    assert costs.involve((1, 56, 56, 64), 7, groups=4).macs == 56 * 56 * 49 * 64
+    assert costs.involve((1, 56, 56, 64), kernel_size=7, groups=4).macs == 56 * 56 * 49 * 64
 
 
 def test_bad_groups_are_refused_with_what_came():

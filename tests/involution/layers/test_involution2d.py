@@ -1,3 +1,5 @@
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -9,6 +11,47 @@ from tests.involution import loop
 PADDINGS = ["same", "valid", 0, 1, 3, 5]
 
 
+def saved_before(module):
+    """Return the layer as an earlier version wrote it to a `.keras` file."""
+    keras_object = {"module": "keras.initializers", "registered_name": None}
+    return {
+        "module": module,
+        "class_name": "Involution2D",
+        "config": {
+            "name": "involution2d",
+            "trainable": True,
+            "dtype": {
+                "module": "keras",
+                "class_name": "DTypePolicy",
+                "config": {"name": "float32"},
+                "registered_name": None,
+            },
+            "kernel_size": [3, 3],
+            "strides": [2, 2],
+            "padding": 1,
+            "dilation_rate": [1, 1],
+            "groups": 2,
+            "reduction_ratio": 4,
+            "kernel_generator": None,
+            "implementation": "auto",
+            "data_format": "channels_last",
+            "activation": "linear",
+            "kernel_initializer": {
+                **keras_object,
+                "class_name": "GlorotUniform",
+                "config": {"seed": None},
+            },
+            "bias_initializer": {**keras_object, "class_name": "Zeros", "config": {}},
+            "kernel_regularizer": None,
+            "bias_regularizer": None,
+            "kernel_constraint": None,
+            "bias_constraint": None,
+        },
+        "registered_name": "involution>Involution2D",
+        "build_config": {"input_shape": [None, 8, 8, 4]},
+    }
+
+
 def random(*shape):
     return np.random.default_rng(0).normal(size=shape).astype("float32")
 
@@ -17,10 +60,16 @@ def random(*shape):
 @pytest.mark.parametrize("strides", [1, 2, 3, (1, 2)])
 @pytest.mark.parametrize("padding", PADDINGS)
 def test_outputs_are_the_loop_over_the_returned_kernels(padding, strides, dilation_rate):
-    layer = Involution2D(3, strides, padding, dilation_rate, groups=2)
+    layer = Involution2D(3, strides=strides, padding=padding, dilation_rate=dilation_rate, groups=2)
     inputs = random(2, 9, 12, 4)
     outputs, kernels = layer(inputs, return_kernels=True)
-    expected = loop.involve(inputs, kernels, layer.strides, layer.dilation_rate, padding)
+    expected = loop.involve(
+        inputs,
+        kernels,
+        strides=layer.strides,
+        padding=padding,
+        dilation_rate=layer.dilation_rate,
+    )
     np.testing.assert_allclose(outputs, expected, atol=1e-4)
     assert outputs.shape == layer.compute_output_shape(inputs.shape)
 
@@ -31,7 +80,10 @@ def test_kernels_are_made_from_the_pixels_at_their_window(padding, strides):
     """With the average over channels as generator, kernels show which pixels were seen."""
     size, kernel_size = 10, 5
     layer = Involution2D(
-        kernel_size, strides, padding, kernel_generator=keras.layers.Conv2D(25, 1), groups=1
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        kernel_generator=keras.layers.Conv2D(25, 1),
     )
     layer.build((1, size, size, 1))
     layer.kernel_generator.set_weights([np.ones((1, 1, 1, 25)), np.zeros(25)])
@@ -103,7 +155,7 @@ def test_channels_first_is_channels_last_transposed():
 @pytest.mark.parametrize("padding", PADDINGS)
 def test_one_model_takes_any_size(padding, strides):
     inputs = keras.Input((None, None, 4))
-    layer = Involution2D(3, strides, padding)
+    layer = Involution2D(3, strides=strides, padding=padding)
     model = keras.Model(inputs, layer(inputs, return_kernels=True))
     compiled = tf.function(model, input_signature=[tf.TensorSpec((None, None, None, 4))])
     for shape in ((1, 5, 8, 4), (3, 11, 6, 4)):
@@ -151,7 +203,7 @@ def test_config_makes_the_same_layer():
 def test_a_saved_model_is_loaded_whole(tmp_path, own_generator):
     generator = None if own_generator else keras.layers.Conv2D(9, 1, kernel_initializer="normal")
     model = keras.Sequential(
-        [keras.Input((None, None, 4)), Involution2D(3, 2, kernel_generator=generator)]
+        [keras.Input((None, None, 4)), Involution2D(3, strides=2, kernel_generator=generator)]
     )
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras")
@@ -160,6 +212,40 @@ def test_a_saved_model_is_loaded_whole(tmp_path, own_generator):
         again.predict(images, verbose=0), model.predict(images, verbose=0)
     )
     assert type(again.layers[0].kernel_generator) is type(model.layers[0].kernel_generator)
+
+
+@pytest.mark.parametrize("module", ["involution.layers", "involution.layers.involution2d"])
+def test_a_layer_is_loaded_from_a_file_saved_before(module):
+    layer = keras.saving.deserialize_keras_object(saved_before(module))
+    assert type(layer) is Involution2D
+    config = layer.get_config()
+    saved = saved_before(module)["config"]
+    plain = ["padding", "groups", "reduction_ratio", "kernel_generator", "implementation"]
+    assert [config[key] for key in plain] == [saved[key] for key in plain]
+    assert (layer.kernel_size, layer.strides, layer.dilation_rate) == ((3, 3), (2, 2), (1, 1))
+    assert set(config) == set(saved)
+
+
+def test_the_weights_are_in_the_order_in_which_files_have_them():
+    """First convolution; scale, shift, mean and variance; second convolution and its bias."""
+    layer = keras.saving.deserialize_keras_object(saved_before("involution.layers"))
+    names = [weight.path.split("/", 1)[1] for weight in layer.weights]
+    assert [re.sub(r"_\d+", "", name) for name in names] == [
+        "kernel_generator/pointwise_conv2d/kernel",
+        "kernel_generator/batch_normalization/gamma",
+        "kernel_generator/batch_normalization/beta",
+        "kernel_generator/batch_normalization/moving_mean",
+        "kernel_generator/batch_normalization/moving_variance",
+        "kernel_generator/pointwise_conv2d/kernel",
+        "kernel_generator/pointwise_conv2d/bias",
+    ]
+    shapes = [(1, 1, 4, 1), (1,), (1,), (1,), (1,), (1, 1, 1, 18), (18,)]
+    assert [weight.shape for weight in layer.weights] == shapes
+
+
+def test_the_kernel_size_alone_is_positional():
+    with pytest.raises(TypeError, match="positional"):
+        Involution2D(3, 2)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
@@ -255,7 +341,7 @@ def test_a_training_step_compiled_as_a_whole_is_that_of_patches(
     groups, strides, data_format, batch
 ):
     keras.utils.set_random_seed(0)
-    layer = Involution2D(3, strides, groups=groups, data_format=data_format)
+    layer = Involution2D(3, strides=strides, groups=groups, data_format=data_format)
     axis = 3 if data_format == "channels_last" else 1
     images = tf.constant(random(3, 8, 8, 8))
     model = keras.Sequential(
