@@ -84,7 +84,8 @@ class Involution2D(keras.layers.Layer):
 
     Raises:
         ValueError: if an argument is out of range, or the channels are unknown or not divisible
-            by `groups` when the layer is built.
+            by `groups` when the layer is built, or the implementation that is asked for by name
+            cannot run when the layer is called.
 
     Example:
         >>> import numpy as np

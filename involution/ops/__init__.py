@@ -65,17 +65,18 @@ def involve(
             Default 1.
         implementation: "fused", "patches" or "auto". Default "auto".
             "fused" is compiled by XLA, once per process for each geometry, dtype and batch size;
-            batch sizes that a graph leaves open are compiled as they come. It gives way to
-            "patches" where height or width are unknown while a graph is built. "patches" computes
-            anything, but it is slower and takes far more memory. "auto" chooses "fused" wherever
-            it can run, until `fused.MAX_COMPILED` different problems have been compiled (an open
-            batch size counts as one), and otherwise "patches".
+            batch sizes that a graph leaves open are compiled as they come. It needs height and
+            width to be known when a graph is built. "patches" computes anything, but it is slower
+            and takes far more memory. "auto" chooses "fused" wherever it can run, until
+            `fused.MAX_COMPILED` different problems have been compiled (an open batch size counts
+            as one), and otherwise "patches".
 
     Returns:
         A tensor (batch, out_height, out_width, channels) of the inputs' dtype.
 
     Raises:
-        ValueError: before any work, if an argument or a known size is not valid.
+        ValueError: before any work, if an argument or a known size is not valid, or if the
+            implementation that is asked for by name cannot compute this here.
         tf.errors.InvalidArgumentError: at the call, if the batch sizes of inputs and kernels differ
             and one of them was unknown before. It is not raised where XLA compiles the caller too.
 
@@ -134,14 +135,25 @@ def checked_implementation(implementation: str) -> str:
 
 
 def _chosen(implementation: str, problem: Problem) -> ImplementationModule:
-    """Return the implementation that is asked for, or the first that can run and suits."""
-    if implementation == "patches":
-        return patches
-    return next(
-        module
-        for module in IMPLEMENTATIONS.values()
-        if module.obstacle(problem) is None and module.is_advisable(problem)
-    )
+    """Return the implementation that is asked for, or the first that suits for "auto".
+
+    Raises:
+        ValueError: if the implementation that is asked for by name cannot compute the problem.
+    """
+    if implementation == "auto":
+        return next(
+            module
+            for module in IMPLEMENTATIONS.values()
+            if module.obstacle(problem) is None and module.is_advisable(problem)
+        )
+    reason = IMPLEMENTATIONS[implementation].obstacle(problem)
+    if reason is not None:
+        raise ValueError(
+            f'{reason}. With implementation="auto" another implementation is chosen where '
+            f"{implementation!r} cannot run. Received: implementation={implementation!r}, "
+            f"inputs.shape={problem.inputs.shape}, kernels.shape={problem.kernels.shape}"
+        )
+    return IMPLEMENTATIONS[implementation]
 
 
 def _of_same_batch(inputs: Tensor, kernels: Tensor) -> Tensor:

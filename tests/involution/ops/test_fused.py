@@ -153,6 +153,16 @@ def test_beyond_a_limit_auto_compiles_no_other_shapes(monkeypatch):
     assert fused.by_outputs.traces == before + 1
 
 
+def test_beyond_a_limit_fused_is_obeyed_by_name(monkeypatch):
+    monkeypatch.setattr(fused, "MAX_COMPILED", 1)
+    before = fused.by_outputs.traces
+    for size in (3, 4):
+        inputs, kernels = problem(size=size, channels=6, groups=3)
+        outputs = involve(inputs, kernels, implementation="fused")
+        np.testing.assert_allclose(outputs, loop.involve(inputs, kernels), atol=1e-4)
+    assert fused.by_outputs.traces == before + 2
+
+
 def test_asking_what_can_run_and_what_is_advisable_notes_nothing():
     asked = Problem(*problem(), strides=(1, 1), borders=((1, 1), (1, 1)), dilation_rate=(1, 1))
     for _ in range(2):
@@ -170,6 +180,40 @@ def test_what_has_been_compiled_stays_advisable_at_the_limit(monkeypatch):
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
     assert fused.is_advisable(known)
     assert not fused.is_advisable(other)
+
+
+@pytest.mark.parametrize("unknown", [1, 2])
+def test_unknown_sizes_are_refused_by_name_with_the_reason(unknown):
+    shape = [2, 6, 6, 4]
+    shape[unknown] = None
+    function = tf.function(
+        lambda x, k: involve(x, k, implementation="fused"),
+        input_signature=[tf.TensorSpec(shape), tf.TensorSpec((2, None, None, 3, 3, 2))],
+    )
+    message = "height and width to be known .* Received: implementation='fused', inputs.shape="
+    with pytest.raises(ValueError, match=message):
+        function(*problem())
+
+
+def test_a_model_of_any_size_is_built_with_fused_and_runs_where_sizes_are_known():
+    image = keras.Input((None, None, 4))
+    layer = Involution2D(3, groups=2, implementation="fused")
+    model = keras.Model(image, layer(image))
+    assert model.output_shape == (None, None, None, 4)
+    inputs, _ = problem()
+    outputs, kernels = layer(inputs, return_kernels=True)
+    np.testing.assert_allclose(model(inputs), outputs, atol=1e-5)
+    np.testing.assert_allclose(outputs, loop.involve(inputs, kernels), atol=1e-4)
+    any_size = tf.function(model, input_signature=[tf.TensorSpec((None, None, None, 4))])
+    with pytest.raises(ValueError, match="height and width to be known"):
+        any_size(inputs)
+
+
+def test_without_xla_fused_is_refused_with_the_reason(monkeypatch):
+    monkeypatch.setattr(fused, "is_available", lambda: False)
+    with pytest.raises(ValueError, match=r"needs XLA.*Received: implementation='fused'"):
+        involve(*problem(), implementation="fused")
+    assert fused._compiled == set()
 
 
 def test_whether_xla_is_available_is_found_out_inside_a_graph(monkeypatch):
