@@ -50,6 +50,10 @@ class PointwiseConv2D(keras.layers.Conv2D):
     Output shape:
         (batch, height, width, filters).
 
+    Raises:
+        ValueError: if an argument of `keras.layers.Conv2D` asks for what a 1x1 convolution of
+            stride 1 with channels last does not compute.
+
     Example:
         >>> import numpy as np
         >>> tuple(PointwiseConv2D(9)(np.ones((2, 8, 8, 4), "float32")).shape)
@@ -108,5 +112,16 @@ class PointwiseConv2D(keras.layers.Conv2D):
 
 
 def _without_fixed(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments without those that have one meaning only."""
+    """Return the arguments without those that have one meaning only.
+
+    Raises:
+        ValueError: if one of those has another value.
+    """
+    for name, values in FIXED.items():
+        received = arguments.get(name, values[0])
+        if (tuple(received) if isinstance(received, list) else received) not in values:
+            raise ValueError(
+                f"`{name}` must be {' or '.join(map(repr, values))} in a pointwise convolution. "
+                f"Received: {name}={received!r}"
+            )
     return {name: value for name, value in arguments.items() if name not in FIXED}
