@@ -47,7 +47,9 @@ class GivenKernels(keras.layers.Layer):
     def call(self, inputs):
         """Return the outputs."""
         kernels = self.kernels.value
-        return involve(inputs, kernels, self.case.strides, implementation=self.implementation)
+        return involve(
+            inputs, kernels, strides=self.case.strides, implementation=self.implementation
+        )
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the outputs."""

@@ -114,7 +114,7 @@ def _depthwise_convolution(case: Case) -> keras.layers.Layer:
 def _involution(implementation: str) -> Callable[[Case], keras.layers.Layer]:
     return lambda case: Involution2D(
         case.kernel_size,
-        case.strides,
+        strides=case.strides,
         groups=case.groups,
         implementation=implementation,
         dtype=case.dtype,

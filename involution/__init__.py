@@ -1,5 +1,6 @@
-"""Involution for Keras: kernels made from the input, one for each position."""
+"""Involution for Keras: a layer that generates a kernel from the input at each position."""
 
+from involution import backend  # noqa: F401 - first: it refuses a backend with one clear message
 from involution.layers import Involution2D
 from involution.ops import involve
 

@@ -1,8 +1,12 @@
-"""The examples in docstrings and in the README run and print what they say."""
+"""The examples and commands in docstrings and documents run, or name what exists."""
 
+import configparser
 import doctest
 import importlib
 import pkgutil
+import re
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,13 +37,41 @@ def test_examples_in_the_readme():
         exec(compile(block, "README.md", "exec"), {})
 
 
-def test_commands_of_the_readme_name_what_exists():
-    text = (ROOT / "README.md").read_text()
-    tox = (ROOT / "tox.ini").read_text()
-    environments = {
+@pytest.fixture(params=["README.md", "CONTRIBUTING.md"])
+def document(request):
+    return (ROOT / request.param).read_text()
+
+
+def words(document, command):
+    """The first words after a command, wherever a document has it."""
+    found = re.findall(rf"{command} ([\w.,]+)", document)
+    assert found
+    return {name.rstrip(".") for each in found for name in each.split(",")}
+
+
+def test_documents_name_environments_of_tox(document):
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    known = {section.removeprefix("testenv:") for section in tox.sections()}
+    assert words(document, "tox run -e") <= known
+
+
+def test_documents_name_dependency_groups(document):
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    assert words(document, "--group") <= set(known)
+
+
+def test_documents_name_modules(document):
+    own = {
         name
-        for words in text.split("tox run -e ")[1:]
-        for name in words.split()[0].strip("`'\".").split(",")
+        for name in words(document, "python -m")
+        if name.split(".")[0] in ("bench", "involution", "reports")
     }
-    assert {"bench", "report", "tests"} <= environments
-    assert all(f"[testenv:{name}]" in tox for name in environments)
+    assert own
+    assert {name for name in own if find_spec(f"{name}.__main__") is None} == set()
+
+
+def test_documents_name_acceptance_tests():
+    names = words((ROOT / "CONTRIBUTING.md").read_text(), "tox run -e acceptance -- -k")
+    files = {path.stem.removeprefix("test_") for path in ROOT.glob("tests/acceptance/test_*.py")}
+    assert names == files

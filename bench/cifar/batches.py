@@ -1,9 +1,10 @@
 """Images to batches: the order and the augmentation are a function of seed and epoch alone.
 
-Training that goes on at epoch 7 sees the batches that it would have seen without the break.
+Training that is resumed at epoch 7 sees the batches that it would have seen without the break.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -20,7 +21,7 @@ class Batches:
     Attributes:
         images: (count, height, width, channels), uint8.
         labels: (count,).
-        batch: images of a step, over all replicas.
+        batch: images in a step, over all replicas.
         seed: sets order and augmentation; None for the order of the file.
         augment: whether to flip and shift the images at random.
     """
@@ -33,11 +34,11 @@ class Batches:
 
     @property
     def steps(self) -> int:
-        """Batches of an epoch, the last of which may be smaller."""
+        """How many batches an epoch has; the last may be smaller."""
         return -(-len(self.images) // self.batch)
 
-    def on(self, strategy: tf.distribute.Strategy, first: int, epochs: int):
-        """Return the batches of several epochs, each cut into one piece a replica.
+    def on(self, strategy: tf.distribute.Strategy, first: int, epochs: int) -> Any:
+        """Return the batches of several epochs, each cut into one piece per replica.
 
         Args:
             strategy: where the model is.
@@ -87,7 +88,7 @@ class Batches:
                 chosen = chosen.concatenate(tf.data.Dataset.from_tensors((epoch, part)))
             return chosen
 
-        def load(epoch: tf.Tensor, indices: tf.Tensor):
+        def load(epoch: tf.Tensor, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             chosen = tf.cast(tf.gather(images, indices), tf.float32) / 255.0
             if self.augment:
                 # Drawn for all images and picked by place: the same in whatever batch or replica.

@@ -1,4 +1,4 @@
-"""Kernel maps: what each involution layer of a trained model makes of an image."""
+"""Kernel maps: the sums of the kernels that a trained model generates for an image."""
 
 import keras
 import numpy as np

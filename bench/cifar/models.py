@@ -1,4 +1,4 @@
-"""The models that compete on CIFAR, and which convolutional one each stands against."""
+"""The models that compete on CIFAR, and the convolutional model that each is compared with."""
 
 import re
 from collections.abc import Callable
@@ -15,12 +15,12 @@ from involution.models import (
     tutorial_inn,
     tutorial_inn_wide,
 )
-
-DEFAULTS = ("tutorial_cnn", "tutorial_inn")
+from involution.models.rednet import BLOCKS
+from reports.cifar.record import OperatorName
 
 
 @dataclass(frozen=True)
-class Model:
+class Candidate:
     """A model to train.
 
     Attributes:
@@ -32,31 +32,31 @@ class Model:
     """
 
     name: str
-    operator: str
+    operator: OperatorName
     build: Callable[[int], keras.Model]
     baseline: str | None = None
     comparison: str = ""
 
 
-MODELS = {
-    model.name: model
-    for model in (
-        Model("tutorial_cnn", "convolution", lambda classes: tutorial_cnn(classes=classes)),
-        Model(
+MODELS: dict[str, Candidate] = {
+    each.name: each
+    for each in (
+        Candidate("tutorial_cnn", "convolution", lambda classes: tutorial_cnn(classes=classes)),
+        Candidate(
             "tutorial_inn",
             "involution",
             lambda classes: tutorial_inn(classes=classes),
             "tutorial_cnn",
             "the tutorial's pair, 24 times fewer parameters",
         ),
-        Model(
+        Candidate(
             "tutorial_cnn_involution",
             "involution",
             lambda classes: tutorial_cnn_involution(classes=classes),
             "tutorial_cnn",
             "equal widths",
         ),
-        Model(
+        Candidate(
             "tutorial_inn_wide",
             "involution",
             lambda classes: tutorial_inn_wide(classes=classes),
@@ -71,7 +71,7 @@ RESIDUAL = re.compile(r"(?P<network>resnet|rednet)(?P<depth>\d+)(?P<width>w\d+)?
 NETWORKS: dict[str, Callable[..., keras.Model]] = {"resnet": resnet, "rednet": rednet}
 
 
-def model(name: str) -> Model:
+def candidate(name: str) -> Candidate:
     """Find a model by its name.
 
     Args:
@@ -90,12 +90,17 @@ def model(name: str) -> Model:
         )
     network, depth = found["network"], int(found["depth"])
     width = int((found["width"] or "w64")[1:])
+    # The network itself knows which depths and widths there are; a shallow one is built faster.
+    _residual(network, min(BLOCKS) if depth in BLOCKS else depth, width, classes=10)
     build = partial(_residual, network, depth, width)
-    build(10)  # the network itself knows which depths and widths there are
     if network == "resnet":
-        return Model(name, "convolution", build)
-    return Model(name, "involution", build, f"resnet{name[6:]}", "equal network, operator apart")
+        return Candidate(name, "convolution", build)
+    return Candidate(
+        name, "involution", build, f"resnet{name[6:]}", "the same network with another operator"
+    )
 
 
 def _residual(network: str, depth: int, width: int, classes: int) -> keras.Model:
-    return NETWORKS[network](depth, (32, 32, 3), classes, stem="cifar", width=width)
+    return NETWORKS[network](
+        depth, input_shape=(32, 32, 3), classes=classes, stem="cifar", width=width
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 # All that arrays are made with, under the names of old and new NumPy and of Python 2. Dictionaries,
-# lists, texts, bytes and numbers need no name. Nothing here can run what a file brings along.
+# lists, strings, bytes and numbers need no name. Nothing here can run what a file brings along.
 _RECONSTRUCT = np.empty(0).__reduce__()[0]
 _FROM_BUFFER = np.empty(0).__reduce_ex__(5)[0]
 ALLOWED: dict[tuple[str, str], Any] = {
@@ -37,12 +37,12 @@ def unpickle(content: bytes) -> object:
         content: the pickle, of Python 2 or 3.
 
     Returns:
-        What it holds; texts of Python 2 as bytes.
+        What it holds; strings of Python 2 as bytes.
 
     Raises:
         ValueError: if it is damaged, or names anything but NumPy's arrays.
     """
     try:
         return _Unpickler(io.BytesIO(content), encoding="bytes").load()
-    except Exception as error:  # a damaged pickle can raise nearly anything
-        raise ValueError(f"no sound pickle: {error}") from None
+    except Exception as error:  # noqa: BLE001 - a damaged pickle can raise nearly anything
+        raise ValueError(f"not a valid pickle: {error}") from None

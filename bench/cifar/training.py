@@ -1,42 +1,29 @@
 """Train one model from one seed, from wherever it stopped, on as many devices as there are."""
 
 import gc
-import math
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
-from bench.cifar import workers
+from bench.cifar import progress, workers
 from bench.cifar.batches import Batches
 from bench.cifar.data import Dataset
 from bench.cifar.kernels import kernel_maps
-from bench.cifar.models import Model
-from bench.cifar.store import METRICS, Record, Store
+from bench.cifar.models import Candidate
+from bench.cifar.settings import Settings
+from bench.cifar.store import Store
+from reports.cifar.record import TrainingRun
 
 # Test images whose kernels are kept.
 SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What every run of a study has in common.
-
-    Attributes:
-        epochs: passes over the training images.
-        batch: images of a step, over all replicas.
-        learning_rate: of Adam.
-        augment: whether to flip and shift the training images at random.
-    """
-
-    epochs: int = 20
-    batch: int = 256
-    learning_rate: float = 1e-3
-    augment: bool = False
+# Metrics by name, as Keras gives them to callbacks.
+Logs = dict[str, float] | None
 
 
 def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
@@ -58,8 +45,9 @@ def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
 
 
 def train(
-    model: Model,
+    candidate: Candidate,
     seed: int,
+    *,
     data: Dataset,
     settings: Settings,
     store: Store,
@@ -67,19 +55,19 @@ def train(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: int | str = "auto",
     notes: Sequence[str] = (),
-) -> Record:
-    """Train one model from one seed, or go on where it stopped.
+) -> TrainingRun:
+    """Train one model from one seed, or resume its training where it stopped.
 
     Args:
-        model: what to train.
+        candidate: what to train.
         seed: sets weights, order and augmentation.
         data: the images.
         settings: what all runs have in common.
         store: where the run is kept; a finished or diverged run there is not trained again.
         strategy: where to train.
-        callbacks: further callbacks of Keras.
-        verbose: as in `keras.Model.fit`.
-        notes: what a reader of the record should know.
+        callbacks: further callbacks of Keras. Default: none.
+        verbose: as in `keras.Model.fit`. Default "auto".
+        notes: what a reader of the run should know. Default: none.
 
     Returns:
         What is known of the run.
@@ -87,41 +75,36 @@ def train(
     Raises:
         ValueError: if what the store holds is damaged, or workers disagree on it.
     """
-    record = store.read()
-    if record and (record.state == "diverged" or _is_done(record, settings)):
-        return record
+    run = store.read()
+    if run and _is_done(run, settings):
+        return run
     # One run after another in one process: nothing of the last one may remain.
     keras.backend.clear_session()
     gc.collect()
     keras.utils.set_random_seed(seed)
-    checkpoint = store.latest(record) if record else None
+    checkpoint = store.latest(run) if run else None
     with strategy.scope():
         if checkpoint:
             network = keras.models.load_model(checkpoint)
         else:
-            network = _compiled(model.build(len(data.classes)), settings)
-    if record is None:
-        record = Record(
-            model=model.name,
-            seed=seed,
-            operator=model.operator,
-            baseline=model.baseline,
-            comparison=model.comparison,
-            parameters=network.count_params(),
-        )
-    record.state = "stopped"
-    record.notes += [note for note in notes if note not in record.notes]
-    workers.check_agreement(strategy, record.epochs)
+            network = _compiled(candidate.build(len(data.classes)), settings)
+    run = progress.changed(run or progress.begin(candidate, seed, network), state="stopped")
+    run = progress.noted(run, notes)
+    workers.check_agreement(strategy, run.epochs)
     workers.prepare(network, strategy)
-    if record.epochs < settings.epochs:
-        _fit(network, record, data, settings, store, strategy, callbacks, verbose)
-    if record.state != "diverged":
-        store.finish(record, _kernel_maps(store, record, data))
-    return record
+    if run.epochs < settings.epochs:
+        keeper = _Keeper(_timed_input(run, data, settings, strategy), store)
+        _fit(network, keeper, data, settings, strategy, callbacks=callbacks, verbose=verbose)
+        run = keeper.run
+    if run.state == "diverged":
+        return run
+    return store.finish(run, _kernel_maps(store, run, data))
 
 
-def _is_done(record: Record, settings: Settings) -> bool:
-    return record.state == "finished" and record.epochs >= settings.epochs
+def _is_done(run: TrainingRun, settings: Settings) -> bool:
+    if run.state == "diverged":
+        return True
+    return run.state == "finished" and run.epochs >= settings.epochs
 
 
 def _compiled(network: keras.Model, settings: Settings) -> keras.Model:
@@ -133,24 +116,67 @@ def _compiled(network: keras.Model, settings: Settings) -> keras.Model:
     return network
 
 
+def _training_batches(seed: int, data: Dataset, settings: Settings) -> Batches:
+    return Batches(data.train_images, data.train_labels, settings.batch, seed, settings.augment)
+
+
+def _timed_input(
+    run: TrainingRun, data: Dataset, settings: Settings, strategy: tf.distribute.Strategy
+) -> TrainingRun:
+    """Time the input, and note that the next epoch compiles."""
+    seconds = run.input_seconds
+    if seconds is None:
+        seconds = _input_seconds(_training_batches(run.seed, data, settings), strategy)
+    compiled = [*run.compiled_epochs, run.epochs]
+    return progress.changed(run, input_seconds=seconds, compiled_epochs=compiled)
+
+
+class _Keeper(keras.callbacks.Callback):
+    """Times each epoch, keeps it on disk, and stops a run that diverged.
+
+    Attributes:
+        run: what is known of the run so far.
+    """
+
+    def __init__(self, run: TrainingRun, store: Store) -> None:
+        super().__init__()
+        self.run = run
+        self._store = store
+        self._began = 0.0
+        self._seconds: float | None = None
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002 - Keras's
+        """Start the clock."""
+        self._began, self._seconds = time.perf_counter(), None
+
+    def on_test_begin(self, logs: Logs = None) -> None:  # noqa: ARG002 - as Keras calls it
+        """Stop the clock: what follows is validation."""
+        self._seconds = time.perf_counter() - self._began
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002 - Keras's
+        """Keep the epoch."""
+        seconds = self._seconds or time.perf_counter() - self._began
+        self.run = progress.after_epoch(self.run, seconds, logs or {})
+        if self.run.state == "diverged":
+            self.model.stop_training = True
+            self._store.write(self.run)
+        else:
+            self._store.save(self.model, self.run)
+
+
 def _fit(
     network: keras.Model,
-    record: Record,
+    keeper: _Keeper,
     data: Dataset,
     settings: Settings,
-    store: Store,
     strategy: tf.distribute.Strategy,
+    *,
     callbacks: Sequence[keras.callbacks.Callback],
     verbose: int | str,
 ) -> None:
-    done = record.epochs
-    batches = Batches(
-        data.train_images, data.train_labels, settings.batch, record.seed, settings.augment
-    )
+    done = keeper.run.epochs
+    batches = _training_batches(keeper.run.seed, data, settings)
     tested = Batches(data.test_images, data.test_labels, settings.batch)
-    if record.input_seconds is None:
-        record.input_seconds = _input_seconds(batches, strategy)
-    record.compiled_epochs.append(done)
     network.fit(
         batches.on(strategy, done, settings.epochs),
         steps_per_epoch=batches.steps,
@@ -159,40 +185,9 @@ def _fit(
         validation_data=tested.on(strategy, done, settings.epochs),
         validation_steps=tested.steps,
         shuffle=False,  # the batches come in the order of seed and epoch
-        callbacks=[*callbacks, _Keeper(record, store)],
+        callbacks=[*callbacks, keeper],
         verbose=verbose,
     )
-
-
-class _Keeper(keras.callbacks.Callback):
-    """Times each epoch, keeps it on disk, and stops a run that diverged."""
-
-    def __init__(self, record: Record, store: Store):
-        super().__init__()
-        self._record, self._store = record, store
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Start the clock."""
-        self._began, self._seconds = time.perf_counter(), None
-
-    def on_test_begin(self, logs=None):
-        """Stop the clock: what follows is validation."""
-        self._seconds = time.perf_counter() - self._began
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Keep the epoch."""
-        assert logs is not None
-        record = self._record
-        record.epoch_seconds.append(self._seconds or time.perf_counter() - self._began)
-        for name in METRICS:
-            record.history[name].append(float(logs[name]))
-        if all(math.isfinite(logs[name]) for name in METRICS):
-            self._store.save(self.model, record)
-            return
-        record.state = "diverged"
-        record.notes.append(f"Diverged in epoch {record.epochs}: a metric is not finite.")
-        self.model.stop_training = True
-        self._store.write(record)
 
 
 def _input_seconds(batches: Batches, strategy: tf.distribute.Strategy) -> float | None:
@@ -210,14 +205,14 @@ def _input_seconds(batches: Batches, strategy: tf.distribute.Strategy) -> float 
     return (time.perf_counter() - began) * batches.steps / (batches.steps - 1)
 
 
-def _kernel_maps(store: Store, record: Record, data: Dataset) -> dict:
+def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDArray[np.float32]]:
     """Load the model without a strategy: one worker makes the maps, alone."""
     if not store.writable:
         return {}
-    path = store.latest(record)
-    return kernel_maps(keras.models.load_model(path), data.test_images[:SHOWN])
+    network = keras.models.load_model(store.latest(run))
+    return kernel_maps(network, data.test_images[:SHOWN])
 
 
-def tensorboard(folder: Path, model: Model, seed: int) -> keras.callbacks.Callback:
+def tensorboard(folder: Path, candidate: Candidate, seed: int) -> keras.callbacks.Callback:
     """Return a callback that writes the curves of one run for TensorBoard."""
-    return keras.callbacks.TensorBoard(folder / model.name / f"seed-{seed}", write_graph=False)
+    return keras.callbacks.TensorBoard(folder / candidate.name / f"seed-{seed}", write_graph=False)

@@ -13,6 +13,16 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+# What is called or replaced of a model here; the first two are no documented interface of Keras.
+REPLACED = (
+    *("_symbolic_build", "_maybe_symbolic_build"),
+    *("make_train_function", "make_test_function", "train_step", "test_step"),
+)
+
+
+class UnsupportedKerasError(ValueError):
+    """A version of Keras that cannot train on several machines here."""
+
 
 def is_first() -> bool:
     """Tell whether this process is the one of several that writes results."""
@@ -26,36 +36,51 @@ def prepare(network: keras.Model, strategy: tf.distribute.Strategy) -> None:
     Args:
         network: a compiled model.
         strategy: where it was made.
+
+    Raises:
+        UnsupportedKerasError: if this version of Keras has not what is replaced.
     """
     if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
         return
 
+    _check_keras(network)
+
     def steps(step: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
-        @tf.function
-        def run(iterator):
+        def run(iterator: Any) -> dict[str, Any]:
             metrics = strategy.run(step, args=(next(iterator),))
             return {k: strategy.experimental_local_results(v)[0] for k, v in metrics.items()}
 
-        return run
+        compiled: Callable[[Any], dict[str, Any]] = tf.function(run)
+        return compiled
 
-    def build(iterator: Any = None, data_batch: Any = None) -> None:
+    def build(**_: object) -> None:
         """Create the variables of metrics and optimizer, which must not happen in a step."""
         batch = tf.nest.map_structure(
             lambda spec: tf.zeros((1, *spec.shape[1:]), spec.dtype),
             (tf.TensorSpec((None, *network.input_shape[1:])), tf.TensorSpec((None,), tf.int64)),
         )
         with strategy.scope():
-            network._symbolic_build(data_batch=batch)
+            network._symbolic_build(data_batch=batch)  # noqa: SLF001 - see REPLACED
 
-    def make_train_function(force: bool = False) -> None:
+    def make_train_function(**_: object) -> None:
         network.train_function = steps(network.train_step)
 
-    def make_test_function(force: bool = False) -> None:
+    def make_test_function(**_: object) -> None:
         network.test_function = steps(network.test_step)
 
-    network._maybe_symbolic_build = build
+    network._maybe_symbolic_build = build  # noqa: SLF001 - see REPLACED
     network.make_train_function = make_train_function
     network.make_test_function = make_test_function
+
+
+def _check_keras(network: keras.Model) -> None:
+    missing = [name for name in REPLACED if not callable(getattr(network, name, None))]
+    if missing:
+        raise UnsupportedKerasError(
+            "training on several machines replaces parts of keras.Model.fit: expected the methods "
+            f"{', '.join(REPLACED)} of a model, as in Keras 3.8 to 3.15. "
+            f"Received: Keras {keras.__version__}, without {', '.join(missing)}"
+        )
 
 
 def check_agreement(strategy: tf.distribute.Strategy, epochs: int) -> None:
@@ -72,7 +97,7 @@ def check_agreement(strategy: tf.distribute.Strategy, epochs: int) -> None:
         return
 
     @tf.function
-    def mean():
+    def mean() -> tf.Tensor:
         own = strategy.run(lambda: tf.constant(float(epochs)))
         return strategy.reduce(tf.distribute.ReduceOp.MEAN, own, axis=None)
 

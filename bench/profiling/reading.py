@@ -1,6 +1,5 @@
 """A trace as xprof converts it: steps, the operations that ran in them, and peak memory."""
 
-import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -9,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.profiling.conversion import UnreadableTraceError, converted
+from reports.profiling.record import Device
+
 SECONDS_PER_MICROSECOND = 1e-6
 SECONDS_PER_MILLISECOND = 1e-3
 
@@ -16,10 +18,6 @@ SECONDS_PER_MILLISECOND = 1e-3
 # CPU, any function compiled by XLA.
 ASYNCHRONOUS = "ExecutorState::ProcessAsync::Start"
 _STREAM = re.compile(r"Stream #")
-
-
-class UnreadableTraceError(ValueError):
-    """A trace that xprof cannot convert, or that lacks what every trace here has."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Reading:
 
     steps: list[Step]
     peak_bytes: dict[str, int]
-    device: str
+    device: Device
 
 
 def read(run: Path) -> Reading:
@@ -93,10 +91,10 @@ def read(run: Path) -> Reading:
     files = sorted(str(path) for path in run.glob("plugins/profile/*/*.xplane.pb"))
     if len(files) != 1:
         raise UnreadableTraceError(f"expected one trace in {run}. Received: {len(files)}")
-    counted = overview_steps(_converted(files, "overview_page"))
+    counted = overview_steps(converted(files, "overview_page"))
     if not counted:
         raise UnreadableTraceError(f"the trace in {run} has no step that TensorBoard counts")
-    events = _converted(files, "trace_viewer")["traceEvents"]
+    events = converted(files, "trace_viewer")["traceEvents"]
     on_device = device_operations(events)
     operations = sorted(on_device or host_operations(events), key=lambda each: each.start)
     steps = [step for number, step in _steps(events).items() if number in counted]
@@ -106,7 +104,7 @@ def read(run: Path) -> Reading:
             operations[bisect_left(starts, step.start) : bisect_left(starts, step.end)]
         )
     return Reading(
-        steps, peak_bytes(_converted(files, "memory_profile")), "GPU" if on_device else "CPU"
+        steps, peak_bytes(converted(files, "memory_profile")), "GPU" if on_device else "CPU"
     )
 
 
@@ -229,14 +227,3 @@ def _module_within(event: dict[str, Any], runs: list[tuple[float, str]]) -> str:
     at = bisect_left(runs, (event["ts"], ""))
     is_within = at < len(runs) and runs[at][0] <= event["ts"] + event["dur"]
     return runs[at][1] if is_within else ""
-
-
-def _converted(files: Sequence[str], tool: str) -> Any:
-    # Here, so that what needs no trace needs no xprof.
-    from xprof.convert.raw_to_tool_data import xspace_to_tool_data
-
-    # What xprof has kept of an earlier conversion may be of another version.
-    data, _ = xspace_to_tool_data(files, tool, {"use_saved_result": False})
-    if data is None:
-        raise UnreadableTraceError(f"xprof could not convert {files[0]} for {tool}")
-    return json.loads(data)

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any, get_type_hints
 
 import keras
 import tensorflow as tf
 
-from bench.cases import DIRECTIONS, Case
+from bench.cases import Case
 from bench.measure.calls import SEED, prepare
 from bench.operators import OPERATORS, Operator
 from involution.models import rednet, resnet, tutorial_cnn, tutorial_inn
 from involution.models.rednet import BLOCKS
+from reports.profiling.record import ModelSubject, OperatorSubject
+from reports.sweeps.record import Direction
 
 LEARNING_RATE = 0.01
 
@@ -23,22 +24,22 @@ class Subject:
 
     Attributes:
         name: names its run in TensorBoard; no spaces.
-        description: the keys that tell it from others in the results.
+        description: what it is, as the results say it.
         build: makes a function that runs one step and waits until the device has finished.
     """
 
     name: str
-    description: dict[str, Any]
+    description: OperatorSubject | ModelSubject
     build: Callable[[], Callable[[], object]]
 
 
 @dataclass(frozen=True)
-class Model:
+class TracedModel:
     """A model that can be traced.
 
     Attributes:
         build: makes the model.
-        batch: images a step, unless told otherwise.
+        batch: images in a step, unless told otherwise.
         input_shape: (height, width, channels) of an image.
         classes: how many logits the model returns.
     """
@@ -49,53 +50,21 @@ class Model:
     classes: int
 
 
-MODELS: dict[str, Model] = {
+MODELS: dict[str, TracedModel] = {
     **{
-        f"{build.__name__}{depth}": Model(partial(build, depth), 8, (224, 224, 3), 1000)
+        f"{build.__name__}{depth}": TracedModel(partial(build, depth), 8, (224, 224, 3), 1000)
         for build in (rednet, resnet)
         for depth in BLOCKS
     },
     **{
-        build.__name__: Model(build, 256, (32, 32, 3), 10) for build in (tutorial_cnn, tutorial_inn)
+        build.__name__: TracedModel(build, 256, (32, 32, 3), 10)
+        for build in (tutorial_cnn, tutorial_inn)
     },
 }
 
 
-def parse_case(text: str) -> tuple[Case, tuple[str, ...]]:
-    """Read a case from the command line.
-
-    Args:
-        text: KEY=VALUE,... with fields of `Case`; the others are those of the base case.
-
-    Returns:
-        The case, and the directions asked for: both, unless `text` names one.
-
-    Raises:
-        ValueError: if there is no such key, or a value is out of range.
-
-    Example:
-        >>> case, directions = parse_case("kernel_size=3,height=56,width=56")
-        >>> case.kernel_size, case.shape, directions
-        (3, (8, 56, 56, 64), ('forward', 'training'))
-    """
-    types = get_type_hints(Case)
-    given: dict[str, Any] = {}
-    for item in text.split(","):
-        key, separator, value = (part.strip() for part in item.partition("="))
-        if not separator or key not in types or key in given:
-            raise ValueError(
-                f"a case is KEY=VALUE,... with each KEY once, one of {', '.join(types)}. "
-                f"Received: {item.strip()!r} in {text!r}"
-            )
-        try:
-            given[key] = types[key](value)
-        except ValueError:
-            raise ValueError(f"`{key}` must be an integer. Received: {key}={value!r}") from None
-    return Case(**given), (given["direction"],) if "direction" in given else DIRECTIONS
-
-
 def operator_subjects(
-    case: Case, directions: Iterable[str], operators: Iterable[Operator]
+    case: Case, directions: Iterable[Direction], operators: Iterable[Operator]
 ) -> list[Subject]:
     """Return a subject for each operator and direction on a case.
 
@@ -105,7 +74,7 @@ def operator_subjects(
         operators: the operators to trace.
 
     Returns:
-        Subjects, those of a direction side by side.
+        Subjects, those of one direction after those of the other.
     """
     subjects = []
     for direction in directions:
@@ -122,7 +91,7 @@ def model_subject(name: str, batch: int | None = None) -> Subject:
 
     Args:
         name: a key of `MODELS`.
-        batch: images a step. Default: the model's own.
+        batch: images in a step. Default: the model's own.
 
     Returns:
         The subject.
@@ -131,7 +100,7 @@ def model_subject(name: str, batch: int | None = None) -> Subject:
     images = batch or model.batch
     return Subject(
         f"{name}-training" + (f"-batch{images}" if images != model.batch else ""),
-        {"kind": "model", "model": name, "direction": "training", "batch": images},
+        ModelSubject(kind="model", model=name, direction="training", batch=images),
         lambda: _training_step(model, images),
     )
 
@@ -146,24 +115,24 @@ def _operator_subject(operator: Operator, asked: Case, case: Case) -> Subject:
     changes = [f"{key}{value}" for key, value in asdict(asked).items() if value != base[key]]
     return Subject(
         "-".join([repr(operator), case.direction, *changes]),
-        {
-            "kind": "operator",
-            "operator": operator.name,
-            "implementation": operator.implementation,
-            "executor": operator.executor,
+        OperatorSubject(
+            kind="operator",
+            operator=operator.name,
+            implementation=operator.implementation,
+            executor=operator.executor,
             **asdict(case),
-        },
+        ),
         lambda: prepare(operator, case),
     )
 
 
-def _training_step(model: Model, batch: int) -> Callable[[], object]:
+def _training_step(model: TracedModel, batch: int) -> Callable[[], object]:
     keras.utils.set_random_seed(SEED)
     network = model.build()
     network.compile(
         keras.optimizers.SGD(LEARNING_RATE, momentum=0.9),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        # Compiled whole, no part of a layer could be told from another.
+        # XLA would fuse across layers, and no part of a layer could be told from another.
         jit_compile=False,
     )
     images = tf.random.stateless_uniform((batch, *model.input_shape), seed=(SEED, 1))

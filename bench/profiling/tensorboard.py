@@ -26,7 +26,7 @@ def require_plugin() -> None:
     missing = [package for module, package in NEEDED.items() if find_spec(module) is None]
     if missing:
         raise MissingPluginError(
-            f"{', '.join(missing)} not installed; run: pip install -e '.[profile]'"
+            f"{', '.join(missing)} not installed; run: pip install -e . --group profile"
         )
 
 

@@ -1,4 +1,4 @@
-"""Who had the time of a step, where several operations run at once."""
+"""How the time of a step is divided among operations that run at once."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
@@ -14,7 +14,7 @@ class Shares:
     Attributes:
         operations: seconds of each operation.
         dispatch: seconds before the first operation begins and after the last has ended: Python,
-            and TensorFlow's way to the executor and back.
+            and TensorFlow's overhead of starting operations.
         idle: seconds in between in which no operation runs.
     """
 

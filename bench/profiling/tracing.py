@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import cast
 
 import tensorflow as tf
 
@@ -12,7 +13,7 @@ UNCOUNTED_STEPS = 2
 NAME = "step"
 
 
-def marker(step: int) -> AbstractContextManager:
+def marker(step: int) -> AbstractContextManager[object]:
     """Return a context that marks one step in a trace.
 
     Keras's own TensorBoard callback omits `_r`, without which there are no step times.
@@ -20,7 +21,8 @@ def marker(step: int) -> AbstractContextManager:
     Args:
         step: the step's number.
     """
-    return tf.profiler.experimental.Trace(NAME, step_num=step, _r=1)
+    trace = tf.profiler.experimental.Trace(NAME, step_num=step, _r=1)
+    return cast("AbstractContextManager[object]", trace)
 
 
 def start(folder: Path) -> None:

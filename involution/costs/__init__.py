@@ -1,6 +1,6 @@
-"""What an operator or a model costs by formula: parameters, MACs, FLOPs, compulsory bytes.
+"""The costs of an operator or a model by formula: parameters, MACs, FLOPs, compulsory bytes.
 
-`python -m involution.costs` prints the parameters and FLOPs of RedNet and ResNet.
+`python -m involution.costs` prints the parameters, MACs and published FLOPs of RedNet and ResNet.
 """
 
 from involution.costs.operators import (

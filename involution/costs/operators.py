@@ -1,19 +1,20 @@
-"""What an operator costs by formula: parameters, MACs, FLOPs and compulsory bytes.
+"""The costs of an operator by formula: parameters, MACs, FLOPs and compulsory bytes.
 
-Counted are multiply-accumulates (MACs) of convolutions and of the involution's sum, one MAC
-being two FLOPs; additions of a bias, batch normalization, activations and pooling are not.
-Windows at the border count whole. In training each multiplication by an input or a weight
-has two more of the same size, one for the gradient of either factor.
+MACs are the multiply-accumulates of convolutions and of involution's sum; one MAC is two FLOPs.
+Biases, normalisation, activations and pooling are single operations and are not counted. Windows
+at the border count whole. Training has three products for each product of the forward pass: the
+product itself and the gradients of its two factors.
 
-Compulsory bytes are those that no implementation can avoid: each input, parameter and output
-moved once and, in training, the gradient of each moved once as well.
+Parameters are trainable ones. Compulsory bytes are those that no implementation can avoid: each
+input, each number that the operator holds (trainable or not) and each output is moved once. In
+training the gradient of each is moved once as well.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from involution.geometry import Padding, output_sizes, pair, positive
+from involution.geometry import Padding, checked_padding, output_sizes, pair, positive
 
 TRAINING_MACS = 3
 TRAINING_BYTES = 2
@@ -24,28 +25,32 @@ class Costs:
     """Costs of one call of an operator.
 
     Attributes:
-        parameters: numbers that the operator holds, trainable or not.
+        parameters: trainable numbers that the operator holds.
         macs: multiply-accumulates.
         compulsory_bytes: bytes that must be moved, whatever the implementation.
+        published_operations: what the RedNet paper calls FLOPs: MACs, biases, normalisation and
+            activations. See `involution.costs.models`. None where it is not counted.
     """
 
     parameters: int
     macs: int
     compulsory_bytes: int
+    published_operations: int | None = None
 
     @property
     def flops(self) -> int:
-        """Floating-point operations: two a MAC."""
+        """Floating-point operations: two per MAC."""
         return 2 * self.macs
 
 
 def convolution(
     shape: Sequence[int],
+    *,
     filters: int,
     kernel_size: int | tuple[int, int],
     strides: int | tuple[int, int] = 1,
-    dilation_rate: int | tuple[int, int] = 1,
     padding: Padding = "same",
+    dilation_rate: int | tuple[int, int] = 1,
     groups: int = 1,
     use_bias: bool = False,
     itemsize: int = 4,
@@ -56,62 +61,63 @@ def convolution(
     Args:
         shape: (batch, height, width, channels) of the input.
         filters: channels of the output.
-        kernel_size: taps of a window, an integer or two.
-        strides: pixels from one window to the next.
-        dilation_rate: pixels from one tap to the next.
-        padding: "same", "valid" or zeros on every side.
-        groups: parts into which channels and filters are divided.
-        use_bias: whether a bias is added.
+        kernel_size: taps of a window, an integer or (vertical, horizontal).
+        strides: pixels from one window to the next, an integer or two. Default 1.
+        padding: "same", "valid" or the number of zeros on every side. Default "same".
+        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
+        groups: parts into which channels and filters are divided. Default 1.
+        use_bias: whether a bias is added. Default False.
         itemsize: bytes of one number. Default 4, as in float32.
-        training: whether to count the gradients for inputs and weights too.
+        training: whether to count the gradients for inputs and weights too. Default False.
 
     Returns:
         The costs.
 
     Raises:
-        ValueError: if a size is not positive or `groups` does not divide channels and filters.
+        ValueError: if an argument is out of range or `groups` does not divide channels and filters.
 
     Example:
         >>> convolution((1, 32, 32, 64), filters=64, kernel_size=3).parameters
         36864
     """
-    batch, channels = shape[0], shape[3]
+    channels = shape[3]
     _check_groups(groups, channels=channels, filters=filters)
     taps = prod(pair(kernel_size, "kernel_size"))
     weights = taps * channels * filters // groups
     parameters = weights + (filters if use_bias else 0)
-    positions = batch * _positions(shape, kernel_size, strides, dilation_rate, padding)
+    positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
     moved = prod(shape) + parameters + positions * filters
-    return _costs(parameters, positions * weights, moved, itemsize, training)
+    return _costs(parameters, positions * weights, moved, itemsize=itemsize, training=training)
 
 
 def depthwise_convolution(
     shape: Sequence[int],
+    *,
     kernel_size: int | tuple[int, int],
     strides: int | tuple[int, int] = 1,
-    dilation_rate: int | tuple[int, int] = 1,
     padding: Padding = "same",
+    dilation_rate: int | tuple[int, int] = 1,
     use_bias: bool = False,
     itemsize: int = 4,
     training: bool = False,
 ) -> Costs:
-    """Return the costs of a depthwise convolution: one kernel a channel.
+    """Return the costs of a depthwise convolution: one kernel per channel.
 
     Args:
         shape: (batch, height, width, channels) of the input.
-        kernel_size: taps of a window, an integer or two.
-        strides: pixels from one window to the next.
-        dilation_rate: pixels from one tap to the next.
-        padding: "same", "valid" or zeros on every side.
-        use_bias: whether a bias is added.
+        kernel_size: taps of a window, an integer or (vertical, horizontal).
+        strides: pixels from one window to the next, an integer or two. Default 1.
+        padding: "same", "valid" or the number of zeros on every side. Default "same".
+        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
+        use_bias: whether a bias is added. Default False.
         itemsize: bytes of one number. Default 4, as in float32.
-        training: whether to count the gradients for inputs and weights too.
+        training: whether to count the gradients for inputs and weights too. Default False.
 
     Returns:
         The costs.
 
     Raises:
-        ValueError: if a size is not positive.
+        ValueError: if an argument is out of range.
 
     Example:
         >>> depthwise_convolution((1, 32, 32, 64), kernel_size=3).parameters
@@ -120,11 +126,11 @@ def depthwise_convolution(
     channels = shape[3]
     return convolution(
         shape,
-        channels,
-        kernel_size,
-        strides,
-        dilation_rate,
-        padding,
+        filters=channels,
+        kernel_size=kernel_size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
         groups=channels,
         use_bias=use_bias,
         itemsize=itemsize,
@@ -134,50 +140,52 @@ def depthwise_convolution(
 
 def involve(
     shape: Sequence[int],
+    *,
     kernel_size: int | tuple[int, int],
     strides: int | tuple[int, int] = 1,
-    dilation_rate: int | tuple[int, int] = 1,
     padding: Padding = "same",
+    dilation_rate: int | tuple[int, int] = 1,
     groups: int = 1,
     itemsize: int = 4,
     training: bool = False,
 ) -> Costs:
-    """Return the costs of `involution.involve`: the sum alone, kernels given.
+    """Return the costs of `involution.involve`: the sum alone, with given kernels.
 
     Args:
         shape: (batch, height, width, channels) of the input.
-        kernel_size: taps of a window, an integer or two.
-        strides: pixels from one window to the next.
-        dilation_rate: pixels from one tap to the next.
-        padding: "same", "valid" or zeros on every side.
-        groups: how many kernels each position has.
+        kernel_size: taps of a window, an integer or (vertical, horizontal).
+        strides: pixels from one window to the next, an integer or two. Default 1.
+        padding: "same", "valid" or the number of zeros on every side. Default "same".
+        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
+        groups: kernels per position. Default 1.
         itemsize: bytes of one number. Default 4, as in float32.
-        training: whether to count the gradients for inputs and kernels too.
+        training: whether to count the gradients for inputs and kernels too. Default False.
 
     Returns:
-        The costs; the kernels count among the bytes, not among the parameters.
+        The costs. The kernels count among the bytes, not among the parameters.
 
     Raises:
-        ValueError: if a size is not positive or `groups` does not divide the channels.
+        ValueError: if an argument is out of range or `groups` does not divide the channels.
 
     Example:
         >>> round(involve((4, 56, 56, 64), kernel_size=7, groups=4).compulsory_bytes / 1e6, 1)
         16.3
     """
-    batch, channels = shape[0], shape[3]
+    channels = shape[3]
     _check_groups(groups, channels=channels)
     taps = prod(pair(kernel_size, "kernel_size"))
-    positions = batch * _positions(shape, kernel_size, strides, dilation_rate, padding)
+    positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
     moved = prod(shape) + positions * (taps * groups + channels)
-    return _costs(0, positions * taps * channels, moved, itemsize, training)
+    return _costs(0, positions * taps * channels, moved, itemsize=itemsize, training=training)
 
 
 def involution(
     shape: Sequence[int],
+    *,
     kernel_size: int | tuple[int, int] = 7,
     strides: int | tuple[int, int] = 1,
-    dilation_rate: int | tuple[int, int] = 1,
     padding: Padding = "same",
+    dilation_rate: int | tuple[int, int] = 1,
     groups: int = 1,
     reduction_ratio: int = 4,
     itemsize: int = 4,
@@ -187,49 +195,68 @@ def involution(
 
     Args:
         shape: (batch, height, width, channels) of the input.
-        kernel_size: taps of a window, an integer or two.
+        kernel_size: taps of a window, an integer or (vertical, horizontal). Default 7.
         strides: pixels from one window to the next; the generator runs on the pooled input.
-        dilation_rate: pixels from one tap to the next.
-        padding: "same", "valid" or zeros on every side.
-        groups: how many kernels each position has.
-        reduction_ratio: channels of the input to channels of the bottleneck.
+            Default 1.
+        padding: "same", "valid" or the number of zeros on every side. Default "same".
+        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
+        groups: kernels per position. Default 1.
+        reduction_ratio: the bottleneck has channels // reduction_ratio channels, at least one.
+            Default 4.
         itemsize: bytes of one number. Default 4, as in float32.
-        training: whether to count the gradients for inputs and weights too.
+        training: whether to count the gradients for inputs and weights too. Default False.
 
     Returns:
-        The costs. The kernels are intermediate, so they do not count among the bytes.
+        The costs. Parameters are trainable ones: the moving mean and variance of the batch
+        normalisation are none, but they are moved and count among the bytes. The kernels are
+        intermediate results and do not count among the bytes.
 
     Raises:
-        ValueError: if a size is not positive or `groups` does not divide the channels.
+        ValueError: if an argument is out of range or `groups` does not divide the channels.
 
     Example:
         >>> involution((1, 32, 32, 64), kernel_size=7, groups=4).parameters
-        4420
+        4388
     """
-    batch, channels = shape[0], shape[3]
+    channels = shape[3]
     bottleneck = max(channels // positive(reduction_ratio, "reduction_ratio"), 1)
-    core = involve(shape, kernel_size, strides, dilation_rate, padding, groups)
+    core = involve(
+        shape,
+        kernel_size=kernel_size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
+        groups=groups,
+    )
     kernels = prod(pair(kernel_size, "kernel_size")) * groups
     weights = channels * bottleneck + bottleneck * kernels
-    parameters = weights + 4 * bottleneck + kernels  # batch normalization, bias
-    positions = batch * _positions(shape, kernel_size, strides, dilation_rate, padding)
-    moved = prod(shape) + parameters + positions * channels
-    return _costs(parameters, positions * weights + core.macs, moved, itemsize, training)
+    scale_and_shift = moving_statistics = 2 * bottleneck
+    parameters = weights + scale_and_shift + kernels  # the last are the bias
+    positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
+    moved = prod(shape) + parameters + moving_statistics + positions * channels
+    macs = positions * weights + core.macs
+    return _costs(parameters, macs, moved, itemsize=itemsize, training=training)
 
 
-def _positions(shape, kernel_size, strides, dilation_rate, padding: Padding) -> int:
-    return prod(
-        output_sizes(
-            [positive(size, "shape") for size in shape[1:3]],
-            pair(kernel_size, "kernel_size"),
-            pair(strides, "strides"),
-            pair(dilation_rate, "dilation_rate"),
-            padding,
-        )
+def _positions(
+    shape: Sequence[int],
+    kernel_size: int | tuple[int, int],
+    strides: int | tuple[int, int],
+    padding: Padding,
+    dilation_rate: int | tuple[int, int],
+) -> int:
+    """Return the number of output positions in the whole batch."""
+    windows = output_sizes(
+        [positive(size, "shape") for size in shape[1:3]],
+        kernel_size=pair(kernel_size, "kernel_size"),
+        strides=pair(strides, "strides"),
+        padding=checked_padding(padding),
+        dilation_rate=pair(dilation_rate, "dilation_rate"),
     )
+    return shape[0] * prod(windows)
 
 
-def _costs(parameters: int, macs: int, moved: int, itemsize: int, training: bool) -> Costs:
+def _costs(parameters: int, macs: int, moved: int, *, itemsize: int, training: bool) -> Costs:
     return Costs(
         parameters,
         macs * (TRAINING_MACS if training else 1),

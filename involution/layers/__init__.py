@@ -1,4 +1,4 @@
-"""The layers."""
+"""The Keras layers."""
 
 from involution.layers.involution2d import Involution2D
 from involution.layers.pointwise import PointwiseConv2D

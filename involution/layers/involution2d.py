@@ -1,78 +1,91 @@
 """The involution layer."""
 
-from typing import Any
+from collections.abc import Sequence
+from math import prod
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import keras
 from keras import ops
 
 from involution.geometry import (
     Padding,
-    at_least_zero,
+    WindowGeometry,
     checked_padding,
+    odd_pair,
     output_sizes,
     pair,
     positive,
 )
-from involution.layers.pointwise import PointwiseConv2D
-from involution.ops import checked_implementation, involve
-from involution.ops.once import compiled_with_others, computed_once
+from involution.layers.generator import bottleneck, checked_generator
+from involution.layers.pooling import pooled_at_windows
+from involution.ops import Implementation, checked_implementation, involve
+from involution.ops.internals import compiled_with_others
+from involution.ops.once import computed_once
+from involution.ops.types import Tensor
+
+DataFormat: TypeAlias = Literal["channels_last", "channels_first"]
+
+# Sizes of a tensor, None where unknown.
+Shape: TypeAlias = Sequence[int | None]
 
 
 @keras.saving.register_keras_serializable(package="involution")
 class Involution2D(keras.layers.Layer):
     """Involution: a kernel generated from the input at each position, shared by channels.
 
-    A generator maps the input to `kernel_size * kernel_size * groups` channels, the kernels,
-    and each window of the input is multiplied by the kernel of its own position and summed
+    A generator maps the input to `kernel_size * kernel_size * groups` channels, the kernels.
+    Each window of the input is multiplied by the kernel of its own position and summed
     (Li et al., "Involution: Inverting the Inherence of Convolution for Visual Recognition",
     CVPR 2021). The number of channels does not change.
 
-    The generator sees, for each output position, the `strides` x `strides` pixels at the
-    window, average-pooled. With "same" padding the input is pooled with "same" padding. With
-    "valid" or integer padding the pooled pixels start at the centre of the window, and pixels
-    outside the input are zero; with padding `(kernel_size - 1) // 2`, as in the paper's own
-    code, this is plain pooling of the input.
+    The generator gets, for each output position, the average of the `strides` x `strides` pixels
+    at the window. With "same" padding the input is pooled with "same" padding. With "valid" or
+    integer padding the pooled pixels start at the centre of the window, and pixels outside the
+    input are zero. With padding `(kernel_size - 1) // 2`, as in the paper's own code, this is plain
+    pooling of the input.
 
     Args:
-        kernel_size: odd integer or two, taps of a window. Default 7.
-        strides: integer or two, pixels from one window to the next. Default 1.
+        kernel_size: taps of a window, an odd integer or (vertical, horizontal). Default 7.
+        strides: pixels from one window to the next, an integer or two. Default 1.
         padding: "same" (TensorFlow's SAME), "valid", or an integer: that many zeros on every
             side. Default "same".
-        dilation_rate: integer or two, pixels from one tap to the next. Default 1.
-        groups: integer that divides the channels; each group of channels // groups
-            neighbouring channels shares a kernel. The paper uses channels // 16. Default 1.
-        kernel_generator: a layer to use in place of the paper's bottleneck (1x1 convolution,
-            batch normalization, ReLU, 1x1 convolution). It gets the pooled input, always with
-            channels last, and returns as many pixels with
-            kernel_height * kernel_width * groups channels; channel
-            (i * kernel_width + j) * groups + g is tap (i, j) of group g. What is said of the
-            bottleneck below then has no effect. Default None.
+        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
+        groups: integer that divides the channels. Each group of channels // groups adjacent
+            channels shares a kernel. The paper uses channels // 16. Default 1.
         reduction_ratio: the bottleneck has channels // reduction_ratio channels, at least one.
             Default 4.
-        implementation: how the sum is computed: "fused", "patches", or "auto" for the faster
+        kernel_generator: a layer to use in place of the paper's bottleneck (1x1 convolution,
+            batch normalisation, ReLU, 1x1 convolution). It gets the pooled input, always with
+            channels last, and returns kernel_height * kernel_width * groups channels for each
+            pixel. Channel (i * kernel_width + j) * groups + g is tap (i, j) of group g. The
+            arguments of the bottleneck then have no effect: `reduction_ratio`, initializers,
+            regularizers and constraints. Default None.
+        implementation: how the sum is computed: "fused", "patches", or "auto" for the fastest
             one that can run, see `involve`. Default "auto".
         data_format: "channels_last" or "channels_first". Default: Keras's setting.
         activation: applied to the outputs, as for any Keras convolution. Default None.
-        kernel_initializer: for the weights of the bottleneck's convolutions.
-        bias_initializer: for the bias of the bottleneck's second convolution.
-        kernel_regularizer: for the weights of the bottleneck's convolutions.
-        bias_regularizer: for the bias of the bottleneck's second convolution.
-        kernel_constraint: for the weights of the bottleneck's convolutions.
-        bias_constraint: for the bias of the bottleneck's second convolution.
+        kernel_initializer: for the weights of the bottleneck's convolutions. Default
+            "glorot_uniform".
+        bias_initializer: for the bias of the bottleneck's second convolution. Default "zeros".
+        kernel_regularizer: for the weights of the bottleneck's convolutions. Default None.
+        bias_regularizer: for the bias of the bottleneck's second convolution. Default None.
+        kernel_constraint: for the weights of the bottleneck's convolutions. Default None.
+        bias_constraint: for the bias of the bottleneck's second convolution. Default None.
         **kwargs: as for any Keras layer: name, dtype, trainable, activity_regularizer.
 
     Input shape:
-        (batch, height, width, channels), or (batch, channels, height, width); batch, height and
-        width may be unknown and may change from call to call.
+        (batch, height, width, channels), or (batch, channels, height, width). Batch, height and
+        width may be unknown, and may change from call to call.
 
     Output shape:
         (batch, out_height, out_width, channels), or (batch, channels, out_height, out_width).
-        With `return_kernels=True` also the kernels: (batch, out_height, out_width,
-        kernel_height, kernel_width, groups).
+        Called with `return_kernels=True`, the layer returns a pair: these outputs, and the kernels
+        (batch, out_height, out_width, kernel_height, kernel_width, groups).
 
     Raises:
         ValueError: if an argument is out of range, or the channels are unknown or not divisible
-            by `groups` when the layer is built.
+            by `groups` when the layer is built, or the implementation that is asked for by name
+            cannot run when the layer is called.
 
     Example:
         >>> import numpy as np
@@ -86,14 +99,15 @@ class Involution2D(keras.layers.Layer):
     def __init__(
         self,
         kernel_size: int | tuple[int, int] = 7,
+        *,
         strides: int | tuple[int, int] = 1,
         padding: Padding = "same",
         dilation_rate: int | tuple[int, int] = 1,
         groups: int = 1,
         reduction_ratio: int = 4,
         kernel_generator: keras.layers.Layer | None = None,
-        implementation: str = "auto",
-        data_format: str | None = None,
+        implementation: Implementation = "auto",
+        data_format: DataFormat | None = None,
         activation: Any = None,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
@@ -102,31 +116,22 @@ class Involution2D(keras.layers.Layer):
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
         **kwargs: Any,
-    ):
+    ) -> None:
         super().__init__(**kwargs)
-        self.kernel_size = pair(kernel_size, "kernel_size")
-        if not all(size % 2 for size in self.kernel_size):
-            raise ValueError(
-                "`kernel_size` must be odd, so that a window has a centre. "
-                f"Received: kernel_size={kernel_size}"
-            )
+        self.kernel_size = odd_pair(kernel_size, "kernel_size")
         self.strides = pair(strides, "strides")
         self.padding = checked_padding(padding)
         self.dilation_rate = pair(dilation_rate, "dilation_rate")
         self.groups = positive(groups, "groups")
         self.reduction_ratio = positive(reduction_ratio, "reduction_ratio")
-        if kernel_generator is not None and not isinstance(kernel_generator, keras.layers.Layer):
-            raise ValueError(
-                f"`kernel_generator` must be a Keras layer. Received: {kernel_generator!r}"
-            )
-        self.kernel_generator: Any = kernel_generator
+        self.kernel_generator: Any = checked_generator(kernel_generator)
         self._has_own_generator = kernel_generator is None
         checked_implementation(implementation)
-        self.implementation = implementation
-        self.data_format = keras.config.image_data_format() if data_format is None else data_format
-        if self.data_format not in ("channels_last", "channels_first"):
+        self.implementation: Implementation = implementation
+        self.data_format: DataFormat = data_format or keras.config.image_data_format()
+        if self.data_format not in get_args(DataFormat):
             raise ValueError(
-                '`data_format` must be "channels_last" or "channels_first". '
+                f"`data_format` must be {' or '.join(map(repr, get_args(DataFormat)))}. "
                 f"Received: data_format={data_format!r}"
             )
         self.activation = keras.activations.get(activation)
@@ -137,7 +142,7 @@ class Involution2D(keras.layers.Layer):
         self.kernel_constraint = keras.constraints.get(kernel_constraint)
         self.bias_constraint = keras.constraints.get(bias_constraint)
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Create the generator for the channels of `input_shape`."""
         channels_axis = 1 if self.data_format == "channels_first" else 3
         channels = input_shape[channels_axis] if len(input_shape) == 4 else None
@@ -152,57 +157,91 @@ class Involution2D(keras.layers.Layer):
                 f"Received: groups={self.groups}, channels={channels}"
             )
         self.input_spec = keras.layers.InputSpec(ndim=4, axes={channels_axis: channels})
-        batch, out_height, out_width, *window = self._kernels_shape(input_shape)
+        positions = self._kernels_shape(input_shape)[:3]
+        kernel_channels = prod(self.kernel_size) * self.groups
         if self._has_own_generator:
-            self.kernel_generator = self._bottleneck(channels)
-        pooled_shape = (batch, out_height, out_width, channels)
+            self.kernel_generator = bottleneck(
+                max(channels // self.reduction_ratio, 1),
+                kernel_channels,
+                dtype=self.dtype_policy,
+                kernel_initializer=self.kernel_initializer,
+                bias_initializer=self.bias_initializer,
+                kernel_regularizer=self.kernel_regularizer,
+                bias_regularizer=self.bias_regularizer,
+                kernel_constraint=self.kernel_constraint,
+                bias_constraint=self.bias_constraint,
+            )
+        pooled_shape = (*positions, channels)
         if not self.kernel_generator.built:
             self.kernel_generator.build(pooled_shape)
         generated = tuple(self.kernel_generator.compute_output_shape(pooled_shape))
-        expected = (batch, out_height, out_width, window[0] * window[1] * window[2])
+        expected = (*positions, kernel_channels)
         if generated != expected:
             raise ValueError(
                 "`kernel_generator` must return kernel_height * kernel_width * groups channels "
                 f"for each output position: {expected}. Received: {generated}"
             )
 
-    def call(self, inputs, training=None, return_kernels=False):
-        """Return the outputs, or (outputs, kernels)."""
+    def call(
+        self,
+        inputs: Tensor,
+        training: bool | None = None,  # noqa: ARG002, FBT001 - Keras tells the generator
+        return_kernels: bool = False,  # noqa: FBT001, FBT002 - as in the layers of Keras
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """Return the outputs, or (outputs, kernels).
+
+        Args:
+            inputs: tensor of the input shape, of any numeric dtype.
+            training: whether the generator's batch normalisation uses the statistics of the batch.
+                Default None: what Keras says.
+            return_kernels: whether to return the kernels too. Default False.
+        """
         channels_first = self.data_format == "channels_first"
         inputs = ops.cast(inputs, self.compute_dtype)  # images may be integers
         if channels_first:
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
         if compiled_with_others():
-            inputs = computed_once(inputs)  # not for the generator and anew for the core
-        # The scopes name the two parts in a profiler's trace.
+            inputs = computed_once(inputs)  # for the generator and the core together
+        # A profiler's trace shows the two parts by the names of these scopes.
         with keras.name_scope("kernel_generation"):
-            generated = ops.cast(self.kernel_generator(self._pool(inputs)), inputs.dtype)
+            pooled = pooled_at_windows(inputs, **self._geometry)
+            generated = ops.cast(self.kernel_generator(pooled), inputs.dtype)
             positions = ops.shape(generated)[:3]
             kernels = ops.reshape(generated, (*positions, *self.kernel_size, self.groups))
         with keras.name_scope("core"):
             outputs = involve(
-                inputs, kernels, self.strides, self.dilation_rate, self.padding, self.implementation
+                inputs,
+                kernels,
+                strides=self.strides,
+                padding=self.padding,
+                dilation_rate=self.dilation_rate,
+                implementation=self.implementation,
             )
         outputs = self.activation(outputs)
         if channels_first:
             outputs = ops.transpose(outputs, (0, 3, 1, 2))
         return (outputs, kernels) if return_kernels else outputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         """Return the shape of the outputs for inputs of `input_shape`."""
         batch, *sizes = self._kernels_shape(input_shape)[:3]
         if self.data_format == "channels_first":
             return (batch, input_shape[1], *sizes)
         return (batch, *sizes, input_shape[3])
 
-    def compute_output_spec(self, inputs, training=None, return_kernels=False):
+    def compute_output_spec(
+        self,
+        inputs: keras.KerasTensor,
+        training: bool | None = None,  # noqa: ARG002, FBT001 - the arguments of `call`
+        return_kernels: bool = False,  # noqa: FBT001, FBT002 - the arguments of `call`
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return symbolic outputs for symbolic inputs."""
         outputs = keras.KerasTensor(self.compute_output_shape(inputs.shape), self.compute_dtype)
         if not return_kernels:
             return outputs
         return outputs, keras.KerasTensor(self._kernels_shape(inputs.shape), self.compute_dtype)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this layer again."""
         serialize = keras.saving.serialize_keras_object
         return {
@@ -228,79 +267,23 @@ class Involution2D(keras.layers.Layer):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Return a layer made from the result of `get_config`."""
         generator = config.get("kernel_generator")
         if isinstance(generator, dict):
-            config = {
-                **config,
-                "kernel_generator": keras.saving.deserialize_keras_object(generator),
-            }
-        return cls(**config)
+            generator = keras.saving.deserialize_keras_object(generator)
+        return cls(**{**config, "kernel_generator": generator})
 
-    def _kernels_shape(self, input_shape):
+    def _kernels_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         sizes = input_shape[2:4] if self.data_format == "channels_first" else input_shape[1:3]
-        windows = output_sizes(
-            sizes, self.kernel_size, self.strides, self.dilation_rate, self.padding
-        )
+        windows = output_sizes(sizes, **self._geometry)
         return (input_shape[0], *windows, *self.kernel_size, self.groups)
 
-    def _bottleneck(self, channels: int) -> keras.Sequential:
-        """Return the paper's generator: its first convolution has no bias, its second has."""
-
-        def convolution(filters: int, **bias: Any) -> keras.layers.Layer:
-            initializer = self.kernel_initializer
-            return PointwiseConv2D(
-                filters,
-                dtype=self.dtype_policy,
-                # One initializer gives both convolutions the same numbers.
-                kernel_initializer=getattr(initializer, "clone", lambda: initializer)(),
-                kernel_regularizer=self.kernel_regularizer,
-                kernel_constraint=self.kernel_constraint,
-                **bias,
-            )
-
-        return keras.Sequential(
-            [
-                convolution(max(channels // self.reduction_ratio, 1), use_bias=False),
-                keras.layers.BatchNormalization(
-                    momentum=0.9, epsilon=1e-5, dtype=self.dtype_policy
-                ),
-                keras.layers.ReLU(dtype=self.dtype_policy),
-                convolution(
-                    self.kernel_size[0] * self.kernel_size[1] * self.groups,
-                    bias_initializer=self.bias_initializer,
-                    bias_regularizer=self.bias_regularizer,
-                    bias_constraint=self.bias_constraint,
-                ),
-            ],
-            name="kernel_generator",
-        )
-
-    def _pool(self, inputs):
-        """Return, for each output position, the average of the pixels at its window."""
-        if self.padding != "same":
-            inputs = self._align(inputs)
-        if self.strides == (1, 1):
-            return inputs
-        padding = "same" if self.padding == "same" else "valid"
-        return ops.average_pool(
-            inputs, self.strides, self.strides, padding, data_format="channels_last"
-        )
-
-    def _align(self, inputs):
-        """Crop or pad the input to the pixels from the first window's centre to the last's."""
-        sizes = ops.shape(inputs)[1:3]
-        windows = output_sizes(
-            sizes, self.kernel_size, self.strides, self.dilation_rate, self.padding
-        )
-        zeros = 0 if self.padding == "valid" else int(self.padding)
-        amounts, spans = [], []
-        for size, count, kernel_size, stride, dilation in zip(
-            sizes, windows, self.kernel_size, self.strides, self.dilation_rate, strict=True
-        ):
-            start = (kernel_size - 1) // 2 * dilation - zeros
-            span = count * stride
-            amounts.append((at_least_zero(-start), at_least_zero(start + span - size)))
-            spans.append(slice(max(start, 0), max(start, 0) + span))
-        return ops.pad(inputs, [(0, 0), *amounts, (0, 0)])[:, spans[0], spans[1]]
+    @property
+    def _geometry(self) -> WindowGeometry:
+        return {
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "dilation_rate": self.dilation_rate,
+        }

@@ -1,4 +1,4 @@
-"""Whole models that use involution, and the convolutional models they stand against."""
+"""Whole models that use involution, and the convolutional models they are compared with."""
 
 from involution.models.rednet import rednet, resnet
 from involution.models.tutorial import (

@@ -1,4 +1,4 @@
-"""Models whose images have channels last, whatever Keras is set to."""
+"""Models whose images have channels last, whatever image data format Keras is set to."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,10 +11,13 @@ Model = TypeVar("Model", bound=keras.Model)
 
 
 def channels_last(build: Callable[Arguments, Model]) -> Callable[Arguments, Model]:
-    """Return the function with Keras's image data format set while it runs.
+    """Decorate a function so that Keras's image data format is "channels_last" while it runs.
 
     Args:
         build: makes a model of layers that take their data format from Keras.
+
+    Returns:
+        The function.
     """
 
     @wraps(build)

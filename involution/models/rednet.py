@@ -5,18 +5,22 @@ RedNet is ResNet with involution in place of each 3x3 convolution of the body, a
 "Involution: Inverting the Inherence of Convolution for Visual Recognition", CVPR 2021, section
 4.1); ResNet is the network of He et al., "Deep Residual Learning for Image Recognition", CVPR
 2016, with the stride in the spatial convolution. With `stem="cifar"` both take
-images of 32 x 32 pixels: one 3x3 layer of stride 1 stands in place of the stem and its pooling.
+images of 32 x 32 pixels: one 3x3 convolution of stride 1 replaces the stem and its pooling.
 """
 
 from collections.abc import Callable
+from typing import Literal, TypeAlias, get_args
 
 import keras
 from keras import layers
 
 from involution.layers import Involution2D
 from involution.models.layout import channels_last
+from involution.ops import Implementation
 
-# Depth 14 is not published: one block a stage, for small machines.
+Stem: TypeAlias = Literal["imagenet", "cifar"]
+
+# Blocks per stage. Depth 14 is not published; it is meant for small machines.
 SMALL = {14: (1, 1, 1, 1)}
 BLOCKS = {
     26: (1, 2, 4, 1),
@@ -27,30 +31,33 @@ BLOCKS = {
 }
 EXPANSION = 4
 GROUP_WIDTH = 16
-STEMS = ("imagenet", "cifar")
 
-Spatial = Callable[..., keras.KerasTensor]
+# (inputs, filters, strides) to outputs.
+Spatial: TypeAlias = Callable[[keras.KerasTensor, int, int], keras.KerasTensor]
+StemLayers: TypeAlias = Callable[[keras.KerasTensor], keras.KerasTensor]
 
 
 @channels_last
 def rednet(
     depth: int,
+    *,
     input_shape: tuple[int | None, int | None, int] = (224, 224, 3),
     classes: int = 1000,
     stem_kernel_size: int = 7,
-    implementation: str = "auto",
-    stem: str = "imagenet",
+    implementation: Implementation = "auto",
+    stem: Stem = "imagenet",
     width: int = 64,
 ) -> keras.Model:
     """Return RedNet: residual blocks around involution of kernel size 7.
 
     Args:
         depth: 26, 38, 50, 101 or 152, or 14, which is not published.
-        input_shape: (height, width, channels) of an image; None where any size will do.
-        classes: how many logits the model returns.
+        input_shape: (height, width, channels) of an image; None for a side of any length. Default
+            (224, 224, 3).
+        classes: number of logits that the model returns. Default 1000.
         stem_kernel_size: kernel size of the stem's involution: 7 as published, 3 as in the
-            paper's released ImageNet code.
-        implementation: how involution is computed, see `Involution2D`.
+            paper's released ImageNet code. Default 7.
+        implementation: how involution is computed, see `Involution2D`. Default "auto".
         stem: "imagenet", or "cifar": a single 3x3 convolution of stride 1, no pooling. Default
             "imagenet".
         width: channels of the first stage's blocks, a multiple of 16; each later stage has
@@ -68,40 +75,51 @@ def rednet(
         (None, 10)
     """
 
-    def involution(x, filters, strides=1, kernel_size=7):
+    def involution(
+        x: keras.KerasTensor, filters: int, strides: int, kernel_size: int = 7
+    ) -> keras.KerasTensor:
         layer = Involution2D(
             kernel_size,
-            strides,
+            strides=strides,
             padding=kernel_size // 2,
             groups=max(filters // GROUP_WIDTH, 1),
             implementation=implementation,
         )
         return layer(x)
 
-    def imagenet_stem(x):
+    def imagenet_stem(x: keras.KerasTensor) -> keras.KerasTensor:
         x = _normalized(_convolution(x, width // 2, kernel_size=3, strides=2))
-        x = _normalized(involution(x, width // 2, kernel_size=stem_kernel_size))
+        x = _normalized(involution(x, width // 2, 1, kernel_size=stem_kernel_size))
         return _normalized(_convolution(x, width, kernel_size=3))
 
     return _residual_network(
-        "rednet", depth, input_shape, classes, stem, width, imagenet_stem, involution
+        "rednet",
+        depth,
+        input_shape=input_shape,
+        classes=classes,
+        stem=stem,
+        width=width,
+        imagenet_stem=imagenet_stem,
+        spatial=involution,
     )
 
 
 @channels_last
 def resnet(
     depth: int,
+    *,
     input_shape: tuple[int | None, int | None, int] = (224, 224, 3),
     classes: int = 1000,
-    stem: str = "imagenet",
+    stem: Stem = "imagenet",
     width: int = 64,
 ) -> keras.Model:
     """Return ResNet: residual blocks around 3x3 convolution.
 
     Args:
         depth: 26, 38, 50, 101 or 152, or 14, which is not published.
-        input_shape: (height, width, channels) of an image; None where any size will do.
-        classes: how many logits the model returns.
+        input_shape: (height, width, channels) of an image; None for a side of any length. Default
+            (224, 224, 3).
+        classes: number of logits that the model returns. Default 1000.
         stem: "imagenet", or "cifar": a single 3x3 convolution of stride 1, no pooling. Default
             "imagenet".
         width: channels of the first stage's blocks, a multiple of 16; each later stage has
@@ -119,32 +137,40 @@ def resnet(
         (None, 10)
     """
 
-    def convolution(x, filters, strides=1):
+    def convolution(x: keras.KerasTensor, filters: int, strides: int) -> keras.KerasTensor:
         return _convolution(x, filters, kernel_size=3, strides=strides)
 
-    def imagenet_stem(x):
+    def imagenet_stem(x: keras.KerasTensor) -> keras.KerasTensor:
         return _normalized(_convolution(x, width, kernel_size=7, strides=2))
 
     return _residual_network(
-        "resnet", depth, input_shape, classes, stem, width, imagenet_stem, convolution
+        "resnet",
+        depth,
+        input_shape=input_shape,
+        classes=classes,
+        stem=stem,
+        width=width,
+        imagenet_stem=imagenet_stem,
+        spatial=convolution,
     )
 
 
 def _residual_network(
     name: str,
     depth: int,
+    *,
     input_shape: tuple[int | None, int | None, int],
     classes: int,
-    stem: str,
+    stem: Stem,
     width: int,
-    imagenet_stem: Callable[[keras.KerasTensor], keras.KerasTensor],
+    imagenet_stem: StemLayers,
     spatial: Spatial,
 ) -> keras.Model:
     depths = SMALL | BLOCKS
     if depth not in depths:
         raise ValueError(f"`depth` must be one of {tuple(depths)}. Received: depth={depth!r}")
-    if stem not in STEMS:
-        raise ValueError(f"`stem` must be one of {STEMS}. Received: stem={stem!r}")
+    if stem not in get_args(Stem):
+        raise ValueError(f"`stem` must be one of {get_args(Stem)}. Received: stem={stem!r}")
     if width < GROUP_WIDTH or width % GROUP_WIDTH:
         raise ValueError(f"`width` must be a multiple of {GROUP_WIDTH}. Received: width={width}")
     images = keras.Input(input_shape)
@@ -157,26 +183,30 @@ def _residual_network(
     for stage, blocks in enumerate(depths[depth]):
         for block in range(blocks):
             strides = 2 if stage > 0 and block == 0 else 1
-            x = _block(x, width * 2**stage, strides, spatial, project=block == 0)
+            x = _block(x, width * 2**stage, strides, spatial=spatial, project=block == 0)
     x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(images, layers.Dense(classes)(x), name=f"{name}{depth}")
 
 
-def _block(x, filters: int, strides: int, spatial: Spatial, project: bool):
+def _block(
+    x: keras.KerasTensor, filters: int, strides: int, *, spatial: Spatial, project: bool
+) -> keras.KerasTensor:
     shortcut = x
     if project:
         shortcut = _convolution(x, EXPANSION * filters, kernel_size=1, strides=strides)
         shortcut = _normalized(shortcut, activate=False)
     x = _normalized(_convolution(x, filters, kernel_size=1))
-    x = _normalized(spatial(x, filters, strides=strides))
+    x = _normalized(spatial(x, filters, strides))
     x = _convolution(x, EXPANSION * filters, kernel_size=1)
     # A block begins as the identity, which makes deep networks easier to train.
     x = _normalized(x, activate=False, gamma_initializer="zeros")
     return layers.ReLU()(layers.Add()([x, shortcut]))
 
 
-def _convolution(x, filters: int, kernel_size: int, strides: int = 1):
-    """Return a convolution padded alike on all sides, which Keras's "same" is not."""
+def _convolution(
+    x: keras.KerasTensor, filters: int, *, kernel_size: int, strides: int = 1
+) -> keras.KerasTensor:
+    """Return a convolution with equal padding on all sides, which Keras's "same" does not give."""
     if kernel_size > 1:
         x = layers.ZeroPadding2D(kernel_size // 2)(x)
     return layers.Conv2D(
@@ -184,7 +214,9 @@ def _convolution(x, filters: int, kernel_size: int, strides: int = 1):
     )(x)
 
 
-def _normalized(x, activate: bool = True, gamma_initializer: str = "ones"):
+def _normalized(
+    x: keras.KerasTensor, *, activate: bool = True, gamma_initializer: str = "ones"
+) -> keras.KerasTensor:
     normalization = layers.BatchNormalization(
         momentum=0.9, epsilon=1e-5, gamma_initializer=gamma_initializer
     )

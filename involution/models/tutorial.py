@@ -1,9 +1,9 @@
 """The two CIFAR-10 classifiers of the Keras example "Involutional neural networks", and two more.
 
 All stack three spatial layers with pooling between them and end in two dense layers. The
-example's INN keeps the image's 3 channels and has 24 times fewer parameters than its CNN, so that
-the two differ in more than their operator; `tutorial_cnn_involution` and `tutorial_inn_wide`
-each take one of these differences away.
+example's INN keeps the image's 3 channels and has 24 times fewer parameters than its CNN. The two
+therefore differ in more than their operator. `tutorial_cnn_involution` removes the difference in
+width, `tutorial_inn_wide` the difference in parameters.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from keras import layers
 from involution.layers import Involution2D
 from involution.layers.pointwise import PointwiseConv2D
 from involution.models.layout import channels_last
+from involution.ops import Implementation
 
 SHAPE = (32, 32, 3)
 CLASSES = 10
@@ -23,11 +24,11 @@ WIDE = 75
 
 
 @channels_last
-def tutorial_cnn(classes: int = CLASSES) -> keras.Sequential:
+def tutorial_cnn(*, classes: int = CLASSES) -> keras.Sequential:
     """Return the convolutional classifier, 319,178 parameters.
 
     Args:
-        classes: how many logits the model returns. Default 10.
+        classes: number of logits that the model returns. Default 10.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
@@ -44,12 +45,14 @@ def tutorial_cnn(classes: int = CLASSES) -> keras.Sequential:
 
 
 @channels_last
-def tutorial_inn(implementation: str = "auto", classes: int = CLASSES) -> keras.Sequential:
+def tutorial_inn(
+    *, implementation: Implementation = "auto", classes: int = CLASSES
+) -> keras.Sequential:
     """Return the involutional classifier, 13,080 parameters, 26 in each involution.
 
     Args:
-        implementation: how involution is computed, see `Involution2D`.
-        classes: how many logits the model returns. Default 10.
+        implementation: how involution is computed, see `Involution2D`. Default "auto".
+        classes: number of logits that the model returns. Default 10.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
@@ -65,16 +68,16 @@ def tutorial_inn(implementation: str = "auto", classes: int = CLASSES) -> keras.
 
 @channels_last
 def tutorial_cnn_involution(
-    implementation: str = "auto", classes: int = CLASSES
+    *, implementation: Implementation = "auto", classes: int = CLASSES
 ) -> keras.Sequential:
     """Return the convolutional classifier with involution at the width of each convolution.
 
-    Involution keeps the number of channels, so a 1x1 convolution goes before it wherever the
-    width changes. Groups have 16 channels, as in the paper.
+    Involution keeps the number of channels. Where the width changes, a 1x1 convolution comes
+    first. Groups have 16 channels, as in the paper.
 
     Args:
-        implementation: how involution is computed, see `Involution2D`.
-        classes: how many logits the model returns. Default 10.
+        implementation: how involution is computed, see `Involution2D`. Default "auto".
+        classes: number of logits that the model returns. Default 10.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
@@ -97,14 +100,16 @@ def tutorial_cnn_involution(
 
 
 @channels_last
-def tutorial_inn_wide(implementation: str = "auto", classes: int = CLASSES) -> keras.Sequential:
+def tutorial_inn_wide(
+    *, implementation: Implementation = "auto", classes: int = CLASSES
+) -> keras.Sequential:
     """Return the involutional classifier widened to the parameters of the convolutional one.
 
-    A 1x1 convolution widens the image from 3 to 75 channels; all else is as in `tutorial_inn`.
+    A 1x1 convolution widens the image from 3 to 75 channels. The rest is as in `tutorial_inn`.
 
     Args:
-        implementation: how involution is computed, see `Involution2D`.
-        classes: how many logits the model returns. Default 10.
+        implementation: how involution is computed, see `Involution2D`. Default "auto".
+        classes: number of logits that the model returns. Default 10.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
@@ -117,7 +122,7 @@ def tutorial_inn_wide(implementation: str = "auto", classes: int = CLASSES) -> k
     return _classifier("tutorial_inn_wide", [[layers.Conv2D(WIDE, 1), *first], *others], classes)
 
 
-def _involution(channels: int, implementation: str) -> Involution2D:
+def _involution(channels: int, implementation: Implementation) -> Involution2D:
     """Return the tutorial's layer: reduction ratio 2, and a bias in the first convolution."""
     generator = keras.Sequential(
         [

@@ -1,51 +1,84 @@
-"""Involution as a function: checks, padding and the choice of an implementation."""
+"""Involution as a function: checks, padding and the choice of an implementation.
+
+An implementation is a module with three functions, see `ImplementationModule`. To add one, write
+the module and enter its name in `Implementation` and in `IMPLEMENTATIONS`.
+"""
+
+from typing import Literal, Protocol, TypeAlias
 
 import tensorflow as tf
 
 from involution.geometry import Padding, borders, checked_padding, output_sizes, pair
 from involution.ops import fused, patches
+from involution.ops.types import Problem, Tensor, TensorLike
 
-IMPLEMENTATIONS = {"fused": fused.involve, "patches": patches.involve}
+Implementation: TypeAlias = Literal["auto", "fused", "patches"]
+
+
+class ImplementationModule(Protocol):
+    """What the module of an implementation offers."""
+
+    def involve(self, problem: Problem, /) -> Tensor:
+        """Return the outputs."""
+
+    def obstacle(self, problem: Problem, /) -> str | None:
+        """Return why the problem cannot be computed here, or None if it can; no side effect."""
+
+    def is_advisable(self, problem: Problem, /) -> bool:
+        """Return whether "auto" may choose this for a problem without an obstacle; no side effect.
+
+        The implementation that computes any problem returns True.
+        """
+
+
+# In the order in which "auto" prefers them.
+IMPLEMENTATIONS: dict[str, ImplementationModule] = {"fused": fused, "patches": patches}
 
 
 def involve(
-    inputs,
-    kernels,
-    strides=1,
-    dilation_rate=1,
+    inputs: TensorLike,
+    kernels: TensorLike,
+    *,
+    strides: int | tuple[int, int] = 1,
     padding: Padding = "same",
-    implementation: str = "auto",
-):
-    """Apply to each window of the input a kernel of its own.
+    dilation_rate: int | tuple[int, int] = 1,
+    implementation: Implementation = "auto",
+) -> Tensor:
+    """Multiply each window of the input by its own kernel and sum.
 
     Output position (h, w) of channel c is the sum over the taps (i, j) of
     `kernels[b, h, w, i, j, c // (channels // groups)]` times
-    `inputs[b, h * stride + i * dilation - top, w * stride + j * dilation - left, c]`, where
-    pixels outside the input are zero: equation 4 of Li et al., "Involution: Inverting the
+    `inputs[b, h * stride + i * dilation - top, w * stride + j * dilation - left, c]`. Pixels
+    outside the input are zero. This is equation 4 of Li et al., "Involution: Inverting the
     Inherence of Convolution for Visual Recognition", CVPR 2021.
 
     Args:
-        inputs: floating-point tensor (batch, height, width, channels); any size but the
-            channels may be unknown until the call.
+        inputs: floating-point tensor (batch, height, width, channels). All sizes but the channels
+            may be unknown until the call.
         kernels: tensor of the same dtype (batch, out_height, out_width, kernel_height,
-            kernel_width, groups); the last three must be known, and groups divide channels.
+            kernel_width, groups). The last three sizes must be known; groups divide the channels.
         strides: pixels from one window to the next, an integer or (vertical, horizontal).
-        dilation_rate: pixels from one tap to the next, an integer or (vertical, horizontal).
+            Default 1.
         padding: "same" (TensorFlow's SAME), "valid", or an integer: that many zeros on every
-            side.
-        implementation: "fused", "patches", or "auto": "fused", the faster one for every shape
-            measured, wherever XLA is at hand. Each geometry, dtype and batch size is compiled
-            once in a process. "fused" gives way to "patches" where height or width are unknown
-            while a graph is built, and after `fused.MAX_COMPILED` different problems; batch
-            sizes that a graph leaves open are compiled as they come, and count as one.
+            side. Default "same".
+        dilation_rate: pixels from one tap to the next, an integer or (vertical, horizontal).
+            Default 1.
+        implementation: "fused", "patches" or "auto". Default "auto".
+            "fused" is compiled by XLA, once per process for each geometry, dtype and batch size;
+            batch sizes that a graph leaves open are compiled as they come. It needs height and
+            width to be known when a graph is built. "patches" computes anything, but it is slower
+            and takes far more memory. "auto" chooses "fused" wherever it can run, until
+            `fused.MAX_COMPILED` different problems have been compiled (an open batch size counts
+            as one), and otherwise "patches".
 
     Returns:
         A tensor (batch, out_height, out_width, channels) of the inputs' dtype.
 
     Raises:
-        ValueError: if an argument or a known size does not fit; raised before any work.
-        tf.errors.InvalidArgumentError: at the call, if the batches of inputs and of kernels
-            differ and one of them was unknown before; not where XLA compiles the caller, too.
+        ValueError: before any work, if an argument or a known size is not valid, or if the
+            implementation that is asked for by name cannot compute this here.
+        tf.errors.InvalidArgumentError: at the call, if the batch sizes of inputs and kernels differ
+            and one of them was unknown before. It is not raised where XLA compiles the caller too.
 
     Example:
         >>> import tensorflow as tf
@@ -58,28 +91,26 @@ def involve(
     inputs = tf.convert_to_tensor(inputs)
     kernels = tf.convert_to_tensor(kernels)
     strides = pair(strides, "strides")
-    dilation_rate = pair(dilation_rate, "dilation_rate")
     padding = checked_padding(padding)
+    dilation_rate = pair(dilation_rate, "dilation_rate")
     checked_implementation(implementation)
-    _check_tensors(inputs, kernels, strides, dilation_rate, padding)
+    _check_tensors(inputs, kernels, strides, padding, dilation_rate)
     if None in (inputs.shape[0], kernels.shape[0]):
         kernels = _of_same_batch(inputs, kernels)
     sizes = [
         tf.shape(inputs)[axis] if inputs.shape[axis] is None else inputs.shape[axis]
         for axis in (1, 2)
     ]
-    zeros = borders(sizes, tuple(kernels.shape[3:5]), strides, dilation_rate, padding)
-    problem = (inputs, kernels, strides, dilation_rate, zeros)
-    outputs = IMPLEMENTATIONS[_fitting(implementation, problem)](*problem)
+    zeros = borders(
+        sizes,
+        kernel_size=tuple(kernels.shape[3:5]),
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
+    )
+    problem = Problem(inputs, kernels, strides, zeros, dilation_rate)
+    outputs = _chosen(implementation, problem).involve(problem)
     return tf.ensure_shape(outputs, (inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
-
-
-def _of_same_batch(inputs, kernels):
-    """Return the kernels, checked when they are known to be as many sets as there are images."""
-    images, sets = tf.shape(inputs)[0], tf.shape(kernels)[0]
-    message = "`inputs` and `kernels` must have the same batch."
-    with tf.control_dependencies([tf.debugging.assert_equal(images, sets, message)]):
-        return tf.identity(kernels)
 
 
 def checked_implementation(implementation: str) -> str:
@@ -103,16 +134,43 @@ def checked_implementation(implementation: str) -> str:
     return implementation
 
 
-def _fitting(implementation: str, problem: tuple) -> str:
-    """Return the implementation that is to run and can."""
+def _chosen(implementation: str, problem: Problem) -> ImplementationModule:
+    """Return the implementation that is asked for, or the first that suits for "auto".
+
+    Raises:
+        ValueError: if the implementation that is asked for by name cannot compute the problem.
+    """
     if implementation == "auto":
-        implementation = "fused" if fused.is_available() else "patches"
-    if implementation == "fused" and not fused.takes(*problem):
-        return "patches"
-    return implementation
+        return next(
+            module
+            for module in IMPLEMENTATIONS.values()
+            if module.obstacle(problem) is None and module.is_advisable(problem)
+        )
+    reason = IMPLEMENTATIONS[implementation].obstacle(problem)
+    if reason is not None:
+        raise ValueError(
+            f'{reason}. With implementation="auto" another implementation is chosen where '
+            f"{implementation!r} cannot run. Received: implementation={implementation!r}, "
+            f"inputs.shape={problem.inputs.shape}, kernels.shape={problem.kernels.shape}"
+        )
+    return IMPLEMENTATIONS[implementation]
 
 
-def _check_tensors(inputs, kernels, strides, dilation_rate, padding: Padding) -> None:
+def _of_same_batch(inputs: Tensor, kernels: Tensor) -> Tensor:
+    """Return the kernels with a check that runs at the call: their batch must be the inputs'."""
+    images, sets = tf.shape(inputs)[0], tf.shape(kernels)[0]
+    message = "`inputs` and `kernels` must have the same batch."
+    with tf.control_dependencies([tf.debugging.assert_equal(images, sets, message)]):
+        return tf.identity(kernels)
+
+
+def _check_tensors(
+    inputs: Tensor,
+    kernels: Tensor,
+    strides: tuple[int, int],
+    padding: Padding,
+    dilation_rate: tuple[int, int],
+) -> None:
     received = f"Received: inputs.shape={inputs.shape}, kernels.shape={kernels.shape}"
     if inputs.shape.rank != 4 or kernels.shape.rank != 6:
         raise ValueError(
@@ -135,12 +193,16 @@ def _check_tensors(inputs, kernels, strides, dilation_rate, padding: Padding) ->
             f"groups must divide channels. Received: groups={groups}, channels={channels}"
         )
     windows = output_sizes(
-        inputs.shape[1:3], tuple(kernels.shape[3:5]), strides, dilation_rate, padding
+        inputs.shape[1:3],
+        kernel_size=tuple(kernels.shape[3:5]),
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
     )
     expected = (inputs.shape[0], *windows)
     if not tf.TensorShape(expected).is_compatible_with(kernels.shape[:3]):
         raise ValueError(
             "`kernels` must have one kernel for each output position: expected "
             f"(batch, out_height, out_width)={expected} for strides={strides}, "
-            f"dilation_rate={dilation_rate}, padding={padding!r}. {received}"
+            f"padding={padding!r}, dilation_rate={dilation_rate}. {received}"
         )

@@ -1,46 +1,42 @@
-"""What XLA cannot know or must not compute again.
+"""Barriers against XLA's fusion and constant folding.
 
-XLA joins a loop to the loops that read its results. Compiled with the operations around it, a
-loop that reads each number for many taps would compute what leads to that number as many times, and
-each loop that reads its results would compute all taps anew. And what it knows before a function
-runs it computes while it compiles, and keeps.
+XLA fuses a producer into its consumers and recomputes it in each. When the operations around a sum
+over taps are compiled with it, fusion has two costs. What computes the inputs of the sum is
+recomputed for each tap, and the whole sum is recomputed in each consumer of its results. XLA also
+folds what it knows at compile time into constants, which it then reads from memory.
 """
+
+from collections.abc import Callable
 
 import tensorflow as tf
 
-
-def compiled_with_others() -> bool:
-    """Return whether what is called now is compiled by XLA together with what is around it."""
-    if tf.executing_eagerly():
-        return False
-    try:  # TensorFlow tells it by no public name.
-        from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
-    except ImportError:  # Then time is lost, but nothing else.
-        return False
-    return GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
+from involution.ops.types import Tensor
 
 
-def unknown_zero(tensor, dtype=tf.int32):
-    """Return a zero that XLA cannot know before the function runs.
+def unknown_zero(tensor: Tensor) -> Tensor:
+    """Return a zero that XLA cannot fold into a constant.
 
     Args:
-        tensor: of numbers that are not known either, of any shape.
-        dtype: of the zero.
+        tensor: of any shape; its numbers are not known at compile time.
+
+    Returns:
+        A scalar, int32.
     """
     first = tf.reduce_sum(tf.cast(tf.reshape(tensor, (-1,))[:1], tf.float32))
-    return tf.cast(first > first + 1, dtype)
+    return tf.cast(first > first + 1, tf.int32)
 
 
-def computed_once(tensor, unknown=None):
-    """Return a tensor that XLA writes to memory before anything reads it.
+def computed_once(tensor: Tensor, unknown: Tensor | None = None) -> Tensor:
+    """Return a tensor that XLA materialises before anything reads it.
 
-    What a loop of the program carries is in memory. This one never runs, which XLA cannot know,
-    and would change the tensor if it did, or XLA would carry the tensor past it.
+    Loop-carried values are materialised. The tensor is carried by a loop that never runs. XLA
+    cannot know that the loop never runs; and since its body would change the tensor, XLA cannot
+    move the tensor past the loop.
 
     Args:
         tensor: of any shape.
-        unknown: a tensor that is not known before the function runs and whose first number is
-            cheap to have. Default: `tensor`.
+        unknown: a tensor that is not known at compile time and whose first number is cheap to
+            compute. Default: `tensor`.
 
     Returns:
         The same numbers.
@@ -48,7 +44,7 @@ def computed_once(tensor, unknown=None):
     end = unknown_zero(tensor if unknown is None else unknown)
 
     @tf.custom_gradient
-    def hold(tensor):
+    def hold(tensor: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
         _, held = tf.while_loop(
             lambda count, _: count < end,
             lambda count, held: (count + 1, held + held),

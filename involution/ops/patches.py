@@ -1,32 +1,30 @@
 """Involution as the Keras tutorial computes it: extract patches, multiply, sum.
 
-Simple and general, but it holds every window of the input at once: kernel height times kernel
-width times channels numbers for each output position, and as many again for the gradient.
+Simple and general. It materialises every window of the input at once: kernel height times kernel
+width times channels numbers per output position, and as many again for the gradient.
 """
 
 import tensorflow as tf
 
+from involution.ops.types import Problem, Tensor
 
-def involve(inputs, kernels, strides, dilation_rate, borders):
+
+def involve(problem: Problem) -> Tensor:
     """Compute involution from patches.
 
     Args:
-        inputs: (batch, height, width, channels).
-        kernels: (batch, out_height, out_width, kernel_height, kernel_width, groups).
-        strides: (vertical, horizontal), in pixels.
-        dilation_rate: (vertical, horizontal), in pixels.
-        borders: ((top, bottom), (left, right)), zeros around the input.
+        problem: inputs, kernels and geometry.
 
     Returns:
         (batch, out_height, out_width, channels).
     """
+    kernels, channels = problem.kernels, problem.inputs.shape[-1]
     kernel_height, kernel_width, groups = kernels.shape[3:]
-    channels = inputs.shape[-1]
     patches = tf.image.extract_patches(
-        tf.pad(inputs, [(0, 0), *borders, (0, 0)]),
+        tf.pad(problem.inputs, [(0, 0), *problem.borders, (0, 0)]),
         sizes=(1, kernel_height, kernel_width, 1),
-        strides=(1, *strides, 1),
-        rates=(1, *dilation_rate, 1),
+        strides=(1, *problem.strides, 1),
+        rates=(1, *problem.dilation_rate, 1),
         padding="VALID",
     )
     batch, out_height, out_width, _ = tf.unstack(tf.shape(patches))
@@ -36,3 +34,12 @@ def involve(inputs, kernels, strides, dilation_rate, borders):
     )
     outputs = tf.reduce_sum(patches * kernels[..., tf.newaxis], axis=(3, 4))
     return tf.reshape(outputs, (*positions, channels))
+
+
+def obstacle(_: Problem) -> None:
+    """Return None: patches can be extracted anywhere, from tensors of any size."""
+
+
+def is_advisable(_: Problem) -> bool:
+    """Return True: nothing is compiled, so no number of problems is too many."""
+    return True

@@ -10,16 +10,18 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from reports.cifar.load import Run, Study
+from reports.cifar.load import Study
+from reports.cifar.record import Metric, TrainingRun
 from reports.cifar.statistics import Summary
 from reports.drawing import scales
-from reports.drawing.palette import Picture, Swatch
-from reports.drawing.panel import INK, SURFACE, panel
+from reports.drawing.figure import Figure, Swatch
+from reports.drawing.panel import panel
+from reports.drawing.theme import INK, SURFACE
 from reports.text import units
 
 SIZE = (460.0, 315.0)
-# Metric, heading and label of each plot of curves.
-CURVES = (
+# Metric and label of each plot of curves.
+CURVES: tuple[tuple[Metric, str], ...] = (
     ("val_accuracy", "Test accuracy"),
     ("accuracy", "Training accuracy"),
     ("val_loss", "Test loss"),
@@ -27,27 +29,27 @@ CURVES = (
 )
 CURVES_CAPTION = (
     "Lines are means over seeds, bands reach from the lowest seed to the highest. Loss is "
-    "cross-entropy. Training metrics are those of the epoch as it went on, as Keras reports them."
+    "cross-entropy. Training metrics are means over the epoch, as Keras reports them."
 )
 PARAMETERS_CAPTION = (
     "Faint points are single seeds, solid points their means after the last epoch, vertical bars "
     "the 95 % intervals of the means."
 )
 TIME_CAPTION = (
-    "Faint points are single epochs of all seeds, upright bars their medians. Validation, and "
-    "epochs with compilation in them, are not counted. Runs follow one another, not in turn: "
-    "whatever else the machine did shows here."
+    "Faint points are single epochs of all seeds, vertical bars their medians. Validation, and "
+    "epochs with compilation in them, are not counted. Runs are trained one after another and not "
+    "interleaved, so that the times include whatever else the machine did."
 )
 MAPS_CAPTION = (
     "Top row: the first test images. Below: the sum of the kernel at each position, over its taps "
-    "and groups, one row an involution layer; dark is low and yellow high, each row on a scale "
-    "of its own, given in brackets."
+    "and groups, one row per involution layer. Dark is low and yellow high; each row has its own "
+    "scale, given in brackets."
 )
 # Pixels between tiles, of a tile, and above a row of tiles for its words.
 GAP, TILE, ROOM = 5, 46, 24
 
 
-def sample_picture(study: Study, name: str) -> Picture | None:
+def sample_picture(study: Study, name: str) -> Figure | None:
     """Draw 25 training images with their classes; None if they were not kept."""
     if study.sample is None:
         return None
@@ -68,14 +70,17 @@ def sample_picture(study: Study, name: str) -> Picture | None:
         axes.set(xlim=(0, columns * step), ylim=(rows * (step + 14), 0), aspect="equal")
 
     plot = panel(draw, (380.0, 450.0), name, title, f"Classes, row by row: {', '.join(names)}.")
-    return Picture(title, f"Read from {study.data.get('source', 'an unknown source')}.", [plot])
+    return Figure(
+        name, title, f"Read from {study.record.data.source or 'an unknown source'}.", [plot]
+    )
 
 
 def curves_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture:
+) -> Figure:
     """Draw accuracy and loss by epoch, with the spread over seeds."""
-    return Picture(
+    return Figure(
+        name,
         title,
         CURVES_CAPTION,
         [
@@ -94,19 +99,19 @@ def curves_picture(
 
 def parameters_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture:
+) -> Figure:
     """Draw test accuracy against the number of parameters."""
     text = "; ".join(
         f"{s.model}: {s.parameters:,} parameters, accuracy {s.accuracy.mean:.3f}" for s in found
     )
     draw = partial(_draw_parameters, found=found, looks=looks)
     plot = panel(draw, SIZE, name, "Test accuracy by number of parameters", f"{text}.")
-    return Picture(title, PARAMETERS_CAPTION, [plot], legend=list(looks.values()))
+    return Figure(name, title, PARAMETERS_CAPTION, [plot], legend=list(looks.values()))
 
 
 def time_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
-) -> Picture | None:
+) -> Figure | None:
     """Draw the time of every epoch; None if no epoch was free of compilation."""
     timed = [summary for summary in found if math.isfinite(summary.seconds)]
     if not timed:
@@ -114,44 +119,44 @@ def time_picture(
     text = "; ".join(f"{s.model}: {units.quantity(s.seconds, units.SECONDS)}" for s in timed)
     size = (SIZE[0], 90.0 + 46.0 * len(timed))
     draw = partial(_draw_times, found=timed, looks=looks)
-    return Picture(
-        title, TIME_CAPTION, [panel(draw, size, name, "Median time per epoch", f"{text}.")]
-    )
+    plot = panel(draw, size, name, "Median time per epoch", f"{text}.")
+    return Figure(name, title, TIME_CAPTION, [plot])
 
 
-def maps_picture(study: Study, run: Run, name: str) -> Picture | None:
+def maps_picture(study: Study, run: TrainingRun, name: str) -> Figure | None:
     """Draw test images above the kernel maps of each involution layer of one run."""
-    if not run.kernel_maps or study.tested is None:
+    maps = study.kernel_maps.get((run.model, run.seed))
+    if not maps or study.tested is None:
         return None
     images, labels = study.tested
-    count = min(len(images), *(len(values) for values in run.kernel_maps.values()))
-    rows = len(run.kernel_maps) + 1
+    count = min(len(images), *(len(values) for values in maps.values()))
+    rows = len(maps) + 1
     title = f"Kernel maps of {run.model}, seed {run.seed}"
 
     def draw(axes: Axes) -> None:
         axes.set_axis_off()
         for place in range(count):
             _tile(axes, images[place], place * (TILE + GAP), 0, TILE)
-        for row, (layer, values) in enumerate(run.kernel_maps.items(), start=1):
+        for row, (layer, values) in enumerate(maps.items(), start=1):
             _draw_row(axes, layer, values[:count], row * (TILE + ROOM))
         axes.set(xlim=(0, count * (TILE + GAP)), ylim=(rows * (TILE + ROOM), -2), aspect="equal")
 
     names = ", ".join(_class_name(study, int(label)) for label in labels[:count])
     size = (count * (TILE + GAP) + 20.0, rows * (TILE + ROOM) + 20.0)
-    ranges = "; ".join(_range(layer, values) for layer, values in run.kernel_maps.items())
+    ranges = "; ".join(_range(layer, values) for layer, values in maps.items())
     plot = panel(draw, size, name, title, f"Images: {names}. Layers: {ranges}.")
-    return Picture(title, MAPS_CAPTION, [plot])
+    return Figure(name, title, MAPS_CAPTION, [plot])
 
 
 def _draw_curves(
-    axes: Axes, found: Sequence[Summary], looks: Mapping[str, Swatch], metric: str, label: str
+    axes: Axes, found: Sequence[Summary], looks: Mapping[str, Swatch], metric: Metric, label: str
 ) -> None:
     axes.set_title(label)
     highest = 0.0
     for summary in found:
         # Seeds trained for more epochs than others have no spread there.
         length = min(run.epochs for run in summary.runs)
-        values = np.stack([run.history[metric][:length] for run in summary.runs])
+        values = np.stack([run.metric(metric)[:length] for run in summary.runs])
         epochs = np.arange(1, length + 1)
         look = looks[summary.model]
         axes.fill_between(
@@ -167,7 +172,7 @@ def _draw_curves(
             markersize=6.0,
             linewidth=1.8,
         )
-        # A first epoch that went astray must not flatten all that follows.
+        # An outlier in the first epochs must not flatten the rest of the curve.
         highest = max(highest, float(np.quantile(values, 0.98)))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set_ylim(0, min(highest * 1.08, 1.0) if "accuracy" in metric else highest * 1.08)
@@ -239,19 +244,17 @@ def _range(layer: str, values: NDArray[np.floating]) -> str:
     return f"{layer} ({units.digits(float(finite.min()))} to {units.digits(float(finite.max()))})"
 
 
-def _ends_in_words(found: Sequence[Summary], metric: str) -> str:
+def _ends_in_words(found: Sequence[Summary], metric: Metric) -> str:
     parts = []
     for summary in found:
-        last = [float(run.history[metric][-1]) for run in summary.runs]
+        last = [float(run.metric(metric)[-1]) for run in summary.runs]
         parts.append(f"{summary.model} ends at {min(last):.3f} to {max(last):.3f}")
     return "; ".join(parts) + "."
 
 
 def _class_name(study: Study, label: int) -> str:
-    classes = study.data.get("classes")
-    if isinstance(classes, list) and 0 <= label < len(classes):
-        return str(classes[label])
-    return str(label)
+    classes = study.record.data.classes or []
+    return classes[label] if 0 <= label < len(classes) else str(label)
 
 
 def _count(value: float) -> str:

@@ -4,14 +4,18 @@ import math
 from collections.abc import Iterator, Sequence
 
 from reports.cifar.load import Study
+from reports.cifar.record import FORMAT_1
 from reports.cifar.statistics import PUBLISHED, Difference, Estimate, Summary, is_as_published
 from reports.text import units
+
+# Above this share of an epoch's time, making batches slows training down.
+MOST_INPUT = 0.05
 
 
 def headlines(
     study: Study, found: Sequence[Summary], compared: Sequence[Difference]
 ) -> Iterator[str]:
-    """State what a study found: a sentence a comparison, and one a published figure."""
+    """State what a study found: one sentence per comparison, and one per published figure."""
     if not found:
         yield "No run is finished yet."
         return
@@ -37,10 +41,12 @@ def comparison(difference: Difference) -> str:
         ends = sorted((abs(low), abs(high))) if low * high > 0 else (low, high)
         certainty = f"95 % interval {ends[0]:.3f} to {ends[1]:.3f}"
         if difference.verdict == "undecided":
-            certainty = f"which cannot be told from none: 95 % interval {low:+.3f} to {high:+.3f}"
+            certainty = f"which may be chance: 95 % interval {low:+.3f} to {high:+.3f}"
     parts = [
-        f"{abs(mean):.3f} {direction} test accuracy ({certainty}; "
-        f"{len(model.runs)} and {len(baseline.runs)} seeds)",
+        (
+            f"{abs(mean):.3f} {direction} test accuracy ({certainty}; "
+            f"{len(model.runs)} and {len(baseline.runs)} seeds)"
+        ),
         f"{units.times(model.parameters / baseline.parameters)} times the parameters",
     ]
     if math.isfinite(model.seconds) and baseline.seconds > 0:
@@ -52,14 +58,14 @@ def comparison(difference: Difference) -> str:
 
 
 def published(summary: Summary, figure: float) -> str:
-    """Say whether a single published run lies inside the spread found."""
+    """Say whether a single published run is inside the spread found."""
     values = summary.accuracy.values
     single = f"The tutorial's single run of {summary.model}, {figure:.4f},"
     if len(values) < 2:
-        return f"{single} stands against {values[0]:.4f} here; one seed has no spread."
+        return f"{single} compares with {values[0]:.4f} here; one seed has no spread."
     found, expected = (min(values), max(values)), summary.accuracy.further_run()
     return (
-        f"{single} lies {_place(figure, found)} the spread of the {len(values)} seeds here, "
+        f"{single} is {_place(figure, found)} the spread of the {len(values)} seeds here, "
         f"{found[0]:.4f} to {found[1]:.4f}, and {_place(figure, expected)} the range expected of "
         f"one more run in 95 of 100 cases, {expected[0]:.3f} to {expected[1]:.3f}."
     )
@@ -88,7 +94,7 @@ def curves_title(found: Sequence[Summary]) -> str:
     return f"Test accuracy after the last epoch: {', '.join(ends)}"
 
 
-def parameters_title(found: Sequence[Summary], compared: Sequence[Difference]) -> str:
+def parameters_title(compared: Sequence[Difference]) -> str:
     """Title the figure of parameters and accuracy with the first comparison."""
     if not compared:
         return "Test accuracy and number of parameters"
@@ -104,7 +110,7 @@ def parameters_title(found: Sequence[Summary], compared: Sequence[Difference]) -
     )
 
 
-def time_title(found: Sequence[Summary], compared: Sequence[Difference]) -> str:
+def time_title(compared: Sequence[Difference]) -> str:
     """Title the figure of times with the first comparison."""
     timed = [d for d in compared if math.isfinite(d.model.seconds) and d.baseline.seconds > 0]
     if not timed:
@@ -116,3 +122,30 @@ def time_title(found: Sequence[Summary], compared: Sequence[Difference]) -> str:
 
 def _ranked(found: Sequence[Summary]) -> list[Summary]:
     return sorted(found, key=lambda summary: -summary.accuracy.mean)
+
+
+def warnings(study: Study, found: Sequence[Summary]) -> Iterator[str]:
+    """Reasons to doubt a study that is otherwise valid; each says what to do about it."""
+    for state, text in (
+        ("stopped", "Not trained to the end and not counted; give the same command again"),
+        ("diverged", "Diverged and not counted, which favours their models; lower --learning-rate"),
+    ):
+        names = [f"{run.model} seed {run.seed}" for run in study.runs if run.state == state]
+        if names:
+            yield f"{text}: {', '.join(names)}."
+    if any(len(summary.runs) < 3 for summary in found):
+        yield "Fewer than three seeds of a model say little about its spread: raise --seeds."
+    if any(len({run.epochs for run in summary.runs}) > 1 for summary in found):
+        yield "Seeds were trained for different numbers of epochs: give the same command again."
+    slow = [summary.model for summary in found if summary.input_share > MOST_INPUT]
+    if slow:
+        yield (
+            f"Making the batches takes more than {100 * MOST_INPUT:.0f} % of an epoch of "
+            f"{', '.join(slow)}: the times include the input."
+        )
+    if study.record.format == 1:
+        yield f"{FORMAT_1}. Train into another folder to count trainable ones alone."
+    yield from study.record.data.notes or []
+    yield from sorted({note for run in study.runs for note in run.notes if run.state == "finished"})
+    if study.record.commit_info.get("dirty") is True:
+        yield "Trained with uncommitted changes: commit them to make it repeatable."

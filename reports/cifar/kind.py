@@ -1,4 +1,4 @@
-"""Training on CIFAR: reading, statistics, figures and words of `python -m bench.cifar`."""
+"""The declaration of studies of training, the results of `python -m bench.cifar`."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""A folder of `python -m bench.cifar` to checked runs."""
+"""A folder of `python -m bench.cifar` to a checked study."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,63 +8,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.cifar.record import (
+    FORMATS,
+    IMAGES,
+    KERNELS,
+    MARKER,
+    RUN,
+    Floats,
+    StudyRecord,
+    TrainingRun,
+)
 from reports.sources.files import UnreadableError, read_json, showable
 from reports.sources.kind import Source
-from reports.sweeps.schema import COUNT, SIZE, TEXT, Kind, excerpt
+from reports.sources.validation import check_format, checked
 from reports.text.machine import description, hardware
 
-Floats = NDArray[np.float64]
-
 NAME = "cifar"
-MARKER = "cifar.json"
 HINT = "run `python -m bench.cifar` first to make one"
-# Version 1: the first. Raise it when a key changes its meaning or disappears.
-FORMAT = 1
 
-STATES = ("finished", "stopped", "diverged")
-OPERATORS = ("convolution", "involution")
-METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
-FEWEST, MOST = -1e30, 1e30
-
-
-@dataclass(frozen=True)
-class Run:
-    """One model trained from one seed.
-
-    Attributes:
-        model: the model's name.
-        seed: sets its weights, the order of the images and their augmentation.
-        state: "finished", "stopped" (not all epochs are done yet) or "diverged".
-        parameters: all weights of the model, trainable or not.
-        operator: "convolution" or "involution".
-        baseline: the convolutional model that this one is compared with; None if it is one.
-        comparison: what the two have in common.
-        history: one value an epoch for each of `METRICS`; NaN where training diverged.
-        epoch_seconds: one a epoch, validation not included.
-        compiled_epochs: numbers of the epochs whose time includes compilation.
-        input_seconds: time to make the batches of an epoch while nothing trains; NaN if unknown.
-        notes: what else a reader should know.
-        kernel_maps: one array a layer, (images, height, width): the sum of each kernel.
-    """
-
-    model: str
-    seed: int
-    state: str
-    parameters: int
-    operator: str
-    baseline: str | None
-    comparison: str
-    history: Mapping[str, Floats]
-    epoch_seconds: Floats
-    compiled_epochs: tuple[int, ...]
-    input_seconds: float
-    notes: tuple[str, ...] = ()
-    kernel_maps: Mapping[str, Floats] = field(default_factory=dict)
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs are done."""
-        return len(self.epoch_seconds)
+# Images (count, height, width, channels) and their labels.
+Labelled = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -72,24 +35,19 @@ class Study:
     """All that one folder holds.
 
     Attributes:
-        settings: what every run was trained with.
-        data: the data set, where it came from and what its classes are called.
-        machine_info: as in a run of the sweeps.
-        commit_info: likewise.
-        datetime: when the first run began.
+        record: what all runs have in common.
         runs: in the order of models and seeds.
+        kernel_maps: of the involution layers, by model and seed of a run: one array per layer,
+            (images, height, width), the sum of each kernel.
         sample: images (25, height, width, 3) of the training set and their labels.
         tested: images (10, height, width, 3) of the test set, whose kernels are shown.
     """
 
-    settings: Mapping[str, Any]
-    data: Mapping[str, Any]
-    machine_info: Mapping[str, Any]
-    commit_info: Mapping[str, Any]
-    datetime: str
-    runs: list[Run]
-    sample: tuple[NDArray[np.uint8], NDArray[np.int64]] | None = None
-    tested: tuple[NDArray[np.uint8], NDArray[np.int64]] | None = None
+    record: StudyRecord
+    runs: list[TrainingRun]
+    kernel_maps: Mapping[tuple[str, int], Mapping[str, Floats]] = field(default_factory=dict)
+    sample: Labelled | None = None
+    tested: Labelled | None = None
 
 
 def recognises(path: Path) -> bool:
@@ -107,31 +65,25 @@ def read(path: Path) -> Source:
         A folder whose content is a `Study`.
 
     Raises:
-        UnreadableError: if it holds no sound run of this format.
+        UnreadableError: if it holds no valid run of a known format.
     """
-    top = _checked(showable(read_json(path / MARKER, HINT)))
-    runs, problems = [], []
-    for file in sorted(path.glob("*/seed-*/run.json"), key=_natural):
+    record = _record(path / MARKER)
+    runs, maps, problems = [], {}, []
+    for file in sorted(path.glob(f"*/seed-*/{RUN}"), key=_natural):
         try:
-            runs.append(_run(file))
+            run = _run(file, record.format)
+            maps[run.model, run.seed] = _kernel_maps(file.with_name(KERNELS))
+            runs.append(run)
         except UnreadableError as error:
             problems.append((str(file), str(error)))
     if not runs:
         reasons = "".join(f"; {file}: {reason}" for file, reason in problems)
-        raise UnreadableError(f"holds no run yet; go on with `python -m bench.cifar`{reasons}")
-    order = [str(name) for name in top["settings"].get("models") or []]
+        raise UnreadableError(f"holds no run yet; resume it with `python -m bench.cifar`{reasons}")
+    order = record.settings.models or []
     runs.sort(key=lambda run: order.index(run.model) if run.model in order else len(order))
-    study = Study(
-        settings=top["settings"],
-        data=top["data"],
-        machine_info=_mapping(top.get("machine_info")),
-        commit_info=_mapping(top.get("commit_info")),
-        datetime=str(top.get("datetime") or ""),
-        runs=runs,
-        **_images(path / "images.npz", problems),
-    )
-    label = description(str(path), study.machine_info, study.datetime)
-    return Source(NAME, str(path), label, hardware(study.machine_info), study, problems)
+    study = Study(record, runs, maps, **_images(path / IMAGES, problems))
+    label = description(str(path), record.machine_info, record.datetime)
+    return Source(NAME, str(path), label, hardware(record.machine_info), study, problems)
 
 
 def _natural(file: Path) -> tuple[str, int]:
@@ -139,97 +91,22 @@ def _natural(file: Path) -> tuple[str, int]:
     return file.parts[-3], int(seed) if seed.isdecimal() else -1
 
 
-def _checked(document: object) -> Mapping[str, Any]:
-    if not isinstance(document, dict):
-        raise UnreadableError(f"{MARKER}: expected an object. Received: {excerpt(document)}")
-    if document.get("format") != FORMAT or isinstance(document.get("format"), bool):
-        raise UnreadableError(
-            f"{MARKER}: unknown format: expected format={FORMAT}. "
-            f"Received: {excerpt(document.get('format'))}"
-        )
-    for key in ("settings", "data"):
-        if not isinstance(document.get(key), dict):
-            raise UnreadableError(
-                f"{MARKER}: {key}: expected an object. Received: {excerpt(document.get(key))}"
-            )
-    return document
+def _record(file: Path) -> StudyRecord:
+    document = showable(read_json(file, HINT))
+    try:
+        check_format(document, known=FORMATS)
+        return checked(StudyRecord, document)
+    except UnreadableError as error:
+        raise UnreadableError(f"{file.name}: {error}") from None
 
 
-def _number(value: object) -> bool:
-    """A finite number, or null for one that was not."""
-    if value is None:
-        return True
-    return isinstance(value, int | float) and type(value) is not bool and FEWEST < value < MOST
-
-
-def _list_of(accepts: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, list) and all(map(accepts, value))
-
-
-NUMBERS = Kind("a list of numbers, null where not finite", _list_of(_number), "object")
-SECONDS = Kind(
-    "a list of numbers of seconds of at least 0",
-    _list_of(lambda value: value is not None and _number(value) and value >= 0),  # type: ignore[operator]
-    "object",
-)
-STATE = Kind(f"one of {', '.join(STATES)}", lambda value: value in STATES, "object")
-NUMBER = Kind("a number, or null", _number, "float64")
-
-RUN: Mapping[str, Kind] = {
-    "model": TEXT,
-    "seed": COUNT,
-    "state": STATE,
-    "parameters": SIZE,
-    "operator": Kind(f"one of {', '.join(OPERATORS)}", lambda value: value in OPERATORS, "object"),
-    "baseline": Kind(
-        "a text, or null", lambda value: value is None or TEXT.accepts(value), "object"
-    ),
-    "comparison": TEXT,
-    "epoch_seconds": SECONDS,
-    "compiled_epochs": Kind("a list of numbers of epochs", _list_of(COUNT.accepts), "object"),
-    "input_seconds": NUMBER,
-    "notes": Kind("a list of texts", _list_of(TEXT.accepts), "object"),
-    **{f"history.{name}": NUMBERS for name in METRICS},
-}
-
-
-def _run(file: Path) -> Run:
-    record = _flat(showable(read_json(file, HINT)))
-    faults = [
-        f"{name}: expected {kind.expected}. "
-        f"Received: {excerpt(record[name]) if name in record else 'nothing'}"
-        for name, kind in RUN.items()
-        if name not in record or not kind.accepts(record[name])
-    ]
-    if faults:
-        raise UnreadableError("; ".join(faults))
-    each_epoch = ("epoch_seconds", *(f"history.{name}" for name in METRICS))
-    lengths = {name: len(record[name]) for name in each_epoch}
-    if len(set(lengths.values())) > 1:
-        raise UnreadableError(f"expected one value an epoch everywhere. Received: {lengths}")
-    if not lengths["epoch_seconds"]:
+def _run(file: Path, format_of_study: int) -> TrainingRun:
+    document = showable(read_json(file, HINT))
+    check_format(document, known=(format_of_study,))
+    run = checked(TrainingRun, document)
+    if not run.epochs:
         raise UnreadableError("no epoch is done yet")
-    return Run(
-        **{key: record[key] for key in ("model", "seed", "state", "parameters")},
-        **{key: record[key] for key in ("operator", "baseline", "comparison")},
-        history={name: _floats(record[f"history.{name}"]) for name in METRICS},
-        epoch_seconds=_floats(record["epoch_seconds"]),
-        compiled_epochs=tuple(record["compiled_epochs"]),
-        input_seconds=float(_floats([record["input_seconds"]])[0]),
-        notes=tuple(record["notes"]),
-        kernel_maps=_kernel_maps(file.with_name("kernels.npz")),
-    )
-
-
-def _flat(document: object) -> dict[str, Any]:
-    if not isinstance(document, dict):
-        raise UnreadableError(f"expected an object. Received: {excerpt(document)}")
-    history = _mapping(document.get("history"))
-    return {**document, **{f"history.{name}": values for name, values in history.items()}}
-
-
-def _floats(values: list[float | None]) -> Floats:
-    return np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
+    return run
 
 
 def _arrays(file: Path) -> dict[str, NDArray[Any]]:
@@ -239,8 +116,8 @@ def _arrays(file: Path) -> dict[str, NDArray[Any]]:
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except Exception as error:  # a zip file can be damaged in more ways than NumPy tells apart
-        raise UnreadableError(f"{file.name}: no file of arrays: {error}") from None
+    except Exception as error:  # noqa: BLE001 - a damaged zip file can raise nearly anything
+        raise UnreadableError(f"{file.name}: not a file of arrays: {error}") from None
 
 
 def _kernel_maps(file: Path) -> Mapping[str, Floats]:
@@ -253,26 +130,24 @@ def _kernel_maps(file: Path) -> Mapping[str, Floats]:
     return maps
 
 
-def _images(file: Path, problems: list[tuple[str, str]]) -> dict[str, Any]:
-    """The images for the figures; without them there is a page without those figures."""
+def _images(file: Path, problems: list[tuple[str, str]]) -> dict[str, Labelled]:
+    """Read the images of the figures; without them the page has no such figures."""
     try:
         found = _arrays(file)
-        pairs = {
-            name: (found[f"{name}_images"], found[f"{name}_labels"])
+        return {
+            name: _labelled(name, found[f"{name}_images"], found[f"{name}_labels"])
             for name in ("sample", "tested")
             if f"{name}_images" in found and f"{name}_labels" in found
         }
-        for name, (images, labels) in pairs.items():
-            if images.ndim != 4 or images.dtype != np.uint8 or labels.shape != images.shape[:1]:
-                raise UnreadableError(
-                    f"{name}: expected uint8 images (count, height, width, channels), a label "
-                    f"each. Received: {images.dtype} {images.shape}, {labels.shape} labels"
-                )
     except UnreadableError as error:
         problems.append((str(file), str(error)))
         return {}
-    return pairs
 
 
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _labelled(name: str, images: NDArray[Any], labels: NDArray[Any]) -> Labelled:
+    if images.ndim != 4 or images.dtype != np.uint8 or labels.shape != images.shape[:1]:
+        raise UnreadableError(
+            f"{name}: expected uint8 images (count, height, width, channels), each with a label. "
+            f"Received: {images.dtype} {images.shape}, {labels.shape} labels"
+        )
+    return images, labels

@@ -1,16 +1,15 @@
 """Runs to means, spreads, intervals and differences."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from reports.cifar.load import Run, Study
-
-Floats = NDArray[np.float64]
+from reports.cifar.load import Study
+from reports.cifar.record import Floats, Metric, OperatorName, TrainingRun
 
 CONFIDENCE = 0.95
 # The single runs of the Keras tutorial, in its own settings: model to last validation accuracy.
@@ -23,7 +22,7 @@ class Estimate:
     """A quantity over several seeds.
 
     Attributes:
-        values: one a seed.
+        values: one per seed.
         mean: of the values.
         low: lower end of the 95 % interval of the mean; NaN for a single value.
         high: its upper end.
@@ -64,7 +63,7 @@ class Summary:
         operator: "convolution" or "involution".
         baseline: the model that it is compared with, if any.
         comparison: what the two have in common.
-        parameters: all weights.
+        parameters: as the study's format counts them: trainable ones, in format 1 all.
         runs: the finished runs.
         accuracy: test accuracy after the last epoch.
         loss: test loss after the last epoch.
@@ -75,11 +74,11 @@ class Summary:
     """
 
     model: str
-    operator: str
+    operator: OperatorName
     baseline: str | None
     comparison: str
     parameters: int
-    runs: tuple[Run, ...]
+    runs: tuple[TrainingRun, ...]
     accuracy: Estimate
     loss: Estimate
     training_accuracy: Estimate
@@ -112,22 +111,21 @@ class Difference:
 
 def summaries(study: Study) -> list[Summary]:
     """Summarise each model that has a finished run, in the order of the study."""
-    groups: dict[str, list[Run]] = {}
+    groups: dict[str, list[TrainingRun]] = {}
     for run in study.runs:
         if run.state == "finished":
             groups.setdefault(run.model, []).append(run)
     return [_summary(tuple(runs)) for runs in groups.values()]
 
 
-def _summary(runs: tuple[Run, ...]) -> Summary:
+def _summary(runs: tuple[TrainingRun, ...]) -> Summary:
     first = runs[0]
     seconds = [_steady(run) for run in runs]
     shares = [
         run.input_seconds / float(np.median(times))
         for run, times in zip(runs, seconds, strict=True)
-        if len(times) and np.median(times) > 0
+        if run.input_seconds is not None and len(times) and np.median(times) > 0
     ]
-    known = [share for share in shares if math.isfinite(share)]
     return Summary(
         *(first.model, first.operator, first.baseline, first.comparison, first.parameters),
         runs=runs,
@@ -135,16 +133,19 @@ def _summary(runs: tuple[Run, ...]) -> Summary:
         loss=_last(runs, "val_loss"),
         training_accuracy=_last(runs, "accuracy"),
         epoch_seconds=np.concatenate(seconds),
-        input_share=float(np.median(known)) if known else math.nan,
+        input_share=float(np.median(shares)) if shares else math.nan,
     )
 
 
-def _last(runs: Sequence[Run], metric: str) -> Estimate:
-    return Estimate.of([float(run.history[metric][-1]) for run in runs])
+def _last(runs: Sequence[TrainingRun], metric: Metric) -> Estimate:
+    return Estimate.of([float(run.metric(metric)[-1]) for run in runs])
 
 
-def _steady(run: Run) -> Floats:
-    return np.delete(run.epoch_seconds, [e for e in run.compiled_epochs if e < run.epochs])
+def _steady(run: TrainingRun) -> Floats:
+    """Return the times of the epochs that had no compilation in them."""
+    return np.delete(
+        np.asarray(run.epoch_seconds), [e for e in run.compiled_epochs if e < run.epochs]
+    )
 
 
 def differences(found: Sequence[Summary]) -> list[Difference]:
@@ -166,7 +167,7 @@ def difference(first: Sequence[float], second: Sequence[float]) -> tuple[float, 
     """Subtract two means; Welch's interval, for the spreads of two models differ.
 
     Args:
-        first: one value a seed.
+        first: one value per seed.
         second: likewise; a seed of one model has nothing in common with that of another but
             the order of the images, so that they are not taken as pairs.
 
@@ -175,25 +176,23 @@ def difference(first: Sequence[float], second: Sequence[float]) -> tuple[float, 
         neither model varies.
     """
     mean = float(np.mean(first) - np.mean(second))
-    if min(len(first), len(second)) < 2:
+    if min(len(first), len(second)) < 2 or not (np.ptp(first) or np.ptp(second)):
         return mean, math.nan, math.nan
-    errors = [float(np.var(values, ddof=1)) / len(values) for values in (first, second)]
-    if sum(errors) == 0:
-        return mean, math.nan, math.nan
-    # Welch and Satterthwaite's degrees of freedom.
-    shares = [error / sum(errors) for error in errors]
-    inverse = sum(
-        share**2 / (len(values) - 1) for share, values in zip(shares, (first, second), strict=True)
-    )
-    half = _t(1 / inverse) * math.sqrt(sum(errors))
-    return mean, mean - half, mean + half
+    with warnings.catch_warnings():
+        # SciPy doubts values that are nearly equal; seeds that agree are a finding.
+        warnings.filterwarnings("ignore", "Precision loss occurred", RuntimeWarning)
+        test = stats.ttest_ind(first, second, equal_var=False)
+    interval = test.confidence_interval(CONFIDENCE)
+    return mean, float(interval.low), float(interval.high)
 
 
 def is_as_published(study: Study) -> bool:
     """Tell whether the study was trained as the Keras tutorial trains."""
-    same = all(study.settings.get(key) == value for key, value in PUBLISHED_SETTINGS.items())
-    return same and study.data.get("dataset") == "cifar10"
+    settings, data = study.record.settings, study.record.data
+    same = all(getattr(settings, key) == value for key, value in PUBLISHED_SETTINGS.items())
+    return same and data.dataset == "cifar10"
 
 
 def _t(freedom: float) -> float:
+    """Return Student's t, of which SciPy's own intervals are undefined where seeds agree."""
     return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))

@@ -1,28 +1,29 @@
 """A study of training as a part of the page."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.cifar import figures, findings, statistics
-from reports.cifar.load import NAME, Run, Study
+from reports.cifar.load import NAME, Study
 from reports.cifar.palette import swatches
+from reports.cifar.record import Metric, StudyData, StudyRecord, StudySettings, TrainingRun
 from reports.cifar.statistics import Difference, Summary
-from reports.drawing import palette as looks
+from reports.drawing.figure import Figure
 from reports.sources.kind import Part, Source, identities
 from reports.sweeps.tables import Table
 from reports.text import machine, units
 
 PERCENT = 100
-# Above this share of an epoch's time, making batches slows training down.
-MOST_INPUT = 0.05
+# The metrics of the table of runs, in the order of its columns.
+ENDS: tuple[Metric, ...] = ("val_accuracy", "val_loss", "accuracy", "loss")
 
 
 @dataclass(frozen=True)
-class View:
-    """What the template shows besides a part's own words."""
+class StudyView:
+    """What the template shows in addition to a part's own words."""
 
-    pictures: list[looks.Picture]
+    pictures: list[Figure]
     metrics: Table
     differences: Table
     runs: Table
@@ -46,9 +47,9 @@ def _part(folder: Source, identity: str) -> Part:
         identity=identity,
         label=folder.label,
         headlines=list(findings.headlines(study, found, compared)),
-        warnings=list(_warnings(study, found)),
-        facts=_facts(folder.path, study),
-        view=View(
+        warnings=list(findings.warnings(study, found)),
+        facts=_facts(folder.path, study.record),
+        view=StudyView(
             pictures=_pictures(study, found, compared, identity),
             metrics=_metrics(found),
             differences=_differences(compared),
@@ -59,7 +60,7 @@ def _part(folder: Source, identity: str) -> Part:
 
 def _pictures(
     study: Study, found: Sequence[Summary], compared: Sequence[Difference], identity: str
-) -> list[looks.Picture]:
+) -> list[Figure]:
     colours = swatches(found)
     pictures = [figures.sample_picture(study, f"{identity}-sample")]
     if found:
@@ -68,12 +69,10 @@ def _pictures(
                 found, colours, findings.curves_title(found), f"{identity}-curves"
             ),
             figures.parameters_picture(
-                *(found, colours, findings.parameters_title(found, compared)),
+                *(found, colours, findings.parameters_title(compared)),
                 f"{identity}-parameters",
             ),
-            figures.time_picture(
-                found, colours, findings.time_title(found, compared), f"{identity}-time"
-            ),
+            figures.time_picture(found, colours, findings.time_title(compared), f"{identity}-time"),
             # The first seed of each model stands for the others.
             *(
                 figures.maps_picture(study, summary.runs[0], f"{identity}-maps-{number}")
@@ -83,43 +82,23 @@ def _pictures(
     return [picture for picture in pictures if picture]
 
 
-def _facts(path: str, study: Study) -> list[tuple[str, str]]:
+def _facts(path: str, record: StudyRecord) -> list[tuple[str, str]]:
     return [
         ("Folder", path),
-        ("Begun", machine.text(study.datetime)),
-        *((_label(f"data {key}"), machine.text(value)) for key, value in study.data.items()),
-        *((_label(key), machine.text(value)) for key, value in study.settings.items()),
-        *machine.computer(study.machine_info, study.commit_info),
+        ("Begun", machine.text(record.datetime)),
+        *((_label(f"data {key}"), machine.text(value)) for key, value in _stated(record.data)),
+        *((_label(key), machine.text(value)) for key, value in _stated(record.settings)),
+        *machine.computer(record.machine_info, record.commit_info),
     ]
+
+
+def _stated(part: StudySettings | StudyData) -> Iterable[tuple[str, object]]:
+    """List what a file says, with keys that are not declared, without those that it lacks."""
+    return part.model_dump(exclude_unset=True).items()
 
 
 def _label(key: str) -> str:
     return key.replace("_", " ").capitalize()
-
-
-def _warnings(study: Study, found: Sequence[Summary]) -> Iterator[str]:
-    """Reasons to doubt a study that is otherwise sound; each says what to do about it."""
-    for state, text in (
-        ("stopped", "Not trained to the end and not counted; give the same command again"),
-        ("diverged", "Diverged and not counted, which favours their models; lower --learning-rate"),
-    ):
-        names = [f"{run.model} seed {run.seed}" for run in study.runs if run.state == state]
-        if names:
-            yield f"{text}: {', '.join(names)}."
-    if any(len(summary.runs) < 3 for summary in found):
-        yield "Fewer than three seeds of a model say little about its spread: raise --seeds."
-    if any(len({run.epochs for run in summary.runs}) > 1 for summary in found):
-        yield "Seeds were trained for different numbers of epochs: give the same command again."
-    slow = [summary.model for summary in found if summary.input_share > MOST_INPUT]
-    if slow:
-        yield (
-            f"Making the batches takes more than {PERCENT * MOST_INPUT:.0f} % of an epoch of "
-            f"{', '.join(slow)}: the times tell of the input, too."
-        )
-    yield from (str(note) for note in study.data.get("notes") or [])
-    yield from sorted({note for run in study.runs for note in run.notes if run.state == "finished"})
-    if study.commit_info.get("dirty") is True:
-        yield "Trained with uncommitted changes: commit them to make it repeatable."
 
 
 def _metrics(found: Sequence[Summary]) -> Table:
@@ -140,7 +119,7 @@ def _metrics(found: Sequence[Summary]) -> Table:
                 _number(summary.accuracy.deviation),
                 _cell(summary.loss),
                 _cell(summary.training_accuracy),
-                f"{max(float(max(run.history['val_accuracy'])) for run in summary.runs):.3f}",
+                f"{max(float(max(run.metric('val_accuracy'))) for run in summary.runs):.3f}",
                 units.digits(summary.seconds / unit.size),
                 _share(summary.input_share),
             ]
@@ -171,7 +150,7 @@ def _differences(compared: Sequence[Difference]) -> Table:
     )
 
 
-def _runs(runs: Sequence[Run]) -> Table:
+def _runs(runs: Sequence[TrainingRun]) -> Table:
     return Table(
         caption="Every run, after its last epoch.",
         head=[
@@ -181,10 +160,7 @@ def _runs(runs: Sequence[Run]) -> Table:
         rows=[
             [
                 *(run.model, str(run.seed), run.state, str(run.epochs)),
-                *(
-                    _number(float(run.history[name][-1]), 4)
-                    for name in ("val_accuracy", "val_loss", "accuracy", "loss")
-                ),
+                *(_number(float(run.metric(name)[-1]), 4) for name in ENDS),
                 "; ".join(run.notes),
             ]
             for run in runs

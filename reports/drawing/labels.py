@@ -1,129 +1,164 @@
-"""Names beside points: each where it covers the least."""
+"""Labels next to points, placed by the measured size of their text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Plot
 from numpy.typing import NDArray
 
-from reports.drawing.panel import INK, SURFACE
+from reports.drawing.theme import INK, SURFACE
 
-# Shares of the plot: what a letter and a line take, and the half of a point.
-LETTER, LINE, POINT = 0.0165, 0.055, 0.014
-# Where a name may stand, best first: a step from the point, and the alignment there.
-PLACES = (
-    (1, 0, "left", "center"),
-    (-1, 0, "right", "center"),
-    (0, 1, "center", "bottom"),
-    (0, -1, "center", "top"),
-    (1, 1, "left", "bottom"),
-    (1, -1, "left", "top"),
-    (-1, 1, "right", "bottom"),
-    (-1, -1, "right", "top"),
-)
-# Steps in points: beside the point, or a little off with a line that leads to it.
-STEPS = (7.0, 20.0, 36.0)
-# What a step is worth, in points covered: a line across the plot disturbs, too.
+# Pixels: half the width of a point, and the room around a text.
+POINT, MARGIN = 4.0, 2.0
+# Pixels from a point to its label. A label that is farther away has a line that leads to it.
+DISTANCES = (7.0, 20.0, 36.0, 56.0, 80.0)
+# What each step of the distance costs, in points covered: a line across the plot disturbs, too.
 FARTHER = 0.3
-# A name outside the plot is worse than one over this many points.
-OUTSIDE = 50.0
+# What covering another label or its line costs, and being outside the plot per pixel.
+COVERED, OUTSIDE = 50.0, 1.0
 
-Box = tuple[float, float, float, float]
+Horizontal = Literal["left", "center", "right"]
+Vertical = Literal["bottom", "center", "top"]
+HORIZONTAL: dict[int, Horizontal] = {1: "left", 0: "center", -1: "right"}
+VERTICAL: dict[int, Vertical] = {1: "bottom", 0: "center", -1: "top"}
+# Where a label may be, seen from its point; the best first.
+SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+# Boxes that stand for the line from a point to its label.
+STEPS = 12
+
+# Pixels; left, bottom, right, top in each row.
+Boxes = NDArray[np.float64]
+Pixels = NDArray[np.float64]
 
 
-def name_points(
-    axes: Axes, names: Sequence[tuple[float, float, str]], points: NDArray[np.float64]
+@dataclass(frozen=True)
+class _Place:
+    """A place for a label: the side of its point, and how far away."""
+
+    side: tuple[int, int]
+    distance: float
+
+    @property
+    def step(self) -> tuple[float, float]:
+        """From the point to the label, in pixels."""
+        return self.side[0] * self.distance, self.side[1] * self.distance
+
+    @property
+    def has_leader(self) -> bool:
+        """Whether a line leads from the label to its point."""
+        return self.distance > DISTANCES[0]
+
+    def room(self, point: Pixels, size: Pixels) -> Boxes:
+        """The room of a label of some width and height, and of the line to its point."""
+        low = point + self.step - size * (1 - np.array(self.side)) / 2
+        box = np.concatenate([low, low + size])[None]
+        if not self.has_leader:
+            return box
+        # The ends of the line are at the point and at the label themselves.
+        shares = np.linspace(0, 1, STEPS)[1:-1, None]
+        line = point + shares * np.array(self.step)
+        return np.concatenate([box, np.concatenate([line - 1, line + 1], axis=1)])
+
+
+PLACES = [_Place(side, distance) for distance, side in product(DISTANCES, SIDES)]
+
+
+def label_points(
+    axes: Axes,
+    labels: Sequence[tuple[float, float, str]],
+    points: NDArray[np.float64],
+    *,
+    color: str = INK,
+    size: float = 11.0,
 ) -> None:
-    """Write names beside points where they cover few points and no other name.
+    """Write labels next to points, where they cover no other label and few points.
 
     Args:
-        axes: with their scales and ends set.
-        names: for each its point, in the units of the axes, and the text.
+        axes: with all else drawn, and its scales and ends set.
+        labels: for each label its point, in the units of the axes, and the text.
         points: all points of the plot, shape (points, 2).
+        color: of the text.
+        size: of the text, in points.
     """
-    taken = [_around(*place) for place in _fractions(axes, points)]
-    for x, y, text in names:
-        ((right, up),) = _fractions(axes, np.array([[x, y]]))
-        choices = [(step, place) for step in STEPS for place in PLACES]
-        boxes = [_box(axes, right, up, step, place, text) for step, place in choices]
+    lay_out(axes)
+    taken = _around(axes.transData.transform(points))
+    covered = np.empty((0, 4))
+    for x, y, text in labels:
+        point, extent = axes.transData.transform((x, y)), _extent(axes, text, size)
+        rooms = [place.room(point, extent) for place in PLACES]
         costs = [
-            sum(_overlap(box, other) for other in taken)
-            + OUTSIDE * _outside(box)
-            + FARTHER * STEPS.index(step)
-            for box, (step, _) in zip(boxes, choices, strict=True)
+            _covered(room, taken)
+            + COVERED * _covered(room, covered)
+            + OUTSIDE * _outside(room, axes)
+            + FARTHER * DISTANCES.index(place.distance)
+            for place, room in zip(PLACES, rooms, strict=True)
         ]
-        best = int(np.argmin(np.round(costs, 3) + np.arange(len(costs)) * 1e-5))
-        (step, (across, along, horizontal, vertical)) = choices[best]
-        axes.annotate(
-            text,
-            xy=(x, y),
-            xytext=(across * step, along * step),
-            textcoords="offset points",
-            ha=horizontal,
-            va=vertical,
-            color=INK,
-            fontsize=11,
-            zorder=6,
-            bbox={"facecolor": SURFACE, "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
-            arrowprops={
-                "arrowstyle": "-",
-                "color": INK,
-                "linewidth": 0.7,
-                "shrinkA": 0,
-                "shrinkB": 4,
-                "relpos": (
-                    {"left": 0.0, "center": 0.5, "right": 1.0}[horizontal],
-                    {"bottom": 0.0, "center": 0.5, "top": 1.0}[vertical],
-                ),
-            }
-            if step > STEPS[0]
-            else None,
-        )
-        taken += [boxes[best]] * int(OUTSIDE)
+        # Rounded, so that the order of the places decides between equal ones on every machine.
+        best = int(np.argmin(np.round(costs, 3)))
+        covered = np.concatenate([covered, rooms[best]])
+        _write(axes, (x, y), text, PLACES[best], color=color, fontsize=size)
 
 
-def _fractions(axes: Axes, points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where points lie between the ends of the axes, whatever their scales."""
-    return np.asarray((axes.transScale + axes.transLimits).transform(points))
+def lay_out(axes: Axes) -> None:
+    """Let the layout decide where the axes are, and so which pixels belong to which values."""
+    plot = axes.get_figure()
+    engine = plot.get_layout_engine() if isinstance(plot, Plot) else None
+    if isinstance(plot, Plot) and engine is not None:
+        engine.execute(plot)
 
 
-def _around(right: float, up: float) -> Box:
-    return right - POINT, up - POINT, right + POINT, up + POINT
+def _extent(axes: Axes, text: str, size: float) -> Pixels:
+    """Measure a text with its margins: width and height in pixels."""
+    written = axes.text(0, 0, text, fontsize=size, transform=None)
+    box = written.get_window_extent()
+    written.remove()
+    return np.array([box.width, box.height]) + 2 * MARGIN
 
 
-def _box(
-    axes: Axes,
-    right: float,
-    up: float,
-    step: float,
-    place: tuple[int, int, str, str],
-    text: str,
-) -> Box:
-    """The room that a name takes, as shares of the plot."""
-    figure = axes.get_figure()
-    assert isinstance(figure, Figure)
-    # Of the figure, the axes and their labels take about this much.
-    wide, high = 0.8 * 72 * figure.get_figwidth(), 0.75 * 72 * figure.get_figheight()
-    across, along, horizontal, vertical = place
-    width, height = len(text) * LETTER, LINE
-    left = (
-        right + across * step / wide - {"left": 0, "center": width / 2, "right": width}[horizontal]
+def _around(spots: Pixels) -> Boxes:
+    return np.concatenate([spots - POINT, spots + POINT], axis=1)
+
+
+def _covered(room: Boxes, others: Boxes) -> float:
+    """How many other boxes a room covers, parts of them counted as parts."""
+    low = np.maximum(room[:, None, :2], others[:, :2])
+    high = np.minimum(room[:, None, 2:], others[:, 2:])
+    common = np.prod(np.clip(high - low, 0, None), axis=2)
+    return float((common / np.prod(others[:, 2:] - others[:, :2], axis=1)).sum())
+
+
+def _outside(room: Boxes, axes: Axes) -> float:
+    """How many pixels a room reaches beyond the plot."""
+    low, high = axes.bbox.min, axes.bbox.max
+    return float(np.clip([low - room[:, :2], room[:, 2:] - high], 0, None).sum())
+
+
+def _write(axes: Axes, point: tuple[float, float], text: str, place: _Place, **font: Any) -> None:
+    across, along = place.side
+    leader = {
+        "arrowstyle": "-",
+        "color": INK,
+        "linewidth": 0.7,
+        "shrinkA": 0,
+        "shrinkB": 4,
+        # Where the line begins, as shares of the width and height of the text.
+        "relpos": ((1 - across) / 2, (1 - along) / 2),
+    }
+    written = axes.annotate(
+        text,
+        xy=point,
+        xytext=place.step,
+        textcoords="offset points",
+        ha=HORIZONTAL[across],
+        va=VERTICAL[along],
+        zorder=6,
+        bbox={"facecolor": SURFACE, "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
+        arrowprops=leader if place.has_leader else None,
+        **font,
     )
-    foot = up + along * step / high - {"bottom": 0, "center": height / 2, "top": height}[vertical]
-    return left, foot, left + width, foot + height
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """The share of the smaller point or name that the other covers, at most 1."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return width * height / min(areas)
-
-
-def _outside(box: Box) -> float:
-    """How far a name reaches beyond the plot, as a share of it."""
-    return max(0.0, -box[0]) + max(0.0, -box[1]) + max(0.0, box[2] - 1) + max(0.0, box[3] - 1)
+    # A label is inside the plot: it must not move the layout.
+    written.set_in_layout(False)

@@ -1,42 +1,28 @@
-"""How a series looks in every figure and legend: its colour, shape and name."""
-
-from dataclasses import dataclass, field
+"""How a series looks in every figure, legend and table: its colour, shape and name."""
 
 import pandas as pd
-from markupsafe import Markup
 
+from reports.drawing.figure import Swatch
 from reports.text import words
 
-# Okabe and Ito's set, told apart by colour-blind readers; shapes tell them apart in print.
-LOOKS: dict[tuple[str, str], tuple[str, str]] = {
-    ("convolution", "keras"): ("#0072B2", "o"),
-    ("depthwise convolution", "keras"): ("#56B4E9", "s"),
-    ("involution", "fused"): ("#D55E00", "D"),
-    ("involution", "patches"): ("#E69F00", "^"),
-    ("convolution", "resnet50"): ("#0072B2", "o"),
-    ("involution", "rednet50"): ("#D55E00", "D"),
+# Okabe and Ito's set, which colour-blind readers can tell apart. Lines need more contrast with both
+# themes than their yellow and black have: olive and grey take their place there.
+BLUE, SKY_BLUE, VERMILION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
+GREEN, PURPLE, YELLOW = "#009E73", "#CC79A7", "#F0E442"
+OLIVE, GREY = "#8A8A00", "#7F7F7F"
+
+# Colour and marker. Markers tell series apart in print.
+Look = tuple[str, str]
+LOOKS: dict[tuple[str, str], Look] = {
+    ("convolution", "keras"): (BLUE, "o"),
+    ("depthwise convolution", "keras"): (SKY_BLUE, "s"),
+    ("involution", "fused"): (VERMILION, "D"),
+    ("involution", "patches"): (ORANGE, "^"),
+    ("convolution", "resnet50"): (BLUE, "o"),
+    ("involution", "rednet50"): (VERMILION, "D"),
 }
-SPARE_LOOKS = (("#009E73", "v"), ("#CC79A7", "P"), ("#8A8A00", "X"), ("#7F7F7F", "*"))
-
-
-@dataclass(frozen=True)
-class Swatch:
-    """An entry of a legend: a series, its colour and the shape of its points."""
-
-    label: str
-    colour: str
-    marker: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Plots that belong together, with the words around them."""
-
-    title: str
-    caption: str
-    panels: list[Markup]
-    legend: list[Swatch] = field(default_factory=list)
-    directions: list[str] = field(default_factory=list)
+# For operators and implementations that have no look of their own.
+SPARE_LOOKS: tuple[Look, ...] = ((GREEN, "v"), (PURPLE, "P"), (OLIVE, "X"), (GREY, "*"))
 
 
 def prepared(records: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from reports.kinds import KINDS, Results
 from reports.output import script
@@ -45,7 +44,6 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["mark"] = mark
     page = environment.get_template("report.html").render(
         policy=POLICY,
         script=code,
@@ -58,17 +56,3 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         problems=results.problems,
     )
     return page.replace(POLICY, script.policy(page, code), 1)
-
-
-def mark(colour: str, shape: str) -> Markup:
-    """Draw the point of a series for use in text, as an SVG of one path."""
-    paths = {
-        "s": "M2 2h10v10h-10z",
-        "D": "M7 1l6 6l-6 6l-6 -6z",
-        "^": "M7 1l6 11h-12z",
-        "v": "M7 13l6 -11h-12z",
-    }
-    path = paths.get(shape, "M7 2a5 5 0 1 0 .01 0z")
-    return Markup(
-        '<svg class="mark" viewBox="0 0 14 14" aria-hidden="true"><path d="{}" fill="{}"/></svg>'
-    ).format(path, colour)

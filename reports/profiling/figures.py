@@ -5,9 +5,11 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
-from reports.drawing.palette import Picture, Swatch
-from reports.drawing.panel import INK, SURFACE, panel
-from reports.profiling.load import Run
+from reports.drawing.figure import Figure, Swatch
+from reports.drawing.palette import BLUE, GREEN, GREY, OLIVE, PURPLE, VERMILION, YELLOW
+from reports.drawing.panel import panel
+from reports.drawing.theme import INK, SURFACE
+from reports.profiling.record import Trace
 from reports.text import units
 
 # Pixels.
@@ -15,18 +17,18 @@ WIDTH, BAR, FRAME = 460.0, 34.0, 96.0
 
 # Gradients in a lighter tint of what they are the gradients of.
 COLOURS = {
-    "kernel generation": "#009E73",
+    "kernel generation": GREEN,
     "kernel generation gradients": "#80CFB9",
-    "core": "#D55E00",
+    "core": VERMILION,
     "core gradients": "#EAAF80",
-    "convolution": "#0072B2",
+    "convolution": BLUE,
     "convolution gradients": "#80B9D9",
-    "other layers": "#7F7F7F",
+    "other layers": GREY,
     "other layers gradients": "#BFBFBF",
-    "gradient sums": "#CC79A7",
-    "optimizer": "#8A8A00",
+    "gradient sums": PURPLE,
+    "optimizer": OLIVE,
     "input data": "#5B3A8E",
-    "dispatch": "#F0E442",
+    "dispatch": YELLOW,
     "other": "#D0D4DA",
 }
 SPARE = "#000000"
@@ -34,29 +36,30 @@ SPARE = "#000000"
 CAPTION = "Mean of the traced steps."
 
 
-def picture(runs: Sequence[Run], labels: Sequence[str], title: str, name: str) -> Picture:
+def picture(traces: Sequence[Trace], labels: Sequence[str], title: str, name: str) -> Figure:
     """Draw the parts of some steps, as time and as shares.
 
     Args:
-        runs: what to compare, one bar each from top to bottom.
+        traces: what to compare, one bar per trace from top to bottom.
         labels: the names of the bars.
         title: what was traced.
         name: unique on the page.
     """
     parts = [
-        *(part for part in COLOURS if any(part in run.part_seconds for run in runs)),
-        *sorted({part for run in runs for part in run.part_seconds} - COLOURS.keys()),
+        *(part for part in COLOURS if any(part in trace.part_seconds for trace in traces)),
+        *sorted({part for trace in traces for part in trace.part_seconds} - COLOURS.keys()),
     ]
     description = "; ".join(
-        f"{label}: {_in_words(run)}" for run, label in zip(runs, labels, strict=True)
+        f"{label}: {_in_words(trace)}" for trace, label in zip(traces, labels, strict=True)
     )
-    size = (WIDTH, FRAME + BAR * len(runs))
-    return Picture(
+    size = (WIDTH, FRAME + BAR * len(traces))
+    return Figure(
+        name,
         title,
         CAPTION,
         panels=[
             panel(
-                partial(_draw, runs=runs, labels=labels, parts=parts, share=share),
+                partial(_draw, traces=traces, labels=labels, parts=parts, share=share),
                 size,
                 f"{name}-{'share' if share else 'time'}",
                 f"{title}: {'share of the step' if share else 'time of a step'} by part",
@@ -69,14 +72,16 @@ def picture(runs: Sequence[Run], labels: Sequence[str], title: str, name: str) -
 
 
 def _draw(
-    axes: Axes, runs: Sequence[Run], labels: Sequence[str], parts: Sequence[str], share: bool
+    axes: Axes, traces: Sequence[Trace], labels: Sequence[str], parts: Sequence[str], *, share: bool
 ) -> None:
-    unit = units.fitting(max(run.seconds for run in runs), units.SECONDS)
-    scales = [1 / run.seconds if share else 1 / unit.size for run in runs]
-    places = range(len(runs))
-    ends = [0.0] * len(runs)
+    unit = units.fitting(max(trace.seconds for trace in traces), units.SECONDS)
+    scales = [1 / trace.seconds if share else 1 / unit.size for trace in traces]
+    places = range(len(traces))
+    ends = [0.0] * len(traces)
     for part in parts:
-        widths = [run.part_seconds.get(part, 0.0) * s for run, s in zip(runs, scales, strict=True)]
+        widths = [
+            trace.part_seconds.get(part, 0.0) * s for trace, s in zip(traces, scales, strict=True)
+        ]
         axes.barh(
             places,
             widths,
@@ -96,15 +101,15 @@ def _draw(
         axes.set_xlim(0, 1)
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         return
-    axes.set_xlabel(f"{unit.symbol} a step")
+    axes.set_xlabel(f"{unit.symbol} per step")
     axes.set_xlim(0, max(ends) * 1.22)
-    for place, run, end in zip(places, runs, ends, strict=True):
-        total = units.quantity(run.seconds, units.SECONDS)
+    for place, trace, end in zip(places, traces, ends, strict=True):
+        total = units.quantity(trace.seconds, units.SECONDS)
         axes.annotate(
             total, (end, place), (4, 0), textcoords="offset points", va="center", color=INK
         )
 
 
-def _in_words(run: Run) -> str:
-    shares = [f"{part} {100 * s / run.seconds:.0f} %" for part, s in run.part_seconds.items()]
-    return f"{units.quantity(run.seconds, units.SECONDS)}, {', '.join(shares)}"
+def _in_words(trace: Trace) -> str:
+    shares = [f"{part} {100 * s / trace.seconds:.0f} %" for part, s in trace.part_seconds.items()]
+    return f"{units.quantity(trace.seconds, units.SECONDS)}, {', '.join(shares)}"

@@ -1,4 +1,4 @@
-"""Traces: reading, figures and words of `python -m bench.profiling`."""
+"""The declaration of traces, the results of `python -m bench.profiling`."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ PROFILE = Kind(
     purpose="Where the time of a step goes is not in these results",
     command="python -m bench.profiling",
     default=Path("results/profile"),
-    template="profile.html",
+    template="profiling.html",
     recognises=recognises,
     read=read,
     show=drawn_by("reports.profiling.view"),

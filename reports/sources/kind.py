@@ -4,6 +4,7 @@ A kind is a package of its own, such as `reports/cifar`, with a module `kind.py`
 `reports/kinds.py` lists all of them; its part of the page is a template of its own.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -90,7 +91,8 @@ def drawn_by(module: str) -> Callable[[Sequence[Source]], list[Part]]:
     """Leave the drawing of a kind unloaded until a page is made.
 
     What draws needs matplotlib, which takes a second to load. Reading, the tables of a terminal,
-    Markdown and CSV need none of it.
+    Markdown and CSV need none of it. Matplotlib refuses to be imported where the reader's
+    `MPLBACKEND` names a backend that is not installed; figures of a page need no backend.
 
     Args:
         module: the full name of the module that has the kind's `show`.
@@ -100,7 +102,13 @@ def drawn_by(module: str) -> Callable[[Sequence[Source]], list[Part]]:
     """
 
     def show(sources: Sequence[Source]) -> list[Part]:
-        parts: list[Part] = import_module(module).show(sources)
+        backend = os.environ.pop("MPLBACKEND", None)
+        try:
+            drawing = import_module(module)
+        finally:
+            if backend is not None:
+                os.environ["MPLBACKEND"] = backend
+        parts: list[Part] = drawing.show(sources)
         return parts
 
     return show

@@ -4,7 +4,7 @@ From such a declaration come the check of what is read, the value that is writte
 a table, the documentation and the JSON Schema.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
@@ -106,18 +106,73 @@ def faults(schema: type[Schema], document: object, error: ValidationError) -> li
     """
     if not isinstance(document, Mapping):
         return [f"expected an object. Received: {excerpt(document)}"]
+    found = [
+        _fault(schema, document, each["loc"]) if each["loc"] else str(each["ctx"]["error"])
+        for each in sorted(error.errors(), key=lambda each: not each["loc"])
+    ]
     # A list with many wrong items is one fault of its key.
-    names = dict.fromkeys(str(each["loc"][0]) for each in error.errors() if each["loc"])
-    rules = [str(each["ctx"]["error"]) for each in error.errors() if not each["loc"]]
-    return [_fault(schema, document, name) for name in names] + rules
+    return list(dict.fromkeys(found))
 
 
-def _fault(schema: type[Schema], document: Mapping[str, object], name: str) -> str:
-    if name not in document:
-        return f"{name}: missing, expected {expected(schema, name)}"
-    value = document[name]
+def _fault(
+    schema: type[Schema], document: object, location: Sequence[int | str], above: str = ""
+) -> str:
+    """Follow a location down to the innermost key that a schema declares."""
+    name, *rest = location
+    field, path = schema.model_fields[str(name)], f"{above}{name}"
+    words = expected(schema, str(name))
+    if not isinstance(document, Mapping) or name not in document:
+        return f"{path}: missing, expected {words}"
+    value, within = document[str(name)], _schemas(field.annotation)
+    if within and rest and isinstance(rest[0], int):  # an object in a list
+        index, words = rest.pop(0), "an object"
+        path, value = f"{path}[{index}]", value[index]
+    if len(within) > 1 and rest:  # the tag that says which of several schemas it is
+        tag = rest.pop(0)
+        within = [each for each in within if tag in _tags(each)]
+    if within and rest:
+        return _fault(within[0], value, rest, f"{path}.")
     received = "null" if value is None else excerpt(value)
-    return f"{name}: expected {expected(schema, name)}. Received: {received}"
+    return f"{path}: expected {words}. Received: {received}"
+
+
+def _schemas(annotation: Any) -> list[type[Schema]]:
+    """Find the schemas that an annotation names."""
+    if isinstance(annotation, type) and issubclass(annotation, Schema):
+        return [annotation]
+    return [schema for part in get_args(annotation) for schema in _schemas(part)]
+
+
+def _tags(schema: type[Schema]) -> set[object]:
+    return {tag for field in schema.model_fields.values() for tag in get_args(field.annotation)}
+
+
+def check_format(document: object, known: Sequence[int]) -> int:
+    """Check the number of a file's format, before the keys that depend on it.
+
+    Args:
+        document: parsed JSON.
+        known: the formats that can be read.
+
+    Returns:
+        The format.
+
+    Raises:
+        UnreadableError: if the document is no object, or of another format.
+
+    Example:
+        >>> check_format({"format": 1}, known=(1, 2))
+        1
+    """
+    if not isinstance(document, Mapping):
+        raise UnreadableError(f"expected an object. Received: {excerpt(document)}")
+    number = document.get("format")
+    if type(number) is not int or number not in known:
+        received = excerpt(number) if "format" in document else "nothing"
+        raise UnreadableError(
+            f"unknown format: expected format={' or '.join(map(str, known))}. Received: {received}"
+        )
+    return number
 
 
 def expected(schema: type[Schema], name: str) -> str:
@@ -137,7 +192,8 @@ def _words(parts: tuple[Any, ...]) -> str:
             return part.words
     annotation = parts[0]
     if get_origin(annotation) is Literal:
-        return f"one of {', '.join(map(str, get_args(annotation)))}"
+        values = ", ".join(map(str, get_args(annotation)))
+        return f"one of {values}" if len(get_args(annotation)) > 1 else values
     if isinstance(annotation, type) and issubclass(annotation, Schema):
         return "an object"
     choices = get_args(annotation)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,17 +12,25 @@ from numpy.typing import NDArray
 from reports.sweeps import tables
 from reports.text import units, words
 
-# Cases drawn of one sweep: each takes a kilobyte or two of the page.
+# Cases drawn of one sweep: each takes about half a kilobyte of the page.
 MOST_CASES = 80
-# Pixels of a lane: a point a round, and beside them where the middle half and most of them lie.
-WIDTH, HEIGHT, BOX = 300, 34, 40
-# Rounds that lie farther from their median than this share are drawn at the edge.
+# Rounds drawn one by one. More cannot be told apart in a lane: of these, the lowest and the highest
+# of each stretch of the lane are drawn.
+MOST_POINTS = 100
+# Pixels of a lane, of the gap between two lanes, and of the bar next to them.
+WIDTH, HEIGHT, GAP, BAR = 300, 34, 6, 40
+# Pixels left free at both ends of a lane.
+EDGE = 4
+# Rounds that are farther from the median than this share of it are drawn at the edge.
 REACH = 0.25
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Case:
-    """One record's rounds."""
+class CaseRounds:
+    """One record's rounds: a drawing, and what is in it in words."""
 
     label: str
     drawing: Markup
@@ -31,8 +38,8 @@ class Case:
     baseline: str
 
 
-def cases(records: pd.DataFrame) -> list[Case]:
-    """Draw the rounds of a sweep's records, each beside those of its baseline.
+def cases(records: pd.DataFrame) -> list[CaseRounds]:
+    """Draw the rounds of a sweep's records, each above those of its baseline.
 
     Args:
         records: one sweep's prepared records.
@@ -44,51 +51,65 @@ def cases(records: pd.DataFrame) -> list[Case]:
     return [_case(row, name) for row in tables.rows(records.head(MOST_CASES))]
 
 
-def _case(row: dict[str, Any], baseline: str) -> Case:
+def _case(row: dict[str, Any], baseline: str) -> CaseRounds:
     lanes = [np.asarray(row[key], dtype=float) for key in ("seconds", "baseline_seconds")]
+    spreads = [np.quantile(seconds, QUANTILES) for seconds in lanes]
     label = f"{row['series']}, {row['direction']}, {words.value(row['axis_value'])}"
-    return Case(
+    return CaseRounds(
         label,
-        _drawing(lanes, [row["colour"], "var(--muted)"], label),
-        f"{row['series']}: {_in_words(lanes[0])}",
-        f"{baseline}: {_in_words(lanes[1])}",
+        _drawing(lanes, spreads, str(row["colour"]), label),
+        f"{row['series']}: {_in_words(lanes[0], spreads[0])}",
+        f"{baseline}: {_in_words(lanes[1], spreads[1])}",
     )
 
 
-def _in_words(seconds: NDArray[np.float64]) -> str:
-    low, middle, high = (
-        units.quantity(value, units.SECONDS) for value in np.quantile(seconds, [0.05, 0.5, 0.95])
-    )
+def _in_words(seconds: Floats, spread: Floats) -> str:
+    low, middle, high = (units.quantity(spread[place], units.SECONDS) for place in (0, 2, 4))
     return f"{middle}, nine tenths of {len(seconds)} rounds from {low} to {high}"
 
 
-def _drawing(lanes: Sequence[NDArray[np.float64]], colours: Sequence[str], label: str) -> Markup:
-    """A lane each, rounds in their order, as shares of their own median."""
-    shapes = []
-    for lane, (seconds, colour) in enumerate(zip(lanes, colours, strict=True)):
-        top = lane * (HEIGHT + 6)
-        middle = float(np.median(seconds)) or 1.0
-        heights = _heights(seconds / middle) + top
-        steps = 4 + np.arange(len(seconds)) * (WIDTH - 8) / max(len(seconds) - 1, 1)
-        points = "".join(f"M{x:.0f} {y:.0f}h.01" for x, y in zip(steps, heights, strict=True))
-        low, first, third, high = (
-            _heights(np.quantile(seconds, [0.05, 0.25, 0.75, 0.95]) / middle) + top
+def _drawing(lanes: Sequence[Floats], spreads: Sequence[Floats], colour: str, label: str) -> Markup:
+    """Draw one lane each, rounds in their order, as shares of their own median.
+
+    Classes of the page's style sheet say how the paths look; only the colour is the operator's.
+    """
+    parts = []
+    for lane, (seconds, spread) in enumerate(zip(lanes, spreads, strict=True)):
+        top = lane * (HEIGHT + GAP)
+        middle = float(spread[2]) or 1.0
+        low, first, _, third, high = _heights(spread / middle) + top
+        centre = WIDTH + BAR // 2
+        parts.append(
+            f'<path class="middle" d="M0 {top + HEIGHT // 2}h{WIDTH}"/>'
+            f'<g><path class="points" d="{_points(seconds / middle, top)}"/>'
+            f'<path class="most" d="M{centre} {low:.1f}V{high:.1f}"/>'
+            f'<path class="half" d="M{centre} {first:.1f}V{third - 0.01:.1f}"/></g>'
         )
-        centre = WIDTH + BOX / 2
-        shapes.append(
-            f'<g stroke="{escape(colour)}" fill="none">'
-            f'<path d="M0 {top + HEIGHT / 2:.0f}h{WIDTH}" stroke="var(--grid)"/>'
-            f'<path class="points" d="{points}" stroke-width="4"/>'
-            f'<path d="M{centre:.0f} {low:.1f}V{high:.1f}" stroke-width="1.5"/>'
-            f'<path d="M{centre:.0f} {first:.1f}V{third - 0.01:.1f}" stroke-width="12"/></g>'
-        )
-    size = f"{WIDTH + BOX} {2 * HEIGHT + 6}"
     return Markup(
-        f'<svg class="rounds" viewBox="0 0 {size}" role="img" '
-        f'aria-label="Rounds of {escape(label)}, in their order">{"".join(shapes)}</svg>'
-    )
+        '<svg class="rounds" viewBox="0 0 {} {}" role="img" stroke="{}" '
+        'aria-label="Rounds of {}, in their order">{}</svg>'
+    ).format(WIDTH + BAR, 2 * HEIGHT + GAP, colour, label, Markup("".join(parts)))
 
 
-def _heights(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+def _points(shares: Floats, top: int) -> str:
+    """Write one dot per round, each as a step in whole pixels from the one before."""
+    order = np.arange(len(shares))
+    across = EDGE + order * (WIDTH - 2 * EDGE) / max(len(shares) - 1, 1)
+    down = _heights(shares) + top
+    chosen = order if len(shares) <= MOST_POINTS else _extremes(shares)
+    spots = np.rint(np.column_stack([across, down])[chosen]).astype(int)
+    steps = np.diff(spots, axis=0, prepend=np.zeros((1, 2), dtype=int)).tolist()
+    # A line of no length is a dot where its ends are round.
+    return "".join(f"m{x}{y}h0" if y < 0 else f"m{x} {y}h0" for x, y in steps)
+
+
+def _extremes(shares: Floats) -> NDArray[np.int64]:
+    """Find the lowest and the highest round of each stretch of a long series."""
+    stretches = np.array_split(np.arange(len(shares)), MOST_POINTS // 2)
+    found = [[part[shares[part].argmin()], part[shares[part].argmax()]] for part in stretches]
+    return np.unique(found)
+
+
+def _heights(shares: Floats) -> Floats:
     inside = np.clip((shares - 1) / REACH, -1, 1)
-    return HEIGHT / 2 * (1 - 0.9 * inside)
+    return np.asarray(HEIGHT / 2 * (1 - 0.9 * inside))

@@ -10,7 +10,7 @@ from reports.sources.kind import Part, Source, identities
 from reports.sweeps.load import NAME
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
-from reports.sweeps.view import SIGNS, Section, section
+from reports.sweeps.view import SIGNS, RunSection, section
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class SweepsView:
         signs: the sign before a ratio, by verdict.
     """
 
-    section: Section
+    section: RunSection
     records: pd.DataFrame
     unmeasured: pd.DataFrame
     signs: Mapping[str, str] = field(default_factory=lambda: SIGNS)

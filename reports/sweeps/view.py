@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.drawing import palette as looks
+from reports.drawing.figure import Figure, joined
 from reports.sweeps import figures, findings, rounds, scaling, tables
 from reports.sweeps.run import SweepRun
 from reports.sweeps.tables import Table
@@ -15,45 +15,76 @@ from reports.text import units, words
 # The sign before a ratio in a table, so that colour is not needed to read the verdict.
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 
-# More lines than this are no figure, and matplotlib takes seconds for each that shows them.
+GROWTH_CAPTION = (
+    "Growth with {noun}: the exponent of the power law that time and peak memory follow from one "
+    "end of the sweep to the other, with its 95 % interval, next to the exponents of MACs and of "
+    "bytes that must be moved. The last column says where the ratio passes 1 for the last time, "
+    "and between which values its interval holds 1."
+)
+# A figure with more lines than this cannot be read.
 MOST_SERIES = 10
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """A section of the page: one sweep of one run."""
+class SweepSection:
+    """A section of the page: one sweep of one run.
+
+    Attributes:
+        identity: unique on the page.
+        name: the sweep's.
+        title: the heading.
+        headline: the finding, in one sentence.
+        undrawn: how many series are in the table alone.
+        figures: what is drawn, in order.
+        table: the ratios.
+        growth: the exponents of time and memory; None where the axis has no numbers.
+        rounds: the raw rounds of each case that is drawn.
+        without_rounds: how many cases are not.
+    """
 
     identity: str
     name: str
     title: str
     headline: str
     undrawn: int
-    pictures: list[looks.Picture]
+    figures: list[Figure]
     table: Table
     growth: Table | None
-    rounds: list[rounds.Case]
+    rounds: list[rounds.CaseRounds]
     without_rounds: int
 
 
 @dataclass(frozen=True)
-class Section:
-    """One run: its sweeps and, if any work was compared, an overview."""
+class RunSection:
+    """A section of the page: one run.
+
+    Attributes:
+        identity: unique on the page; all ids in the section begin with it.
+        label: what names the run among others.
+        run: the file.
+        undrawn: how many series the overview and the roofline leave out.
+        facts: label and value of what is known of machine and software.
+        sweeps: the sweeps, in the order of the file.
+        overview: time ratios against FLOP ratios; None where no work was compared.
+        roofline: None where a peak of the machine was not measured.
+        answer: the sentences of the verdict.
+    """
 
     identity: str
     label: str
     run: SweepRun
     undrawn: int
     facts: list[tuple[str, str]]
-    sweeps: list[Sweep]
-    overview: looks.Picture | None
-    roofline: looks.Picture | None
+    sweeps: list[SweepSection]
+    overview: Figure | None
+    roofline: Figure | None
     answer: list[findings.Sentence]
 
     @property
-    def pictures(self) -> list[looks.Picture]:
+    def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
-        of_sweeps = [picture for sweep in self.sweeps for picture in sweep.pictures]
-        return [picture for picture in (self.overview, self.roofline) if picture] + of_sweeps
+        of_sweeps = [figure for sweep in self.sweeps for figure in sweep.figures]
+        return [figure for figure in (self.overview, self.roofline) if figure] + of_sweeps
 
     def anchor(self, sentence: findings.Sentence) -> str:
         """Find the part of the page that shows what a sentence says."""
@@ -63,33 +94,31 @@ class Section:
 
 def section(
     run: SweepRun, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame
-) -> Section:
-    """Lay out all that one file says; runs are never mixed: they may come from two machines.
+) -> RunSection:
+    """Lay out all that one file says. Runs are never mixed: they may come from two machines.
 
     Args:
         run: the file.
-        identity: unique on the page; all ids in the section begin with it.
+        identity: unique on the page; all names of figures and ids begin with it. Empty where the
+            names need no beginning.
         judged: a page's prepared records.
         unmeasured: its prepared cases without a measurement.
     """
     records = judged[judged["file"] == run.path]
     missing = unmeasured[unmeasured["file"] == run.path]
-    # A model is no rival of an operator.
+    # Whole models do not compete with operators.
     operators = records[~records["sweep"].isin(_of_models(records))]
     drawn = _drawn(operators)
-    return Section(
+    return RunSection(
         identity=identity,
         label=run.label,
         run=run,
         facts=run.facts,
-        sweeps=[
-            _sweep(f"{identity}-{number}", name, group, missing[missing["sweep"] == name])
-            for number, (_, name, group) in enumerate(tables.sweeps(records), start=1)
-        ],
-        overview=figures.overview_picture(
-            drawn, findings.overview_title(operators), f"{identity}-overview"
+        sweeps=_sweeps(identity, records, missing),
+        overview=figures.overview_figure(
+            drawn, findings.overview_title(operators), joined(identity, "overview")
         ),
-        roofline=figures.roofline_picture(drawn, run.conditions, f"{identity}-roofline"),
+        roofline=figures.roofline_figure(drawn, run.conditions, joined(identity, "roofline")),
         undrawn=operators["series"].nunique() - drawn["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
     )
@@ -109,18 +138,28 @@ def _drawn(records: pd.DataFrame) -> pd.DataFrame:
     return records[records["series"].isin(records["series"].unique()[:MOST_SERIES])]
 
 
-def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFrame) -> Sweep:
+def _sweeps(identity: str, records: pd.DataFrame, missing: pd.DataFrame) -> list[SweepSection]:
+    sections: dict[str, SweepSection] = {}
+    for _, name, group in tables.sweeps(records):
+        slug = joined(identity, words.slug(name))
+        # Two names may differ in signs alone.
+        unique = slug if slug not in sections else f"{slug}-{len(sections) + 1}"
+        sections[unique] = _sweep(unique, name, group, missing[missing["sweep"] == name])
+    return list(sections.values())
+
+
+def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFrame) -> SweepSection:
     drawn = _drawn(records)
     missing = (
         missing[missing["series"].isin(drawn["series"])] if len(drawn) < len(records) else missing
     )
-    return Sweep(
+    return SweepSection(
         identity=identity,
         name=name,
         title=words.sweep_title(name),
         headline=findings.headline(records),
         undrawn=records["series"].nunique() - drawn["series"].nunique(),
-        pictures=_pictures(identity, drawn, missing),
+        figures=_figures(identity, drawn, missing),
         table=_ratios(records),
         growth=_growth(drawn),
         rounds=rounds.cases(drawn),
@@ -128,30 +167,27 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
     )
 
 
-def _pictures(identity: str, drawn: pd.DataFrame, missing: pd.DataFrame) -> list[looks.Picture]:
-    map_of_ratios = figures.grid_picture(drawn, f"{identity}-ratio")
+def _figures(identity: str, drawn: pd.DataFrame, missing: pd.DataFrame) -> list[Figure]:
+    ratio = joined(identity, "ratio")
+    map_of_ratios = figures.grid_figure(drawn, ratio)
     if map_of_ratios:
         return [map_of_ratios]
-    ratios, costs = findings.ratio_title(drawn), findings.cost_title(drawn)
-    front = figures.front_picture(drawn, f"{identity}-front")
+    front = figures.front_figure(drawn, joined(identity, "front"))
     return [
-        figures.ratio_picture(drawn, missing, ratios, f"{identity}-ratio"),
-        figures.cost_picture(drawn, costs, f"{identity}-cost"),
+        figures.ratio_figure(drawn, missing, findings.ratio_title(drawn), ratio),
+        figures.cost_figure(drawn, findings.cost_title(drawn), joined(identity, "cost")),
         *([front] if front else []),
     ]
 
 
 def _growth(records: pd.DataFrame) -> Table | None:
-    """How time and memory grow along the axis, beside what the formulas predict."""
+    """How time and memory grow along the axis, next to what the formulas predict."""
     laws = scaling.laws(records)
     if laws.empty:
         return None
     noun = words.axis(str(records["axis"].iloc[0])).noun
     return Table(
-        caption=f"Growth with {noun}: the power of it that time and peak memory follow from one "
-        "end of the sweep to the other, with 95 % interval, beside that of MACs and of bytes that "
-        "must be moved; and where the ratio passes 1 for the last time, with the stretch in which "
-        "its interval holds 1.",
+        caption=GROWTH_CAPTION.format(noun=noun),
         head=["Operator", "Direction", "Time", "MACs", "Peak memory", "Bytes", "Passes 1 at"],
         rows=[
             [
@@ -169,7 +205,7 @@ def _growth(records: pd.DataFrame) -> Table | None:
     )
 
 
-def _exponent(exponent: scaling.Exponent | None, with_interval: bool) -> str:
+def _exponent(exponent: scaling.Exponent | None, *, with_interval: bool) -> str:
     if exponent is None:
         return units.UNKNOWN
     # Rounding may leave a zero with a sign.

@@ -12,7 +12,7 @@ const columns = {
   collectionLayout: "fixed two-column",
   fade: 0,
 };
-const table = new library.default("#records-table", {
+const table = new DataTable("#records-table", {
   autoWidth: false,
   deferRender: true,
   order: [],

@@ -93,13 +93,13 @@ def sentence_case(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Make a name fit for an identifier.
+    """Make a name fit for an identifier and for the name of a file.
 
     Example:
-        >>> slug("forward pass <b>")
-        'forward-pass--b-'
+        >>> slug("kernel_size <b>")
+        'kernel_size--b-'
     """
-    return "".join(letter if letter.isalnum() else "-" for letter in name)
+    return "".join(letter if letter.isalnum() or letter == "_" else "-" for letter in name)
 
 
 def shortened(name: str) -> str:

@@ -17,10 +17,10 @@ INVOLUTIONS = [operator for operator in OPERATORS if operator.name == "involutio
 def test_it_is_the_sum_over_given_kernels(operator):
     call = prepare(operator, replace(SMALL, direction="training"))
     (inputs, output_gradients), kernels = call.arguments, call.layer.kernels
-    geometry = (kernels, (2, 2), (1, 1), "same")
+    strides = (2, 2)
     outputs, gradients = call()
-    np.testing.assert_allclose(outputs, loop.involve(inputs, *geometry), atol=1e-5)
-    expected = loop.involve(inputs, *geometry, output_gradients)
+    np.testing.assert_allclose(outputs, loop.involve(inputs, kernels, strides=strides), atol=1e-5)
+    expected = loop.involve(inputs, kernels, strides=strides, output_gradients=output_gradients)
     for gradient, one_expected in zip(gradients, expected, strict=True):
         np.testing.assert_allclose(gradient, one_expected, atol=1e-5)
 

@@ -4,6 +4,6 @@ from involution.ops import fused
 
 
 @pytest.fixture(autouse=True)
-def compile_anew(monkeypatch):
+def nothing_compiled(monkeypatch):
     """Let each test compile as many problems as a process may."""
-    monkeypatch.setattr(fused, "_seen", set())
+    monkeypatch.setattr(fused, "_compiled", set())

@@ -3,8 +3,8 @@
 import numpy as np
 
 
-def borders(size, kernel_size, stride, dilation, padding):
-    """Zeros before and after, and windows, along one dimension."""
+def borders(size, kernel_size, stride, padding, dilation):
+    """Return the zeros before and after, and the number of windows, along one dimension."""
     extent = (kernel_size - 1) * dilation + 1
     if padding == "same":
         windows = int(np.ceil(size / stride))
@@ -15,13 +15,15 @@ def borders(size, kernel_size, stride, dilation, padding):
     return zeros, zeros, windows
 
 
-def involve(inputs, kernels, strides, dilation_rate, padding, output_gradients=None):
+def involve(
+    inputs, kernels, *, strides=(1, 1), padding="same", dilation_rate=(1, 1), output_gradients=None
+):
     """Return outputs, or the gradients (inputs, kernels) for given output gradients."""
     inputs, kernels = np.asarray(inputs, "float64"), np.asarray(kernels, "float64")
     batch, height, width, channels = inputs.shape
     _, out_height, out_width, kernel_height, kernel_width, groups = kernels.shape
-    top, bottom, _ = borders(height, kernel_height, strides[0], dilation_rate[0], padding)
-    left, right, _ = borders(width, kernel_width, strides[1], dilation_rate[1], padding)
+    top, bottom, _ = borders(height, kernel_height, strides[0], padding, dilation_rate[0])
+    left, right, _ = borders(width, kernel_width, strides[1], padding, dilation_rate[1])
     padded = np.pad(inputs, [(0, 0), (top, bottom), (left, right), (0, 0)])
     outputs = np.zeros((batch, out_height, out_width, channels))
     padded_gradients, kernel_gradients = np.zeros_like(padded), np.zeros_like(kernels)

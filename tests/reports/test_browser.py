@@ -4,29 +4,23 @@ import csv
 import gzip
 import io
 import json
-import shutil
 
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from playwright.sync_api import expect
 
 from reports.kinds import Results, read
 from reports.output import csv as export
 from reports.output.html import render
 from reports.sweeps import listing as records
 from reports.sweeps.kind import SWEEPS
+from tests import browser
 from tests.reports.cifar import studies
 from tests.reports.conftest import Builder
 from tests.reports.profiling import traces
 
-pytest.importorskip("playwright", reason="needs playwright: pip install -e '.[dev]'")
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs the browser chromium: apt-get install chromium"
-)
 # Would show itself if it ran, as markup or as script, in whatever part of a page.
 HOSTILE = """</script></style></svg>'"><img src="x" onerror="ran=1"><script>ran=1</script>"""
 # 4.5 to 1 and the other rules that keep people out.
@@ -65,10 +59,8 @@ def results(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with browser.chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

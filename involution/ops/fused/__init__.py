@@ -1,15 +1,20 @@
 """Involution as a sum of shifted inputs, compiled by XLA into a few loops.
 
-Tap (i, j) of every window together is one shifted view of the padded input. XLA turns the sum
-of these views times their kernels into one loop that reads each number from the cache, and
-never holds the windows themselves.
+Tap (i, j) of all windows together is one shifted view of the padded input. XLA fuses the sum of
+these views times their kernels into one loop, which reads each number from the cache and never
+materialises the windows.
 
-With weights on the outputs, the sum of all outputs is a form that is linear in inputs, in kernels
-and in those weights. Involution and its two gradients are the three derivatives of this form, and
-the derivatives of each are the other two: gradients of any order are made of the same functions.
+With weights on the outputs, the sum of all outputs is a form that is linear in the inputs, in the
+kernels and in these weights. Involution and its two gradients are the three derivatives of this
+form, and the derivatives of each are the other two. Gradients of any order are therefore made of
+the same three functions.
+
+`docs/fused.md` in the repository has the formulations that were tried, with their times.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, Literal, TypeAlias
 
 import tensorflow as tf
 
@@ -17,47 +22,74 @@ from involution.ops.fused.inputs import by_inputs
 from involution.ops.fused.kernels import by_kernels
 from involution.ops.fused.outputs import by_outputs
 from involution.ops.fused.problem import Geometry, after, in_parts
-from involution.ops.once import compiled_with_others, computed_once
+from involution.ops.internals import compiled_with_others
+from involution.ops.once import computed_once
+from involution.ops.types import Problem, Tensor
 
-# Each is a second or so of compilation and some memory that is never given back; a model has a
-# few dozen at most, so beyond this the shapes change from call to call.
+# Each problem takes a second or so of compilation and some memory that is never released. A model
+# has a few dozen at most, so with more than this the shapes change from call to call.
 MAX_COMPILED = 256
 
-_seen: set[tuple] = set()
+# A tensor of the form, by which it is differentiated.
+Factor: TypeAlias = Literal["inputs", "kernels", "outputs"]
+
+_compiled: set[tuple[Any, ...]] = set()
 
 
-def involve(inputs, kernels, strides, dilation_rate, borders):
+def involve(problem: Problem) -> Tensor:
     """Compute involution from shifted inputs.
 
-    A function is compiled once for each geometry, dtype and batch size, and shared by all
-    layers that have them.
+    A function is compiled once for each geometry, dtype and batch size. All layers that have these
+    in common share it.
 
     Args:
-        inputs: (batch, height, width, channels), all but the batch known.
-        kernels: (batch, out_height, out_width, kernel_height, kernel_width, groups), all but
-            the batch known.
-        strides: (vertical, horizontal), in pixels.
-        dilation_rate: (vertical, horizontal), in pixels.
-        borders: ((top, bottom), (left, right)), zeros around the input.
+        problem: inputs, kernels and geometry; all sizes but the batch are known.
 
     Returns:
         (batch, out_height, out_width, channels).
     """
+    _compiled.add(_key(problem))
+    inputs, kernels = problem.inputs, problem.kernels
     geometry = Geometry(
-        tuple(inputs.shape[1:3]),
-        tuple(kernels.shape[3:5]),
-        strides,
-        dilation_rate,
-        borders,
-        kernels.shape[5],
+        sizes=tuple(inputs.shape[1:3]),
+        kernel_size=tuple(kernels.shape[3:5]),
+        strides=problem.strides,
+        borders=problem.borders,
+        dilation_rate=problem.dilation_rate,
+        groups=kernels.shape[5],
     )
     return _derivative(geometry, "outputs", inputs=inputs, kernels=kernels)
+
+
+def obstacle(problem: Problem) -> str | None:
+    """Return why the problem cannot be compiled here, or None if it can.
+
+    Args:
+        problem: as for `involve`.
+
+    Returns:
+        The reason, a sentence without a full stop.
+    """
+    if None in (*problem.inputs.shape[1:], *problem.kernels.shape[1:]):
+        return "The fused implementation needs height and width to be known when a graph is built"
+    if not is_available():
+        return "The fused implementation needs XLA, which cannot compile on this machine"
+    return None
+
+
+def is_advisable(problem: Problem) -> bool:
+    """Return whether this has been compiled already or fewer than `MAX_COMPILED` others have.
+
+    Args:
+        problem: as for `involve`.
+    """
+    return len(_compiled) < MAX_COMPILED or _key(problem) in _compiled
 
 
 @lru_cache
 def is_available() -> bool:
     """Return whether TensorFlow can compile by XLA on this machine."""
-    with tf.init_scope():  # at once, also where the caller builds a graph
+    with tf.init_scope():  # runs at once, also where the caller builds a graph
         try:
             tf.function(lambda x: x + 1, jit_compile=True)(tf.constant(0.0))
         except (tf.errors.OpError, ValueError):
@@ -65,37 +97,18 @@ def is_available() -> bool:
     return True
 
 
-def takes(inputs, kernels, strides, dilation_rate, borders) -> bool:
-    """Return whether `involve` can compute this here, and note that it will.
-
-    Args:
-        inputs: as for `involve`.
-        kernels: as for `involve`.
-        strides: as for `involve`.
-        dilation_rate: as for `involve`.
-        borders: as for `involve`.
-
-    Returns:
-        False if a size but the batch is unknown, or if too many problems have been compiled.
-    """
-    if None in (*inputs.shape[1:], *kernels.shape[1:]):
-        return False
-    problem = (
-        *(inputs.dtype, *inputs.shape, *kernels.shape),
-        *(strides, dilation_rate, borders),
-    )
-    if problem not in _seen and len(_seen) >= MAX_COMPILED:
-        return False
-    _seen.add(problem)
-    return True
+def _key(problem: Problem) -> tuple[Any, ...]:
+    """Return what a compiled function is found by, hashable."""
+    inputs, kernels, *geometry = problem
+    return (inputs.dtype, *inputs.shape, *kernels.shape, *geometry)
 
 
-def _derivative(geometry: Geometry, by: str, **others):
+def _derivative(geometry: Geometry, by: Factor, **others: Tensor) -> Tensor:
     """Return the derivative of the trilinear form by one of its three tensors.
 
     Args:
         geometry: of the problem.
-        by: "inputs", "kernels" or "outputs".
+        by: the tensor to differentiate by.
         **others: the other two tensors, by name.
 
     Returns:
@@ -103,22 +116,22 @@ def _derivative(geometry: Geometry, by: str, **others):
     """
 
     @tf.custom_gradient
-    def function(*tensors):
-        known = dict(zip(others, tensors, strict=True))
+    def function(*tensors: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
+        known: dict[Any, Tensor] = dict(zip(others, tensors, strict=True))
 
-        def gradients(upstream):
+        def gradients(upstream: Tensor) -> tuple[Tensor, Tensor]:
             first, second = known
             upstream = tf.ensure_shape(upstream, result.shape)
             if compiled_with_others():
                 upstream = computed_once(upstream, unknown=tensors[1])
-            with tf.name_scope("gradient_tape/core"):  # as a profiler finds other gradients
+            with tf.name_scope("gradient_tape/core"):  # where a profiler finds other gradients
                 by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
-                # One after the other: at once they take as long, and the memory of both.
+                # One after the other: both at once take as long, and the memory of both.
                 with after(by_second):
                     by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
             return by_first, by_second
 
-        # What computes it has no other gradient, which a tape would compile and run beside it.
+        # Without this a tape would also compile and run XLA's own gradient of the function.
         stopped = {name: tf.stop_gradient(tensor) for name, tensor in known.items()}
         result = _DERIVATIVES[by](geometry, **stopped)
         if compiled_with_others():
@@ -128,7 +141,7 @@ def _derivative(geometry: Geometry, by: str, **others):
     return function(*others.values())
 
 
-_DERIVATIVES = {
+_DERIVATIVES: dict[Factor, Callable[..., Tensor]] = {
     "inputs": in_parts(by_inputs),
     "kernels": by_kernels,
     "outputs": in_parts(by_outputs),

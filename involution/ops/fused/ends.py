@@ -1,22 +1,32 @@
-"""Sums of shifted views of tensors, read where they lie or from a padded copy of them.
+"""Sums of shifted views of tensors, read in place or from a padded copy.
 
-With the rows of all images one after another, what lies at some distance from each place is the
-whole tensor, shifted by one number. Only from the first and the last rows of the batch a shift may
-lead out of the tensor; in place, a few there are copied and padded.
+With the rows of all images one after another, a view shifted by one offset is the whole tensor
+shifted by that offset. A shift leads out of the tensor only near the first and the last rows of
+the batch. In place, only these few rows are copied and padded.
 """
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import tensorflow as tf
 
+from involution.ops.types import Tensor
 
-def ends_apart(function, rows, tensors, margin: int):
-    """Compute something of each row from shifted views, both ends by themselves.
+# Maps the rows to compute, and tensors of these and of a margin of further rows on both sides, to a
+# tensor of the computed rows.
+RowFunction: TypeAlias = Callable[..., Tensor]
+
+
+def ends_apart(
+    function: RowFunction, rows: Tensor, tensors: Sequence[Tensor], margin: int
+) -> Tensor:
+    """Compute something of each row from shifted views, both ends of the batch separately.
 
     Args:
-        function: maps the rows to compute, and tensors of these and of `margin` more rows on both
-            sides, to a tensor of the computed rows.
-        rows: (count,), twice the margin of them or more.
+        function: computes the rows.
+        rows: (count,), at least twice the margin of them.
         tensors: each (count, ...).
-        margin: rows at an end from which a shift may lead out of the tensors; not 0.
+        margin: number of rows at an end from which a shift may lead out of the tensors; not 0.
 
     Returns:
         The results of all rows: (count, ...).
@@ -24,14 +34,16 @@ def ends_apart(function, rows, tensors, margin: int):
     first = function(rows[:margin], *(_padded(of[: 2 * margin], margin, 0) for of in tensors))
     middle = function(rows[margin:-margin], *tensors)
     last = function(rows[-margin:], *(_padded(of[-2 * margin :], 0, margin) for of in tensors))
-    # Zeros added in the loops that compute the parts cost less than a copy of all into one.
+    # A sum of zero-padded parts is fused into the loops that compute them, unlike a concatenation.
     rest = tf.shape(rows)[0] - margin
     return tf.add_n(
         [_padded(first, 0, rest), _padded(middle, margin, margin), _padded(last, rest, 0)]
     )
 
 
-def ends_padded(function, rows, tensors, margin: int):
+def ends_padded(
+    function: RowFunction, rows: Tensor, tensors: Sequence[Tensor], margin: int
+) -> Tensor:
     """Compute the same as `ends_apart` in one loop, from padded copies.
 
     Args:
@@ -46,6 +58,6 @@ def ends_padded(function, rows, tensors, margin: int):
     return function(rows, *(_padded(of, margin, margin) for of in tensors))
 
 
-def _padded(tensor, before, after):
+def _padded(tensor: Tensor, before: int | Tensor, after: int | Tensor) -> Tensor:
     """Return a tensor with rows of zeros around it."""
     return tf.pad(tensor, [(before, after)] + [(0, 0)] * (tensor.shape.rank - 1))

@@ -7,20 +7,22 @@ import numpy as np
 import tensorflow as tf
 
 from involution.ops.fused.problem import Geometry, Traced, after, split, wide
-from involution.ops.once import compiled_with_others, computed_once
+from involution.ops.internals import compiled_with_others
+from involution.ops.once import computed_once
+from involution.ops.types import Tensor
 
-# Up to this many numbers are summed without a loop, which leaves the loop over columns as the
-# innermost one, of which XLA takes many at once.
+# XLA unrolls a sum over up to this many numbers. The loop over columns is then the innermost one,
+# which XLA vectorises.
 MAX_CHANNELS = 24
 
-# With fewer groups, writing gradients window by window as they are summed leaps too often.
+# With fewer groups, writing the sums in window order as they are computed is a slow scatter.
 MIN_GROUPS_IN_PLACE = 4
 
-# Of fewer numbers, two calls take longer than one, for memory that is not worth it.
+# With fewer numbers, the second call costs more time than the saved memory is worth.
 MIN_INPUTS_IN_HALVES = 2**18
 
 
-def by_kernels(geometry: Geometry, inputs, outputs):
+def by_kernels(geometry: Geometry, inputs: Tensor, outputs: Tensor) -> Tensor:
     """Return the kernels' gradient.
 
     Args:
@@ -37,39 +39,45 @@ def by_kernels(geometry: Geometry, inputs, outputs):
     return _by_kernels(geometry, among_others, inputs=inputs, outputs=outputs)
 
 
-def _pays_in_halves(geometry: Geometry, inputs, outputs) -> bool:
-    """Return whether halves need less memory: what joins them is smaller than what they copy."""
+def _pays_in_halves(geometry: Geometry, inputs: Tensor, outputs: Tensor) -> bool:
+    """Return whether halves need less memory: their concatenation is smaller than their copies."""
     batch, *image = inputs.shape
     kernels = math.prod((*outputs.shape[1:3], *geometry.kernel_size, geometry.groups))
     large = batch is None or batch * math.prod(image) >= MIN_INPUTS_IN_HALVES
-    return batch != 1 and large and kernels < math.prod(image)
+    return bool(batch != 1 and large and kernels < math.prod(image))
 
 
 @Traced
-def _in_halves(geometry: Geometry, inputs, outputs):
+def _in_halves(geometry: Geometry, inputs: Tensor, outputs: Tensor) -> Tensor:
     """Return the kernels' gradient, one half of the batch after the other."""
     middle = tf.shape(inputs)[0] // 2
-    first = _by_kernels(geometry, False, inputs=inputs[:middle], outputs=outputs[:middle])
+    known = (geometry, False)
+    first = _by_kernels(*known, inputs=inputs[:middle], outputs=outputs[:middle])
     with after(first):
-        second = _by_kernels(geometry, False, inputs=inputs[middle:], outputs=outputs[middle:])
+        second = _by_kernels(*known, inputs=inputs[middle:], outputs=outputs[middle:])
     return tf.concat([first, second], axis=0)
 
 
-# Not compiled as a whole: XLA folds a transposition into the loop beside it, which saves a copy but
-# makes that loop read or write in leaps. Only what enters or leaves a compiled function keeps its
-# order.
+# Not compiled as a whole: XLA fuses a transposition into the loop that reads or writes it. That
+# saves a copy, but the loop then reads or writes with large strides. Only arguments and results of
+# a compiled function keep their order in memory.
 @Traced
-def _by_kernels(geometry: Geometry, among_others: bool, inputs, outputs):
-    """Sum over channels with columns and groups as the last axis, of which XLA takes many at once.
+def _by_kernels(
+    geometry: Geometry,
+    among_others: bool,  # noqa: FBT001 - `Traced` takes what is hashable by position
+    inputs: Tensor,
+    outputs: Tensor,
+) -> Tensor:
+    """Sum over channels with columns and groups as the last axis, along which XLA vectorises.
 
-    Columns that one tap of neighbouring windows sees lie side by side: they are parted by their
-    remainder by the stride.
+    Columns are sorted by their remainder by the stride. The columns that one tap of neighbouring
+    windows reads are then adjacent.
     """
     dtype, groups, stride = inputs.dtype, geometry.groups, geometry.strides[1]
     inputs, outputs = wide(inputs), wide(outputs)  # once, not in each loop that reads them
     left, right = geometry.borders[1]
     right += -(left + geometry.sizes[1] + right) % stride
-    # One row of zeros stands for all that are outside the image.
+    # All rows outside the image are read from one row of zeros.
     inputs = split(tf.pad(inputs, [(0, 0), (0, 1), (left, right), (0, 0)]), groups)
     _, rows, width, _, channels = inputs.shape
     inputs = tf.reshape(inputs, (-1, rows, width // stride, stride, groups, channels))
@@ -86,14 +94,18 @@ def _by_kernels(geometry: Geometry, among_others: bool, inputs, outputs):
     return function(geometry, inputs, outputs, dtype)
 
 
-def _windows_of_sums(geometry: Geometry, inputs, outputs, dtype):
-    # Compiled by itself this transposition takes twice as long as TensorFlow's.
+def _windows_of_sums(
+    geometry: Geometry, inputs: Tensor, outputs: Tensor, dtype: tf.DType
+) -> Tensor:
+    # By TensorFlow: compiled separately, this transposition takes twice as long.
     return _windows_first(geometry, _sums_over_channels(geometry, inputs, outputs, dtype))
 
 
 @tf.function(jit_compile=True, autograph=False)
-def _sums_over_channels(geometry: Geometry, inputs, outputs, dtype):
-    """Return what each tap adds up over the channels.
+def _sums_over_channels(
+    geometry: Geometry, inputs: Tensor, outputs: Tensor, dtype: tf.DType
+) -> Tensor:
+    """Return the sum over the channels of a group, for each tap.
 
     Args:
         geometry: of the problem.
@@ -119,14 +131,15 @@ def _sums_over_channels(geometry: Geometry, inputs, outputs, dtype):
         view = inputs[:, :, remainder, :, start : start + row]
         sums = []
         for first, end in parts:
-            # All rows of taps in one loop, which reads the output gradients once for all.
+            # All rows of taps in one loop, so that the output gradients are read once.
             seen = tf.gather(view[:, :, first:end], rows, axis=1)
             sums.append(tf.reduce_sum(seen * outputs[:, :, tf.newaxis, first:end], axis=3))
         columns.append(tf.add_n(sums))
     return tf.cast(tf.concat(columns, axis=2), dtype)
 
 
-def _windows_first(geometry: Geometry, sums):
+def _windows_first(geometry: Geometry, sums: Tensor) -> Tensor:
+    """Return (batch, out_height, out_width, kernel_height, kernel_width, groups)."""
     kernel_height, kernel_width = geometry.kernel_size
     _, out_height, _, row = sums.shape
     taps = (kernel_width, kernel_height)

@@ -1,6 +1,7 @@
 """Involution's outputs: shifted views of the input times their kernels, summed."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -15,14 +16,17 @@ from involution.ops.fused.problem import (
     wide,
 )
 from involution.ops.once import unknown_zero
+from involution.ops.types import Tensor
 
-# Of each view in place, the row and the column have to be found; of more taps, a copy costs less.
+# In place, a row and a column index are computed per view. With more taps a padded copy costs less.
 MAX_TAPS_IN_PLACE = 49
 
 
 @Compiled
-def by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels):
-    """Return the outputs, or what some rows of the kernels add to them.
+def by_outputs(
+    geometry: Geometry, kernel_rows: tuple[int, int], inputs: Tensor, kernels: Tensor
+) -> Tensor:
+    """Return the outputs, or the part of them that comes from some rows of the kernels.
 
     Args:
         geometry: of the problem.
@@ -39,12 +43,14 @@ def by_outputs(geometry: Geometry, kernel_rows: tuple[int, int], inputs, kernels
     return narrow(geometry, kernel_rows, outputs, inputs.dtype)
 
 
-def _padded(geometry: Geometry, kernel_rows, inputs, kernels):
-    """Return the outputs by views of a padded copy of the inputs."""
+def _padded(
+    geometry: Geometry, kernel_rows: tuple[int, int], inputs: Tensor, kernels: Tensor
+) -> Tensor:
+    """Return the outputs from views of a padded copy of the inputs."""
     windows = kernels.shape[1:3]
     views = split(tf.pad(inputs, [(0, 0), *geometry.borders, (0, 0)]), geometry.groups)
 
-    def product(i: int, j: int):
+    def product(i: int, j: int) -> Tensor:
         view = views
         for axis, tap in enumerate((i, j)):
             start = tap * geometry.dilation_rate[axis]
@@ -56,11 +62,13 @@ def _padded(geometry: Geometry, kernel_rows, inputs, kernels):
     return sum_of_taps(product, range(*kernel_rows), range(geometry.kernel_size[1]))
 
 
-def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
-    """Return the outputs by views of the inputs where they lie.
+def _in_place(
+    geometry: Geometry, kernel_rows: tuple[int, int], inputs: Tensor, kernels: Tensor
+) -> Tensor:
+    """Return the outputs from views of the inputs without a copy.
 
-    A view is gathered by the row and the column that a tap of each window sees. Those outside the
-    image are brought to its edge, and what is read there counts as zero.
+    A view is a gather by the row and the column that a tap of each window reads. Indices outside
+    the image are clipped to its edge, and what is read there is masked with zero.
     """
     rows, columns = _seen(geometry, inputs, kernels.shape[1:3])
     width, channels = inputs.shape[2:]
@@ -68,11 +76,11 @@ def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
     taps = [tf.unstack(row, axis=3) for row in tf.unstack(kernels[..., tf.newaxis], axis=3)]
     zero = tf.zeros((), inputs.dtype)
 
-    def product(i: int, j: int):
+    def product(i: int, j: int) -> Tensor:
         view = tf.gather_nd(lines, tf.stack([rows[i].places, columns[j].places], axis=3))
         return wide(tf.where(columns[j].inside, view, zero)) * wide(taps[i][j])
 
-    def row_sum(i: int):
+    def row_sum(i: int) -> Tensor:
         row = tf.add_n([product(i, j) for j in range(len(columns))])
         return tf.where(rows[i].inside, row, wide(zero))
 
@@ -80,26 +88,27 @@ def _in_place(geometry: Geometry, kernel_rows, inputs, kernels):
 
 
 class _Seen(NamedTuple):
-    """What a row or a column of taps sees.
+    """The pixels that a row or a column of taps reads.
 
     Attributes:
-        places: row or column of the pixel that each window sees: (batch, out_height, out_width).
+        places: row or column of the pixel that each window reads: (batch, out_height, out_width).
         inside: whether it is in the image, to select among (batch, out_height, out_width, groups,
             channels of a group).
     """
 
-    places: tf.Tensor
-    inside: tf.Tensor
+    places: Tensor
+    inside: Tensor
 
 
-def _seen(geometry: Geometry, inputs, windows) -> list[list[_Seen]]:
-    """Return what each row and each column of taps sees; rows of all images are numbered on."""
+def _seen(geometry: Geometry, inputs: Tensor, windows: Sequence[int]) -> list[list[_Seen]]:
+    """Return what each row and each column of taps reads; rows are numbered across all images."""
     images = tf.shape(inputs)[0]
-    # Places that it knows XLA would compute while it compiles, and keep for each tap and window.
+    # XLA folds known indices into constants, one entry per tap and window, and reads them from
+    # memory. Indices that it does not know are computed in the loop, which is faster.
     unknown = unknown_zero(inputs)
     first_rows = tf.range(images)[:, tf.newaxis, tf.newaxis] * geometry.sizes[0]
     starts = (first_rows + unknown, unknown)
-    shapes = ((-1, 1), (-1,))  # among (out_height, out_width)
+    shapes = ((-1, 1), (-1,))  # to broadcast to (out_height, out_width)
 
     def seen(axis: int, tap: int) -> _Seen:
         places = tf.range(windows[axis]) * geometry.strides[axis]

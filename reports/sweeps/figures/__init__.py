@@ -1,16 +1,16 @@
-"""The figures of the sweeps: a file for each kind."""
+"""The figures of the sweeps, one file per figure."""
 
-from reports.sweeps.figures.front import front_picture
-from reports.sweeps.figures.grid import grid_picture
-from reports.sweeps.figures.overview import overview_picture
-from reports.sweeps.figures.roofline import roofline_picture
-from reports.sweeps.figures.sweep import cost_picture, ratio_picture
+from reports.sweeps.figures.front import front_figure
+from reports.sweeps.figures.grid import grid_figure
+from reports.sweeps.figures.overview import overview_figure
+from reports.sweeps.figures.roofline import roofline_figure
+from reports.sweeps.figures.sweep import cost_figure, ratio_figure
 
 __all__ = [
-    "cost_picture",
-    "front_picture",
-    "grid_picture",
-    "overview_picture",
-    "ratio_picture",
-    "roofline_picture",
+    "cost_figure",
+    "front_figure",
+    "grid_figure",
+    "overview_figure",
+    "ratio_figure",
+    "roofline_figure",
 ]

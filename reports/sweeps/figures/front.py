@@ -6,24 +6,26 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
-from reports.drawing.palette import Picture, legend
-from reports.drawing.panel import INK, MUTED
+from reports.drawing.figure import Figure
+from reports.drawing.labels import label_points
+from reports.drawing.palette import legend
+from reports.drawing.theme import INK, MUTED
 from reports.sweeps import tables
-from reports.sweeps.figures.common import panel_a_direction, points
+from reports.sweeps.figures.common import intervals, panel_per_direction, points
 from reports.sweeps.statistics import directions, of_direction
 from reports.text import units, words
 
 # What must be equal for one operator to take the place of another.
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
 CAPTION = (
-    "One point a case, with its {noun} and the 95 % interval of its time; all see windows of one "
-    "size and return tensors of one shape. The line is "
-    "the front: whatever lies above it or to the right of it is beaten in time or parameters by "
-    "a point on it, and in neither better."
+    "One point per case, labelled with its {noun}, and the 95 % interval of its time. All cases "
+    "have the same window and the same shape of the output. The line is the front: for each point "
+    "above it or to the right of it, a point on the line needs less time or fewer parameters, and "
+    "no more of either."
 )
 
 
-def front_picture(records: pd.DataFrame, name: str) -> Picture | None:
+def front_figure(records: pd.DataFrame, name: str) -> Figure | None:
     """Draw time against parameters along one sweep, and the Pareto front.
 
     Args:
@@ -31,18 +33,19 @@ def front_picture(records: pd.DataFrame, name: str) -> Picture | None:
         name: unique on the page.
 
     Returns:
-        The picture; None where the sweep's shapes differ or nothing has several numbers of
-        parameters to choose from.
+        The figure; None where the sweep's shapes differ, or where there are fewer than three
+        numbers of parameters to choose from.
     """
     known = records[records["parameters"].gt(0) & records["median_seconds"].gt(0)]
     if known[SHAPE].drop_duplicates().shape[0] != 1 or known["parameters"].nunique() < 3:
         return None
     noun = words.axis(str(records["axis"].iloc[0])).noun
     times = known[["median_seconds", "seconds_low", "seconds_high"]].to_numpy().ravel()
-    return Picture(
+    return Figure(
+        name,
         _title(of_direction(known, directions(known)[0])),
         CAPTION.format(noun=noun),
-        panels=panel_a_direction(
+        panels=panel_per_direction(
             known,
             partial(_draw, spans=(scales.span(known["parameters"]), scales.span(times))),
             name,
@@ -96,22 +99,10 @@ def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], .
         linewidth=1.2,
         zorder=1,
     )
-    axes.vlines(
-        records["parameters"],
-        records["seconds_low"],
-        records["seconds_high"],
-        colors=records["colour"].tolist(),
-        linewidth=1.2,
-    )
+    intervals(axes, records, "parameters", "seconds_low", "seconds_high")
     points(axes, records, "parameters", "median_seconds")
-    for row in tables.rows(records):
-        axes.annotate(
-            words.value(row["axis_value"]),
-            (row["parameters"], row["median_seconds"]),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-            color=MUTED,
-            fontsize=10,
-        )
     axes.set(xlabel="Parameters", ylabel="Time")
+    places = records[["parameters", "median_seconds"]].to_numpy(dtype=float)
+    names = [words.value(value) for value in records["axis_value"]]
+    labels = [(x, y, name) for (x, y), name in zip(places.tolist(), names, strict=True)]
+    label_points(axes, labels, places, color=MUTED, size=10)

@@ -8,25 +8,25 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from reports.drawing.palette import Picture
+from reports.drawing.figure import Figure, joined
 from reports.drawing.panel import panel
 from reports.sweeps import tables
 from reports.sweeps.figures.common import SIZE, ratios_in_words
 from reports.sweeps.statistics import directions, of_direction
 from reports.text import units, words
 
-# Of these exactly two vary. Height stands for width, too.
+# Exactly two of these vary. Height stands for width, too.
 AXES = ("height", "channels", "kernel_size", "strides", "batch")
-# Beyond a factor of this many doublings colours do not deepen.
+# Colours do not deepen beyond a ratio of this many doublings.
 DOUBLINGS = 4.0
 # Brown for slower, blue-green for faster: told apart by colour-blind readers.
 PALETTE = "BrBG_r"
 CAPTION = (
-    "Each cell is the median of the ratios of rounds run in turn; below 1x, green, is faster than "
-    "{baseline}, above it, brown, slower. A question mark stands where the interval "
-    "leaves that undecided; = is equivalent. An empty cell was not measured."
+    "Each cell is the median of the ratios of interleaved rounds. Below 1x (green) is faster than "
+    "{baseline}, above 1x (brown) is slower. A question mark: the interval leaves the verdict "
+    "undecided. An equals sign: equivalent. An empty cell was not measured."
 )
-# Shares of red, green and blue in how bright a colour looks.
+# What red, green and blue add to the brightness of a colour.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 SIGNS = {"undecided": "?", "equivalent": "="}
 
@@ -43,15 +43,15 @@ def _axes(records: pd.DataFrame) -> tuple[str, str] | None:
         the baseline's.
     """
     dense = records[records["is_baseline"]]
-    varying = [name for name in AXES if dense[name].nunique() > 1]
+    varying = [name for name in AXES if len(dense[name].unique()) > 1]
     if len(varying) != 2 or len(dense) == len(records):
         return None
     pairs = dense[varying].drop_duplicates()
     full = int(np.prod([dense[name].nunique() for name in varying]))
-    return (varying[1], varying[0]) if 2 * len(pairs) > full and full >= 6 else None
+    return (varying[1], varying[0]) if full >= 6 and len(pairs) > full / 2 else None
 
 
-def grid_picture(records: pd.DataFrame, name: str) -> Picture | None:
+def grid_figure(records: pd.DataFrame, name: str) -> Figure | None:
     """Draw a map of ratios for each operator but the baseline, and each direction.
 
     Args:
@@ -59,7 +59,7 @@ def grid_picture(records: pd.DataFrame, name: str) -> Picture | None:
         name: unique on the page.
 
     Returns:
-        The picture; None where the records do not lie on a grid.
+        The figure; None where the records do not lie on a grid.
     """
     axes = _axes(records)
     if axes is None:
@@ -74,13 +74,14 @@ def grid_picture(records: pd.DataFrame, name: str) -> Picture | None:
                 panel(
                     partial(_draw, records=chosen, along=axes, heading=heading),
                     SIZE,
-                    f"{name}-{number}-{words.slug(direction)}",
+                    joined(name, str(number), words.slug(direction)),
                     f"{heading}: time over that of {tables.baseline_name(records)} "
                     f"by {words.axis(axes[0]).noun} and {words.axis(axes[1]).noun}",
                     ratios_in_words(chosen),
                 )
             )
-    return Picture(_title(others), CAPTION.format(baseline=tables.baseline_name(records)), panels)
+    caption = CAPTION.format(baseline=tables.baseline_name(records))
+    return Figure(name, _title(others), caption, panels)
 
 
 def _title(records: pd.DataFrame) -> str:
@@ -96,9 +97,11 @@ def _title(records: pd.DataFrame) -> str:
 
 
 def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: str) -> None:
-    keyed = records.drop_duplicates(list(along)).set_index(list(along))
-    ratios = keyed["ratio"].unstack().sort_index(ascending=False)
-    signs = keyed["verdict"].map(SIGNS).fillna("").unstack().reindex_like(ratios)
+    marked = records.assign(sign=records["verdict"].map(SIGNS).fillna(""))
+    cells = marked.pivot_table(
+        index=along[0], columns=along[1], values=["ratio", "sign"], aggfunc="first"
+    ).sort_index(ascending=False)
+    ratios, signs = cells["ratio"], cells["sign"].to_numpy()
     values = ratios.to_numpy(dtype=float)
     colours = mpl.colormaps[PALETTE](np.log2(values) / (2 * DOUBLINGS) + 0.5)
     for row, column in np.ndindex(*values.shape):
@@ -110,7 +113,7 @@ def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: st
         axes.add_patch(Rectangle(place, 0.98, 0.98, facecolor=colour, edgecolor="none"))
         # The lighter a cell, the darker its text, whatever the theme.
         ink = "#111111" if colour[:3] @ LUMINANCE > 0.4 else "#f7f7f7"
-        text = " ".join([units.ratio(ratio), *str(signs.iat[row, column])])
+        text = " ".join([units.ratio(ratio), *str(signs[row, column])])
         axes.text(column, row, text, color=ink, ha="center", va="center", fontsize=13)
     axes.set(xlim=(-0.5, ratios.shape[1] - 0.5), ylim=(ratios.shape[0] - 0.5, -0.5))
     axes.set_xticks(range(ratios.shape[1]), list(map(words.value, ratios.columns)))

@@ -8,24 +8,25 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
-from reports.drawing.labels import name_points
-from reports.drawing.palette import Picture, legend
-from reports.drawing.panel import MUTED
+from reports.drawing.figure import Figure
+from reports.drawing.labels import label_points
+from reports.drawing.palette import legend
+from reports.drawing.theme import MUTED
 from reports.sweeps import tables
-from reports.sweeps.figures.common import panel_a_direction, points, ratios_in_words
+from reports.sweeps.figures.common import panel_per_direction, points, ratios_in_words
 from reports.text import units, words
 
 OVERVIEW_CAPTION = (
-    "One point a record of any sweep of operators. On the dotted line time falls as the FLOPs do;"
-    " above it, work was saved that the machine did not turn into time. Below the solid line at "
-    "1x is faster than dense convolution. Named are the fastest point, and of each operator the "
-    "one that turned least of its saving into time: the farthest above the dotted line."
+    "One point per record of all sweeps of operators. On the dotted line, time falls in proportion "
+    "to the FLOPs. Above it, work was saved and the machine did not turn all of the saving into "
+    "time. Below the solid line at 1x is faster than dense convolution. Labels name the fastest "
+    "point, and for each operator the point that is farthest above the dotted line."
 )
-# More names than this cover the points.
+# More labels than this would cover the points.
 MOST_NAMES = 4
 
 
-def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture | None:
+def overview_figure(records: pd.DataFrame, title: str, name: str) -> Figure | None:
     """Draw every record's time ratio against its FLOP ratio: does saved work save time?
 
     Args:
@@ -34,16 +35,17 @@ def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture | 
         name: unique on the page.
 
     Returns:
-        The picture; None where the work of no operator can be compared with the baseline's.
+        The figure; None where the work of no operator can be compared with the baseline's.
     """
     shown = records[records["flops_ratio"].gt(0) & ~records["is_baseline"]]
     if shown.empty:
         return None
     spans = tuple(scales.span([*shown[column], 1.0]) for column in ("flops_ratio", "ratio"))
-    return Picture(
+    return Figure(
+        name,
         title,
         OVERVIEW_CAPTION,
-        panels=panel_a_direction(
+        panels=panel_per_direction(
             shown,
             partial(_draw, spans=spans),
             name,
@@ -54,8 +56,8 @@ def overview_picture(records: pd.DataFrame, title: str, name: str) -> Picture | 
     )
 
 
-def telling(records: pd.DataFrame) -> pd.DataFrame:
-    """Choose the points to name: the fastest, and of each series the one that saved least.
+def notable(records: pd.DataFrame) -> pd.DataFrame:
+    """Choose the points to label: the fastest, and in each series the one that saved least.
 
     Args:
         records: one direction's prepared records, with `ratio` and `flops_ratio`.
@@ -81,7 +83,7 @@ def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], .
     axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
     points(axes, records, "flops_ratio", "ratio")
     axes.set(xlabel="FLOPs / FLOPs of dense convolution", ylabel="Time / time of dense convolution")
-    names = [
-        (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(telling(records))
+    labels = [
+        (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(notable(records))
     ]
-    name_points(axes, names, records[["flops_ratio", "ratio"]].to_numpy(dtype=float))
+    label_points(axes, labels, records[["flops_ratio", "ratio"]].to_numpy(dtype=float))

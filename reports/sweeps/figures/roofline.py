@@ -9,26 +9,29 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
-from reports.drawing.palette import Picture, legend
-from reports.drawing.panel import INK, MUTED, SURFACE
-from reports.sweeps.figures.common import SIZE, panel_a_direction
+from reports.drawing.figure import Figure
+from reports.drawing.palette import legend
+from reports.drawing.theme import INK, MUTED
+from reports.sweeps.figures.common import SIZE, intervals, panel_per_direction, points
 from reports.text import units
 
 CAPTION = (
-    "One point a float32 record of any sweep of operators: FLOPs a second against FLOPs per byte "
-    "that no implementation can avoid to move, both by formula. Points under the slope are "
-    "limited by memory, those under the flat roof by arithmetic; how far a point lies below is "
-    "what its implementation leaves. The roof was measured on this machine: a copy of a large "
-    "tensor and a large float32 matrix product. Data that stay in a cache can lie above the "
-    "slope. Vertical bars are 95 % intervals; points of training are hollow."
+    "One point per float32 record of all sweeps of operators: FLOPs per second against FLOPs per "
+    "byte that every implementation must move, both by formula. Points under the slope are limited "
+    "by memory, points under the flat roof by arithmetic. The distance to the roof is what an "
+    "implementation leaves unused. The roof was measured on this machine: a copy of a large tensor "
+    "and a large float32 matrix product. Points whose data stay in a cache can be above the slope. "
+    "Vertical bars are 95 % intervals. Points of training are hollow."
 )
+# How far the axis reaches above all that is drawn, for the label of the roof.
+HEADROOM = 1.8
 # The plot without its labels, as shares of the figure: what turns a slope into an angle.
 PLOT = (0.84, 0.78)
 
 
-def roofline_picture(
+def roofline_figure(
     records: pd.DataFrame, conditions: Mapping[str, float], name: str
-) -> Picture | None:
+) -> Figure | None:
     """Draw a run's records under the roof of its machine (Williams et al., 2009).
 
     Args:
@@ -37,7 +40,7 @@ def roofline_picture(
         name: unique on the page.
 
     Returns:
-        The picture; None where a peak was not measured or nothing ran in float32.
+        The figure; None where a peak was not measured or nothing ran in float32.
     """
     known = records[records["roofline_share"].notna() & records["flops"].gt(0)]
     if known.empty:
@@ -52,13 +55,17 @@ def roofline_picture(
     spans = (
         scales.span([*known["intensity"], ridge / 2, ridge * 2]),
         scales.span(
-            [*known[["speed", "slowest", "fastest"]].to_numpy().ravel(), 2 * roof[0]]
-        ),  # room for the roof's label
+            [
+                *known[["speed", "slowest", "fastest"]].to_numpy().ravel(),
+                HEADROOM * _top(known, roof),
+            ]
+        ),
     )
-    return Picture(
+    return Figure(
+        name,
         _title(known),
         CAPTION,
-        panels=panel_a_direction(
+        panels=panel_per_direction(
             known,
             partial(_draw, spans=spans, roof=roof),
             name,
@@ -91,12 +98,22 @@ def _draw(
 ) -> None:
     scales.apply_log(axes, spans[0], partial(units.tick, units=units.COUNTS), vertical=False)
     scales.apply_log(axes, spans[1], partial(units.tick, units=units.COUNTS))
+    _draw_roof(axes, spans, roof, _top(records, roof))
+    intervals(axes, records, "intensity", "slowest", "fastest")
+    is_training = records["direction"].iloc[0] == "training"
+    points(axes, records, "intensity", "speed", are_hollow=is_training)
+    axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")
+
+
+def _draw_roof(
+    axes: Axes, spans: tuple[tuple[float, float], ...], roof: tuple[float, float], top: float
+) -> None:
     (low, high), (peak, bandwidth) = spans[0], roof
     ridge = peak / bandwidth
     axes.plot([low, ridge, high], [low * bandwidth, peak, peak], color=INK, linewidth=1.4)
     labelled: dict[str, Any] = {"textcoords": "offset points", "color": MUTED, "fontsize": 11}
     compute = f"peak compute {units.quantity(peak, units.COUNTS)}FLOP/s"
-    axes.annotate(compute, (high, peak), (0, 5), ha="right", va="bottom", **labelled)
+    axes.annotate(compute, (high, top), (0, 5), ha="right", va="bottom", **labelled)
     foot = max(low, spans[1][0] / bandwidth)
     middle = (foot * ridge) ** 0.5
     axes.annotate(
@@ -109,21 +126,11 @@ def _draw(
         rotation_mode="anchor",
         **labelled,
     )
-    hollow = records["direction"].iloc[0] == "training"
-    for _, group in records.groupby("series", sort=False):
-        colour = group["colour"].iloc[0]
-        axes.vlines(group["intensity"], group["slowest"], group["fastest"], colors=colour)
-        axes.scatter(
-            group["intensity"],
-            group["speed"],
-            s=36,
-            marker=group["marker"].iloc[0],
-            facecolor=SURFACE if hollow else colour,
-            edgecolor=colour if hollow else SURFACE,
-            alpha=0.85,
-            zorder=3,
-        )
-    axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")
+
+
+def _top(records: pd.DataFrame, roof: tuple[float, float]) -> float:
+    """The height above which nothing is drawn: the label of the roof is there."""
+    return max(roof[0], float(records["fastest"].max()), float(records["speed"].max()))
 
 
 def _slope(spans: tuple[tuple[float, float], ...]) -> float:

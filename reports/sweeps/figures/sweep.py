@@ -1,34 +1,53 @@
 """A sweep: time over that of its baseline, and costs, along one axis."""
 
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
-from reports.drawing.palette import Picture, legend
-from reports.drawing.panel import BAND, INK, MUTED, SURFACE, panel
+from reports.drawing.figure import Figure, joined
+from reports.drawing.palette import legend
+from reports.drawing.panel import panel
+from reports.drawing.theme import BAND, INK, MUTED
 from reports.sweeps import tables
-from reports.sweeps.figures.common import SIZE, look, panel_a_direction, ratios_in_words
+from reports.sweeps.figures.common import (
+    LINE_WIDTH,
+    SIZE,
+    each_series,
+    face,
+    intervals,
+    panel_per_direction,
+    ratios_in_words,
+)
 from reports.sweeps.statistics import directions, of_direction
 from reports.text import units, words
 
 DASHES = {"forward": "-", "training": (0, (4, 2))}
 
-# Column, title and prefixes of each small plot of costs.
+
+@dataclass(frozen=True)
+class CostAxis:
+    """What a small plot of costs shows: a column, its heading and label, and its units."""
+
+    column: str
+    heading: str
+    label: str
+    units: tuple[units.Unit, ...]
+
+
 COSTS = (
-    ("median_seconds", "Time, median", "Time", units.SECONDS),
-    ("peak_memory_bytes", "Peak memory", "Peak memory", units.BYTES),
-    ("flops", "FLOPs (1 MAC = 2 FLOPs)", "FLOPs", units.COUNTS),
-    ("parameters", "Parameters", "Parameters", units.COUNTS),
+    CostAxis("median_seconds", "Time, median", "Time", units.SECONDS),
+    CostAxis("peak_memory_bytes", "Peak memory", "Peak memory", units.BYTES),
+    CostAxis("flops", "FLOPs (1 MAC = 2 FLOPs)", "FLOPs", units.COUNTS),
+    CostAxis("parameters", "Parameters", "Parameters", units.COUNTS),
 )
 
 RATIO_CAPTION = (
-    "Points are medians of the ratios of rounds run in turn, vertical bars their 95 % "
-    "intervals; below 1x is faster than {baseline}. The grey band is the noise floor: "
-    "where {baseline} lands when timed against itself."
+    "Points are medians of the ratios of interleaved rounds, vertical bars their 95 % intervals. "
+    "Below 1x is faster than {baseline}. The grey band is the noise floor: the interval of "
+    "{baseline} timed against itself."
 )
 MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
 COST_CAPTION = (
@@ -37,10 +56,8 @@ COST_CAPTION = (
 )
 
 
-def ratio_picture(
-    records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, name: str
-) -> Picture:
-    """Draw time over the baseline's time along one sweep, a plot a direction.
+def ratio_figure(records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, name: str) -> Figure:
+    """Draw time over the baseline's time along one sweep, one plot per direction.
 
     Args:
         records: one sweep's prepared records.
@@ -57,17 +74,19 @@ def ratio_picture(
     def draw(axes: Axes, chosen: pd.DataFrame) -> None:
         scale.apply(axes, axis.title)
         missing = of_direction(unmeasured, chosen["direction"].iloc[0])
-        _draw_ratios(axes, scale.placed(chosen), scale.placed(missing), span, baseline)
+        axes.set_ylabel(f"Time / time of {baseline}")
+        _draw_ratios(axes, scale.placed(chosen), scale.placed(missing), span)
 
     about = f"time over that of {baseline} by {axis.noun}"
-    return Picture(
+    return Figure(
+        name,
         title,
         RATIO_CAPTION.format(baseline=baseline) + MISSING_CAPTION * bool(len(unmeasured)),
-        panels=panel_a_direction(records, draw, name, about, ratios_in_words),
+        panels=panel_per_direction(records, draw, name, about, ratios_in_words),
     )
 
 
-def cost_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
+def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
     """Draw time, peak memory, FLOPs and parameters along one sweep.
 
     Args:
@@ -79,19 +98,20 @@ def cost_picture(records: pd.DataFrame, title: str, name: str) -> Picture:
     scale = scales.Scale.of(records["axis_value"])
     placed = scale.placed(records)
 
-    def draw(axes: Axes, cost: tuple[Any, ...]) -> None:
+    def draw(axes: Axes, cost: CostAxis) -> None:
         scale.apply(axes, axis.title)
-        _draw_costs(axes, placed, *cost)
+        _draw_costs(axes, placed, cost)
 
-    return Picture(
+    return Figure(
+        name,
         title,
         COST_CAPTION,
         panels=[
             panel(
                 partial(draw, cost=cost),
                 SIZE,
-                f"{name}-{cost[0]}",
-                f"{cost[1]} by {axis.noun}",
+                joined(name, cost.column),
+                f"{cost.heading} by {axis.noun}",
                 f"One line for each of: {', '.join(records['series'].unique())}.",
             )
             for cost in COSTS
@@ -106,46 +126,32 @@ def _draw_ratios(
     records: pd.DataFrame,
     missing: pd.DataFrame,
     span: tuple[float, float],
-    baseline: str,
 ) -> None:
     scales.apply_log(axes, span, units.ratio_tick)
     _noise_band(axes, records)
-    title = axes.get_xlabel()
     _lines(axes, records, "ratio")
-    axes.set(xlabel=title, ylabel=f"Time / time of {baseline}")
-    colours = records["colour"].tolist()
-    axes.vlines(
-        records["x"], records["ratio_low"], records["ratio_high"], colors=colours, linewidth=1.6
-    )
+    intervals(axes, records, "x", "ratio_low", "ratio_high")
     for x, colour in zip(missing["x"], missing["colour"], strict=True):
         axes.plot(x, span[0], color=colour, marker="x", clip_on=False, zorder=4)
     _end_labels(axes, records, span)
 
 
-def _draw_costs(
-    axes: Axes,
-    records: pd.DataFrame,
-    column: str,
-    heading: str,
-    label: str,
-    prefixes: tuple[units.Unit, ...],
-) -> None:
-    axes.set_title(heading)
-    known = records[records[column] > 0]
+def _draw_costs(axes: Axes, records: pd.DataFrame, cost: CostAxis) -> None:
+    axes.set_title(cost.heading)
+    known = records[records[cost.column] > 0]
     if known.empty:
         axes.set_yticks([])
         axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center")
         return
     scales.apply_log(
         axes,
-        scales.span(known[column]),
-        partial(units.tick, units=prefixes),
-        binary=prefixes is units.BYTES,
+        scales.span(known[cost.column]),
+        partial(units.tick, units=cost.units),
+        binary=cost.units is units.BYTES,
     )
-    title = axes.get_xlabel()
     for direction in directions(known):
-        _lines(axes, of_direction(known, direction), column)
-    axes.set(xlabel=title, ylabel=label)
+        _lines(axes, of_direction(known, direction), cost.column)
+    axes.set_ylabel(cost.label)
 
 
 def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
@@ -159,36 +165,27 @@ def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
 
 
 def _lines(axes: Axes, records: pd.DataFrame, column: str) -> None:
-    """One line a series, of one direction; dashed and with hollow points for training.
+    """Draw one line per series of one direction; training is dashed and has hollow points.
 
-    Cases that are no steps of one size are not connected.
+    Values that are strings are no steps of a scale: their points are not connected.
     """
-    before = len(axes.lines)
     is_scale = not records["axis_value"].map(lambda value: isinstance(value, str)).any()
-    sns.lineplot(
-        records,
-        x="x",
-        y=column,
-        dashes=False,
-        estimator=None,
-        errorbar=None,
-        ax=axes,
-        **look(records),
-    )
     direction = str(records["direction"].iloc[0])
-    for line in axes.lines[before:]:
-        hollow = direction == "training"
-        line.set(
+    is_hollow = direction == "training"
+    for group, colour, marker in each_series(records):
+        ordered = group.sort_values("x", kind="stable")
+        axes.plot(
+            *(ordered["x"], ordered[column]),
+            color=colour,
             linestyle=DASHES.get(direction, ":") if is_scale else "",
-            linewidth=1.8,
-            markersize=6.5,
-            markeredgecolor=line.get_color() if hollow else SURFACE,
-            markerfacecolor=SURFACE if hollow else line.get_color(),
+            linewidth=LINE_WIDTH,
+            marker=marker,
+            **face(colour, is_hollow=is_hollow),
         )
 
 
 def _end_labels(axes: Axes, records: pd.DataFrame, span: tuple[float, float]) -> None:
-    """Name each line at its right end, moved apart where lines end close together."""
+    """Label each line at its right end; labels of lines that end close together move apart."""
     last = records.sort_values("x").groupby("series", sort=False).tail(1)
     last = last.sort_values("ratio")
     heights = scales.fraction(last["ratio"].to_numpy(), span)
@@ -201,5 +198,11 @@ def _end_labels(axes: Axes, records: pd.DataFrame, span: tuple[float, float]) ->
             textcoords="axes fraction",
             va="center",
             color=INK,
-            arrowprops={"arrowstyle": "-", "color": row["colour"], "shrinkA": 2, "shrinkB": 5},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": row["colour"],
+                "relpos": (0, 0.5),
+                "shrinkA": 2,
+                "shrinkB": 5,
+            },
         )

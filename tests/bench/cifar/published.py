@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.cifar.data import LAYOUTS
+from bench.cifar.layouts import LAYOUTS
 
 COUNT = 12
 SMALL = replace(

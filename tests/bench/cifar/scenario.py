@@ -6,7 +6,6 @@ Prints one JSON object: what each way of training the same model gave.
 import contextlib
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -15,7 +14,8 @@ import tensorflow as tf
 
 from bench.cifar import training
 from bench.cifar.data import load
-from bench.cifar.models import Model, model
+from bench.cifar.models import Candidate, candidate
+from bench.cifar.settings import Settings
 from bench.cifar.store import Store
 from involution import Involution2D
 
@@ -23,7 +23,7 @@ EPOCHS = 3
 
 
 def involutional(classes):
-    """One fused involution with batch normalization: as little to compile as will do."""
+    """One fused involution with batch normalisation: as little to compile as will do."""
     return keras.Sequential(
         [
             keras.Input((32, 32, 3)),
@@ -35,8 +35,8 @@ def involutional(classes):
     )
 
 
-SMALL = Model("small", "involution", involutional)
-CNN = model("tutorial_cnn")
+SMALL = Candidate("small", "involution", involutional)
+CNN = candidate("tutorial_cnn")
 
 
 class Stops(keras.callbacks.Callback):
@@ -71,26 +71,26 @@ def main(folder):
     def train(
         label, chosen, seed=0, epochs=EPOCHS, devices=(), callbacks=(), place=None, **changes
     ):
-        settings = training.Settings(epochs=epochs, batch=32, augment=True, **changes)
+        settings = Settings(epochs=epochs, batch=32, augment=True, **changes)
         store = Store(folder / (place or label))
         counts = Counts()
         record = training.train(
             chosen,
             seed,
-            data,
-            settings,
-            store,
-            training.choose_strategy(devices),
+            data=data,
+            settings=settings,
+            store=store,
+            strategy=training.choose_strategy(devices),
             callbacks=[counts, *callbacks],
             verbose=0,
         )
-        results[label] = {**asdict(store.read()), "trained": counts.epochs}
+        results[label] = {**store.read().model_dump(), "trained": counts.epochs}
         assert record.state == results[label]["state"]
 
     train("whole", SMALL)
     with contextlib.suppress(KeyboardInterrupt):
         train("broken", SMALL, callbacks=[Stops()])
-    results["broken"] = asdict(Store(folder / "broken").read())
+    results["broken"] = Store(folder / "broken").read().model_dump()
     train("resumed", SMALL, place="broken")
     train("again", SMALL, place="broken")
     train("one device", CNN)

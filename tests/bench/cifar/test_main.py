@@ -1,12 +1,16 @@
 """The command line: wrong usage and missing images stop it before any work."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import pytest
 
 from bench.cifar.__main__ import main
+
+SAMPLE = Path(__file__).parents[3] / "docs" / "cifar" / "cifar.json"
 
 
 def status(*arguments):
@@ -35,12 +39,22 @@ def test_wrong_usage_is_status_2(arguments, reason, capsys, tmp_path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"format": 2}', '{"format": 1}'])
-def test_a_folder_that_cannot_be_gone_on_with(content, tmp_path, capsys):
+@pytest.mark.parametrize("content", ["", "[]", '{"format": 3}', '{"format": 2}'])
+def test_a_folder_that_cannot_be_resumed(content, tmp_path, capsys):
     (tmp_path / "cifar.json").write_text(content)
     assert status("-o", tmp_path) == 2
-    assert "cannot be gone on with" in capsys.readouterr().err
+    assert "cannot be resumed" in capsys.readouterr().err
     assert (tmp_path / "cifar.json").read_text() == content
+
+
+def test_a_study_of_format_1_is_not_resumed(tmp_path, capsys):
+    shutil.copy(SAMPLE, tmp_path)
+    before = (tmp_path / SAMPLE.name).read_bytes()
+    assert status("-o", tmp_path) == 2
+    error = capsys.readouterr().err
+    assert "cannot be resumed (Written in format 1: parameters include non-trainable" in error
+    assert "--output FOLDER" in error
+    assert (tmp_path / SAMPLE.name).read_bytes() == before
 
 
 def test_a_file_in_place_of_the_folder(tmp_path, capsys):
@@ -57,7 +71,7 @@ def test_bad_data_is_status_1_and_writes_nothing(tmp_path, capsys):
 
 def test_no_network_is_status_1_and_says_both_ways_out(tmp_path, capsys, monkeypatch):
     def fail():
-        raise Exception("URL fetch failure")
+        raise Exception("URL fetch failure")  # noqa: TRY002 - as Keras does
 
     monkeypatch.setattr(keras.datasets.cifar10, "load_data", fail)
     assert status("-o", tmp_path / "new") == 1
@@ -68,8 +82,8 @@ def test_no_network_is_status_1_and_says_both_ways_out(tmp_path, capsys, monkeyp
 
 def test_help_names_every_model_and_needs_no_tensorflow():
     check = (
-        "import sys; from bench.cifar.__main__ import _parser;"
-        "text = _parser().format_help();"
+        "import sys; from bench.cifar.options import parser;"
+        "text = parser().format_help();"
         "names = ('tutorial_inn_wide', 'tutorial_cnn_involution', 'rednetDwW', 'TF_CONFIG');"
         "sys.exit('tensorflow' in sys.modules or not all(name in text for name in names))"
     )

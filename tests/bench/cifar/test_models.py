@@ -3,7 +3,9 @@
 import keras
 import pytest
 
-from bench.cifar.models import DEFAULTS, MODELS, model
+from bench.cifar.models import MODELS, candidate
+from bench.cifar.options import DEFAULT_MODELS
+from bench.cifar.progress import begin
 from involution import Involution2D
 
 NAMES = [*MODELS, "resnet14w16", "rednet14w16"]
@@ -11,22 +13,33 @@ NAMES = [*MODELS, "resnet14w16", "rednet14w16"]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_model_is_what_it_says(name):
-    found = model(name)
+    found = candidate(name)
     network = found.build(100)
     assert network.output_shape == (None, 100)
     has_involution = any(isinstance(layer, Involution2D) for layer in network.layers)
     assert has_involution == (found.operator == "involution")
     if found.baseline:
-        assert model(found.baseline).operator == "convolution"
+        assert candidate(found.baseline).operator == "convolution"
 
 
 def test_the_defaults_are_the_tutorials_pair():
-    assert [model(name).build(10).count_params() for name in DEFAULTS] == [319_178, 13_080]
+    assert [candidate(name).build(10).count_params() for name in DEFAULT_MODELS] == [
+        319_178,
+        13_080,
+    ]
+
+
+@pytest.mark.parametrize(("name", "count"), [("tutorial_cnn", 319_178), ("tutorial_inn", 13_074)])
+def test_parameters_of_a_run_are_trainable_ones(name, count):
+    # Each of the three involutions has a batch normalisation of one channel: two moving values.
+    found = candidate(name)
+    assert begin(found, 0, found.build(10)).parameters == count
 
 
 def test_the_wide_network_has_the_parameters_of_the_cnn():
     wide, cnn = (
-        model(name).build(10).count_params() for name in ("tutorial_inn_wide", DEFAULTS[0])
+        candidate(name).build(10).count_params()
+        for name in ("tutorial_inn_wide", DEFAULT_MODELS[0])
     )
     assert abs(wide / cnn - 1) < 0.005
 
@@ -38,13 +51,13 @@ def widths(network):
 
 
 def test_equal_widths():
-    assert widths(model("tutorial_cnn").build(10)) == [32, 64, 64]
-    assert widths(model("tutorial_cnn_involution").build(10)) == [32, 32, 64, 64, 64]
+    assert widths(candidate("tutorial_cnn").build(10)) == [32, 64, 64]
+    assert widths(candidate("tutorial_cnn_involution").build(10)) == [32, 32, 64, 64, 64]
 
 
 def test_the_residual_pair_differs_in_the_operator_alone():
-    red, res = model("rednet14w16").build(10), model("resnet14w16").build(10)
-    assert model("rednet14w16").baseline == "resnet14w16"
+    red, res = candidate("rednet14w16").build(10), candidate("resnet14w16").build(10)
+    assert candidate("rednet14w16").baseline == "resnet14w16"
     kinds = [
         [(type(layer).__name__, layer.output.shape) for layer in network.layers]
         for network in (red, res)
@@ -66,4 +79,4 @@ def test_the_residual_pair_differs_in_the_operator_alone():
 )
 def test_unknown_models(name, reason):
     with pytest.raises(ValueError, match=reason):
-        model(name)
+        candidate(name)

@@ -33,7 +33,7 @@ def test_plain_data_passes(protocol, order):
 
 
 def test_a_pickle_of_python_2_and_old_numpy_passes():
-    # As published: module numpy.core.multiarray, and texts of Python 2, which become bytes.
+    # As published: module numpy.core.multiarray, and strings of Python 2, which become bytes.
     content = (
         b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR"
         b"(I1\n(I3\ntcnumpy\ndtype\n(S'u1'\nI0\nI1\ntR(I3\nS'|'\nNNNI-1\nI-1\nI0\ntbI00\nS'abc'\ntb."

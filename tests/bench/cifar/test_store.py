@@ -5,7 +5,9 @@ import math
 
 import pytest
 
-from bench.cifar.store import METRICS, Record, Store, whole
+from bench.cifar.progress import after_epoch, changed, noted
+from bench.cifar.store import Store
+from reports.cifar.record import FORMAT, METRICS, TrainingRun
 
 
 class Network:
@@ -21,23 +23,34 @@ class Network:
 
 
 def record(epochs=0):
-    history = {name: [0.5] * epochs for name in METRICS}
-    return Record(
-        *("tutorial_cnn", 3, "convolution", None, "", 319_178),
-        history=history,
+    return TrainingRun(
+        format=FORMAT,
+        model="tutorial_cnn",
+        seed=3,
+        operator="convolution",
+        baseline=None,
+        comparison="",
+        parameters=319_178,
+        state="stopped",
+        history={name: [0.5] * epochs for name in METRICS},
         epoch_seconds=[1.0] * epochs,
+        compiled_epochs=[],
+        input_seconds=None,
+        notes=[],
     )
 
 
 def test_what_is_written_is_read(tmp_path):
     store = Store(tmp_path)
     assert store.read() is None
-    kept = record(2)
-    kept.history["loss"][1] = math.nan
+    kept = after_epoch(record(1), 2.0, {**dict.fromkeys(METRICS, 0.5), "loss": math.nan})
     store.write(kept)
     found = store.read()
-    assert math.isnan(found.history["loss"][1])
-    assert found.history["val_loss"] == [0.5, 0.5]
+    assert found == kept
+    assert math.isnan(found.metric("loss")[1])
+    assert found.metric("val_loss").tolist() == [0.5, 0.5]
+    assert found.epoch_seconds == [1.0, 2.0]
+    assert found.state == "diverged"
     assert json.loads((tmp_path / "run.json").read_text())["history"]["loss"] == [0.5, None]
 
 
@@ -54,7 +67,7 @@ def test_a_kill_at_any_moment_leaves_a_record_with_its_model(tmp_path, monkeypat
     found = again.read()
     assert again.latest(found).read_text() == str(found.epochs)
     assert found.epochs == (2 if killed == "before removing" else 1)
-    assert not list(tmp_path.glob(".draft-*"))
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_older_models_are_removed(tmp_path):
@@ -83,10 +96,10 @@ def test_a_missing_model_is_said(tmp_path):
         store.latest(store.read())
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "a": 1}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1}', '{"format": 2, "a": 1}'])
 def test_a_damaged_record_is_said_and_not_overwritten(tmp_path, content):
     (tmp_path / "run.json").write_text(content)
-    with pytest.raises(ValueError, match="move it away to train anew"):
+    with pytest.raises(ValueError, match="move it away to train again"):
         Store(tmp_path).read()
 
 
@@ -97,16 +110,13 @@ def test_a_worker_that_does_not_write_leaves_nothing(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-def test_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "new" / "file"
-    path.parent.mkdir()
-    path.write_text("old")
+def test_a_note_is_kept_once_and_the_run_before_is_not_changed():
+    before = record(1)
+    twice = noted(noted(before, ["a", "b"]), ["b", "c"])
+    assert twice.notes == ["a", "b", "c"]
+    assert before.notes == []
 
-    def fail(draft):
-        draft.write_text("new")
-        raise OSError("disk full")
 
-    with pytest.raises(OSError, match="disk full"):
-        whole(path, fail)
-    assert [p.name for p in path.parent.iterdir()] == ["file"]
-    assert path.read_text() == "old"
+def test_what_is_not_in_the_schema_cannot_be_written():
+    with pytest.raises(ValueError, match="state"):
+        changed(record(1), state="asleep")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.cifar import data, study
-from bench.cifar.training import Settings
+from bench.cifar.settings import Settings
 from tests.bench.cifar import published
 
 
@@ -20,14 +20,19 @@ def images(tmp_path_factory):
 
 @pytest.fixture
 def begin(tmp_path, images):
-    """Begin a study, or go on with the one that is there."""
+    """Begin a study, or resume the one that is there."""
 
     def call(models=("tutorial_cnn",), seeds=2, settings=None, images=images, replicas=1):
-        path = tmp_path / "cifar.json"
-        existing = json.loads(path.read_text()) if path.exists() else None
-        given = settings or Settings()
-        notes = study.begin(tmp_path, models, seeds, given, images, replicas, existing)
-        return json.loads(path.read_text()), notes
+        notes = study.begin(
+            tmp_path,
+            models=models,
+            seeds=seeds,
+            settings=settings or Settings(),
+            data=images,
+            replicas=replicas,
+            before=study.existing(tmp_path),
+        )
+        return json.loads((tmp_path / "cifar.json").read_text()), notes
 
     return call
 

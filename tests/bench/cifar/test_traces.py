@@ -1,9 +1,9 @@
 """Which runs of a study are traced, and what is said of it."""
 
-from bench.cifar.models import model
+from bench.cifar.models import candidate
 from bench.cifar.traces import Traces
 
-CNN, INN = model("tutorial_cnn"), model("tutorial_inn")
+CNN, INN = candidate("tutorial_cnn"), candidate("tutorial_inn")
 
 
 def test_the_first_run_that_is_trained_of_each_model(tmp_path):

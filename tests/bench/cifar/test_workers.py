@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from bench.cifar import workers
-from bench.cifar.store import METRICS
+from reports.cifar.record import METRICS
 from tests.bench.cifar import published
 
 ROOT = Path(__file__).parents[3]
@@ -104,3 +106,20 @@ def test_one_worker_writes(task, first, monkeypatch):
     if task:
         monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {}, "task": task}))
     assert workers.is_first() == first
+
+
+class SeveralMachines(tf.distribute.MultiWorkerMirroredStrategy):
+    """Is of the right type, and needs no other machine."""
+
+    def __init__(self):
+        pass
+
+
+@pytest.mark.parametrize("name", workers.REPLACED)
+def test_another_keras_is_said(monkeypatch, name):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    workers.prepare(network, object())  # any other strategy needs nothing of it
+    monkeypatch.setattr(type(network), name, None)
+    expected = rf"as in Keras 3\.8 to 3\.15\. Received: Keras \S+, without {name}$"
+    with pytest.raises(workers.UnsupportedKerasError, match=expected):
+        workers.prepare(network, SeveralMachines())

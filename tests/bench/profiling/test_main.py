@@ -1,4 +1,4 @@
-"""The command line, from its arguments to the numbers beside a trace."""
+"""The command line, from its arguments to the numbers next to a trace."""
 
 import json
 
@@ -89,7 +89,7 @@ def test_without_the_plugin_the_extra_is_named(monkeypatch, capsys, tmp_path):
     assert main(["--results", str(tmp_path / "profile")]) == 1
     error = capsys.readouterr().err
     assert "xprof not installed" in error
-    assert "'.[profile]'" in error
+    assert "--group profile" in error
     assert not list((tmp_path / "profile").iterdir())
 
 

@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from xprof.convert.raw_to_tool_data import xspace_to_tool_data
 
+from bench.profiling.conversion import UnreadableTraceError
 from bench.profiling.reading import (
     ASYNCHRONOUS,
-    UnreadableTraceError,
     device_operations,
     host_operations,
     overview_steps,
@@ -79,8 +80,6 @@ def test_a_folder_without_a_trace(tmp_path):
 
 @pytest.mark.parametrize("run", ["convolution", "involution-fused"])
 def test_steps_are_those_of_the_overview(traces, run):
-    from xprof.convert.raw_to_tool_data import xspace_to_tool_data
-
     folder = traces / f"{run}-training-kernel_size3"
     files = [str(path) for path in folder.glob("plugins/profile/*/*.xplane.pb")]
     shown = overview_steps(json.loads(xspace_to_tool_data(files, "overview_page", {})[0]))

@@ -2,16 +2,14 @@
 
 from dataclasses import fields
 
-import pytest
-
 from bench.cases import Case
 from bench.operators import OPERATORS
+from bench.parsing import parse_case
 from bench.profiling.subjects import (
     MODELS,
     default_operators,
     model_subject,
     operator_subjects,
-    parse_case,
 )
 
 
@@ -49,32 +47,8 @@ def test_names_have_no_character_that_a_file_cannot_have():
         assert subject.name.replace("-", "").replace("_", "").isalnum()
 
 
-def test_a_case_may_name_its_direction():
-    assert parse_case("direction=training,dtype=float64") == (
-        Case(direction="training", dtype="float64"),
-        ("training",),
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("kernel=3", "Received: 'kernel=3'"),
-        ("height", "Received: 'height'"),
-        ("height=8,height=9", "each KEY once"),
-        ("height=tall", "Received: height='tall'"),
-        ("kernel_size=4", "Received: kernel_size=4"),
-        ("direction=backward", "Received: direction='backward'"),
-        ("", "Received: ''"),
-    ],
-)
-def test_a_case_that_is_none(text, message):
-    with pytest.raises(ValueError, match=message):
-        parse_case(text)
-
-
 def test_models_by_name():
     assert {"rednet50", "resnet50", "tutorial_cnn", "tutorial_inn"} <= MODELS.keys()
     assert model_subject("rednet50").name == "rednet50-training"
     assert model_subject("rednet50", 2).name == "rednet50-training-batch2"
-    assert model_subject("tutorial_inn", 2).description["batch"] == 2
+    assert model_subject("tutorial_inn", 2).description.batch == 2

@@ -50,6 +50,12 @@ def test_any_input_size_and_number_of_classes(model):
 
 
 @pytest.mark.parametrize("model", [rednet, resnet])
+def test_all_but_the_depth_is_keyword_only(model):
+    with pytest.raises(TypeError, match="positional"):
+        model(14, (32, 32, 3))
+
+
+@pytest.mark.parametrize("model", [rednet, resnet])
 def test_unknown_depths_are_refused(model):
     for depth, received in ((34, "depth=34"), ("50", "depth='50'")):
         with pytest.raises(ValueError, match=f"Received: {received}"):
@@ -72,7 +78,7 @@ def test_unknown_stems_and_widths_are_refused(model, changes, reason):
 
 def test_resnet_for_cifar_by_formula():
     """Bottlenecks of width 16, 32, 64, 128, each behind batch normalization."""
-    found = resnet(14, (32, 32, 3), 10, stem="cifar", width=16)
+    found = resnet(14, input_shape=(32, 32, 3), classes=10, stem="cifar", width=16)
     expected, before = 3 * 9 * 16 + 2 * 16, 16
     for width in (16, 32, 64, 128):
         wide = 4 * width
@@ -84,12 +90,14 @@ def test_resnet_for_cifar_by_formula():
 
 @pytest.mark.parametrize("model", [rednet, resnet])
 def test_the_stem_for_cifar_keeps_every_pixel(model):
-    network = model(14, (32, 32, 3), 10, stem="cifar", width=16)
+    network = model(14, input_shape=(32, 32, 3), classes=10, stem="cifar", width=16)
     sides = [layer.output.shape[1] for layer in network.layers if isinstance(layer, Add)]
     assert sides == [32, 16, 8, 4]
 
 
-@pytest.mark.parametrize("build", [lambda: resnet(26, (64, 64, 3), 10), tutorial_inn])
+@pytest.mark.parametrize(
+    "build", [lambda: resnet(26, input_shape=(64, 64, 3), classes=10), tutorial_inn]
+)
 def test_channels_are_last_whatever_keras_is_set_to(build):
     expected = build()
     keras.config.set_image_data_format("channels_first")

@@ -21,13 +21,19 @@ def test_published_parameters_of_an_involution():
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_ten_logits_an_image_unless_told_otherwise(model):
+def test_ten_logits_per_image_unless_told_otherwise(model):
     assert model().output_shape == (None, 10)
     assert model(classes=100).output_shape == (None, 100)
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_all_arguments_are_keyword_only(model):
+    with pytest.raises(TypeError, match="positional"):
+        model(10)
+
+
 def bottleneck(channels, reduced, taps, groups, bias):
-    """Parameters of an involution, batch normalization with its moving averages included."""
+    """Numbers of an involution, the moving averages of batch normalisation included."""
     first = channels * reduced + bias * reduced
     return first + 4 * reduced + (reduced + 1) * taps * groups
 

@@ -1,4 +1,4 @@
-"""What `fused` promises beyond being right: any order of gradient, anywhere, compiled once."""
+"""What `fused` promises beyond right results: any order of gradient, anywhere, compiled once."""
 
 import keras
 import numpy as np
@@ -8,6 +8,7 @@ import tensorflow as tf
 from involution import Involution2D, involve
 from involution.ops import fused
 from involution.ops.fused.kernels import MIN_GROUPS_IN_PLACE
+from involution.ops.types import Problem
 from tests.involution import loop
 from tests.involution.problem import problem
 
@@ -22,7 +23,7 @@ def test_second_derivatives_equal_those_of_patches(strides):
             outer.watch([inputs, kernels])
             with tf.GradientTape() as inner:
                 inner.watch([inputs, kernels])
-                outputs = involve(inputs, kernels, strides, implementation=implementation)
+                outputs = involve(inputs, kernels, strides=strides, implementation=implementation)
                 loss = tf.reduce_sum(outputs**3)
             first = inner.gradient(loss, [inputs, kernels])
             loss = tf.add_n([tf.reduce_sum(tf.sin(gradient)) for gradient in first])
@@ -66,7 +67,7 @@ def test_an_upstream_gradient_of_unknown_shape_is_taken():
         return tape.gradient(outputs, [inputs, kernels], upstream)
 
     upstream = np.random.default_rng(1).normal(size=inputs.shape)
-    expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same", upstream)
+    expected = loop.involve(inputs, kernels, output_gradients=upstream)
     for gradient, truth in zip(gradients(upstream), expected, strict=True):
         np.testing.assert_allclose(gradient, truth, atol=1e-4)
 
@@ -77,7 +78,7 @@ def test_it_runs_inside_any_function(jit_compile):
     function = tf.function(
         lambda x, k: involve(x, k, implementation="fused"), jit_compile=jit_compile
     )
-    expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
+    expected = loop.involve(inputs, kernels)
     np.testing.assert_allclose(function(inputs, kernels), expected, atol=1e-4)
 
 
@@ -97,7 +98,7 @@ def test_gradients_do_not_change_when_all_around_them_is_compiled(batch, groups)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
 
 
-def test_readers_of_outputs_and_gradients_do_not_compute_the_taps_anew():
+def test_readers_of_outputs_and_gradients_do_not_recompute_the_taps():
     inputs, kernels = problem(kernel_size=5)
 
     def multiplications(readers):
@@ -128,7 +129,7 @@ def test_an_unknown_batch_is_compiled_too():
     for batch in (1, 2):
         np.testing.assert_allclose(
             function(inputs[:batch], kernels[:batch]),
-            loop.involve(inputs[:batch], kernels[:batch], (1, 1), (1, 1), "same"),
+            loop.involve(inputs[:batch], kernels[:batch]),
             atol=1e-4,
         )
 
@@ -141,18 +142,81 @@ def test_layers_of_one_shape_share_their_functions():
     assert fused.by_outputs.traces == before + 1
 
 
-def test_beyond_a_limit_other_shapes_are_not_compiled(monkeypatch):
-    monkeypatch.setattr(fused, "_seen", set())
+def test_beyond_a_limit_auto_compiles_no_other_shapes(monkeypatch):
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
     before = fused.by_outputs.traces
     for size in (5, 6, 7, 5):
         inputs, kernels = problem(size=size, channels=2, groups=1)
-        expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
-        np.testing.assert_allclose(involve(inputs, kernels), expected, atol=1e-4)
+        np.testing.assert_allclose(
+            involve(inputs, kernels), loop.involve(inputs, kernels), atol=1e-4
+        )
     assert fused.by_outputs.traces == before + 1
 
 
-def test_whether_xla_is_at_hand_is_found_out_inside_a_graph(monkeypatch):
+def test_beyond_a_limit_fused_is_obeyed_by_name(monkeypatch):
+    monkeypatch.setattr(fused, "MAX_COMPILED", 1)
+    before = fused.by_outputs.traces
+    for size in (3, 4):
+        inputs, kernels = problem(size=size, channels=6, groups=3)
+        outputs = involve(inputs, kernels, implementation="fused")
+        np.testing.assert_allclose(outputs, loop.involve(inputs, kernels), atol=1e-4)
+    assert fused.by_outputs.traces == before + 2
+
+
+def test_asking_what_can_run_and_what_is_advisable_notes_nothing():
+    asked = Problem(*problem(), strides=(1, 1), borders=((1, 1), (1, 1)), dilation_rate=(1, 1))
+    for _ in range(2):
+        assert fused.obstacle(asked) is None
+        assert fused.is_advisable(asked)
+    assert fused._compiled == set()
+    fused.involve(asked)
+    assert len(fused._compiled) == 1
+
+
+def test_what_has_been_compiled_stays_advisable_at_the_limit(monkeypatch):
+    geometry = {"strides": (1, 1), "borders": ((1, 1), (1, 1)), "dilation_rate": (1, 1)}
+    known, other = (Problem(*problem(size=size), **geometry) for size in (5, 6))
+    fused.involve(known)
+    monkeypatch.setattr(fused, "MAX_COMPILED", 1)
+    assert fused.is_advisable(known)
+    assert not fused.is_advisable(other)
+
+
+@pytest.mark.parametrize("unknown", [1, 2])
+def test_unknown_sizes_are_refused_by_name_with_the_reason(unknown):
+    shape = [2, 6, 6, 4]
+    shape[unknown] = None
+    function = tf.function(
+        lambda x, k: involve(x, k, implementation="fused"),
+        input_signature=[tf.TensorSpec(shape), tf.TensorSpec((2, None, None, 3, 3, 2))],
+    )
+    message = "height and width to be known .* Received: implementation='fused', inputs.shape="
+    with pytest.raises(ValueError, match=message):
+        function(*problem())
+
+
+def test_a_model_of_any_size_is_built_with_fused_and_runs_where_sizes_are_known():
+    image = keras.Input((None, None, 4))
+    layer = Involution2D(3, groups=2, implementation="fused")
+    model = keras.Model(image, layer(image))
+    assert model.output_shape == (None, None, None, 4)
+    inputs, _ = problem()
+    outputs, kernels = layer(inputs, return_kernels=True)
+    np.testing.assert_allclose(model(inputs), outputs, atol=1e-5)
+    np.testing.assert_allclose(outputs, loop.involve(inputs, kernels), atol=1e-4)
+    any_size = tf.function(model, input_signature=[tf.TensorSpec((None, None, None, 4))])
+    with pytest.raises(ValueError, match="height and width to be known"):
+        any_size(inputs)
+
+
+def test_without_xla_fused_is_refused_with_the_reason(monkeypatch):
+    monkeypatch.setattr(fused, "is_available", lambda: False)
+    with pytest.raises(ValueError, match=r"needs XLA.*Received: implementation='fused'"):
+        involve(*problem(), implementation="fused")
+    assert fused._compiled == set()
+
+
+def test_whether_xla_is_available_is_found_out_inside_a_graph(monkeypatch):
     @tf.function
     def unavailable():
         tf.debugging.assert_equal(1, 2)
@@ -162,24 +226,23 @@ def test_whether_xla_is_at_hand_is_found_out_inside_a_graph(monkeypatch):
         assert not fused.is_available.__wrapped__()
 
 
-def test_other_strides_and_dilations_are_other_problems(monkeypatch):
-    monkeypatch.setattr(fused, "_seen", set())
+def test_other_strides_and_dilations_are_other_problems():
     inputs, kernels = problem()
     for dilation_rate in (1, 2):
         involve(inputs, kernels, dilation_rate=dilation_rate, implementation="fused")
-    assert len(fused._seen) == 2
+    assert len(fused._compiled) == 2
 
 
 def test_without_xla_auto_is_patches(monkeypatch):
     monkeypatch.setattr(fused, "is_available", lambda: False)
-    monkeypatch.setattr(fused, "takes", lambda *tensors: pytest.fail("fused was chosen"))
+    monkeypatch.setattr(fused, "involve", lambda _: pytest.fail("fused was chosen"))
     inputs, kernels = problem()
-    expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same")
+    expected = loop.involve(inputs, kernels)
     np.testing.assert_allclose(involve(inputs, kernels), expected, atol=1e-4)
 
 
 def test_it_holds_no_windows():
-    """Compiled, the sum takes little more than the padded input beside its result."""
+    """Compiled, the sum takes little more memory than the padded input and its result."""
     inputs, kernels = problem(batch=1, size=32, channels=16, kernel_size=7, groups=1)
     involve(inputs, kernels, implementation="fused")
     tf.config.experimental.reset_memory_stats("CPU:0")
@@ -197,7 +260,7 @@ def test_a_model_trains_across_replicas():
         model = keras.Sequential(
             [
                 keras.Input((6, 6, 4)),
-                Involution2D(3, 2, groups=2, implementation="fused"),
+                Involution2D(3, strides=2, groups=2, implementation="fused"),
                 keras.layers.GlobalAveragePooling2D(),
                 keras.layers.Dense(1),
             ]

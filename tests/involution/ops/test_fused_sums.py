@@ -1,4 +1,4 @@
-"""Each way in which `fused` sums its taps, against plain loops or another way."""
+"""Each formulation with which `fused` sums its taps, against plain loops or another one."""
 
 import numpy as np
 import pytest
@@ -16,21 +16,21 @@ from tests.involution.problem import problem
 
 @pytest.mark.parametrize("strides", [1, 2])
 @pytest.mark.parametrize(("size", "kernel_size"), [(6, 3), (6, 5), (24, 3)])
-def test_nothing_is_seen_of_the_images_beside(size, kernel_size, strides):
+def test_nothing_is_read_from_neighbouring_images(size, kernel_size, strides):
     inputs, kernels = problem(batch=3, size=size, kernel_size=kernel_size)
     kernels = kernels[:, ::strides, ::strides]
 
     def outputs_and_gradients(inputs, kernels, implementation):
         with tf.GradientTape() as tape:
             tape.watch([inputs, kernels])
-            outputs = involve(inputs, kernels, strides, implementation=implementation)
+            outputs = involve(inputs, kernels, strides=strides, implementation=implementation)
         return outputs, *tape.gradient(outputs, [inputs, kernels], tf.cos(outputs))
 
     alone = outputs_and_gradients(inputs[1:2], kernels[1:2], "patches")
-    beside = tf.constant([np.nan, 1, np.inf], tf.float32)
+    factors = tf.constant([np.nan, 1, np.inf], tf.float32)
     among = outputs_and_gradients(
-        inputs * tf.reshape(beside, (3, 1, 1, 1)),
-        kernels * tf.reshape(beside, (3, 1, 1, 1, 1, 1)),
+        inputs * tf.reshape(factors, (3, 1, 1, 1)),
+        kernels * tf.reshape(factors, (3, 1, 1, 1, 1, 1)),
         "fused",
     )
     for result, expected in zip(among, alone, strict=True):
@@ -48,7 +48,12 @@ def test_tensors_read_in_place_give_the_same_as_copies(
     sizes = [size * stride for size, stride in zip(sizes, strides, strict=True)]
     windows = [max(size // stride - fewer, 1) for size, stride in zip(sizes, strides, strict=True)]
     geometry = Geometry(
-        tuple(sizes), kernel_size, strides, (dilation_rate,) * 2, borders=((2, 3), (1, 5)), groups=2
+        sizes=tuple(sizes),
+        kernel_size=kernel_size,
+        strides=strides,
+        borders=((2, 3), (1, 5)),
+        dilation_rate=(dilation_rate,) * 2,
+        groups=2,
     )
     inputs = tf.constant(random.normal(size=(3, *sizes, 4)))
     upstream = tf.constant(random.normal(size=(3, *windows, 4)))
@@ -71,16 +76,18 @@ def test_large_kernels_are_summed_in_parts():
     kernel_size, strides = 13, 2
     inputs, kernels = problem(batch=1, size=5, kernel_size=kernel_size, dtype="float64")
     kernels = kernels[:, ::strides, ::strides]
-    geometry = ((strides, strides), (1, 1), "same")
+    geometry = {"strides": (strides, strides)}
     assert kernel_size**2 > MAX_TAPS
     with tf.GradientTape() as tape:
         tape.watch([inputs, kernels])
-        outputs = involve(inputs, kernels, strides, implementation="fused")
-    np.testing.assert_allclose(outputs, loop.involve(inputs, kernels, *geometry), atol=1e-10)
+        outputs = involve(inputs, kernels, **geometry, implementation="fused")
+    np.testing.assert_allclose(outputs, loop.involve(inputs, kernels, **geometry), atol=1e-10)
     weights = tf.cos(outputs)
     gradients = tape.gradient(outputs, [inputs, kernels], weights)
     for gradient, expected in zip(
-        gradients, loop.involve(inputs, kernels, *geometry, weights), strict=True
+        gradients,
+        loop.involve(inputs, kernels, **geometry, output_gradients=weights),
+        strict=True,
     ):
         np.testing.assert_allclose(gradient, expected, atol=1e-10)
 
@@ -93,18 +100,18 @@ def test_large_kernels_are_summed_in_parts():
         (2 * MIN_GROUPS_IN_PLACE, MIN_GROUPS_IN_PLACE, (3, 2), (1, 3)),
     ],
 )
-def test_kernels_gradient_by_any_way(channels, groups, strides, dilation_rate):
+def test_kernels_gradient_in_every_formulation(channels, groups, strides, dilation_rate):
     inputs, kernels = problem(
         size=9, channels=channels, kernel_size=5, groups=groups, dtype="float64"
     )
     kernels = kernels[:, :: strides[0], :: strides[1]]
-    geometry = (strides, dilation_rate, "same")
+    geometry = {"strides": strides, "dilation_rate": dilation_rate}
     with tf.GradientTape() as tape:
         tape.watch(kernels)
-        outputs = involve(inputs, kernels, *geometry, implementation="fused")
+        outputs = involve(inputs, kernels, **geometry, implementation="fused")
     weights = tf.cos(outputs)
     gradient = tape.gradient(outputs, kernels, weights)
-    _, expected = loop.involve(inputs, kernels, *geometry, weights)
+    _, expected = loop.involve(inputs, kernels, **geometry, output_gradients=weights)
     np.testing.assert_allclose(gradient, expected, atol=1e-10)
 
 
@@ -126,7 +133,7 @@ def test_kernels_gradient_in_halves_of_any_batch(monkeypatch, batch, known):
         shapes = [tf.TensorSpec((None, *of.shape[1:]), of.dtype) for of in (inputs, kernels)]
         gradient = tf.function(gradient, input_signature=shapes)
     weights, result = gradient(inputs, kernels)
-    _, expected = loop.involve(inputs, kernels, (1, 1), (1, 1), "same", weights)
+    _, expected = loop.involve(inputs, kernels, output_gradients=weights)
     assert result.shape == kernels.shape
     np.testing.assert_allclose(result, expected, atol=1e-10)
 

@@ -11,20 +11,27 @@ from involution.ops import IMPLEMENTATIONS
 from tests.involution import loop
 
 TOLERANCES = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2, "bfloat16": 1.5e-1}
-pytestmark = pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+
+
+def pytest_generate_tests(metafunc):
+    """Give each test that names an implementation all that suit it."""
+    if "implementation" in metafunc.fixturenames:
+        metafunc.parametrize("implementation", IMPLEMENTATIONS)
+    if "any_size" in metafunc.fixturenames:  # "fused" needs sizes that are known
+        metafunc.parametrize("any_size", ["patches", "auto"])
 
 
 @st.composite
 def problems(draw):
-    """Return (inputs, kernels, strides, dilation_rate, padding) that fit together."""
+    """Return (inputs, kernels, geometry) that fit together."""
     sides = st.integers(1, 9)
     twos = st.tuples(st.integers(1, 3), st.integers(1, 3))
     kernel_size = draw(st.tuples(st.integers(1, 5), st.integers(1, 5)))
     strides, dilation_rate, sizes = draw(twos), draw(twos), draw(st.tuples(sides, sides))
     padding = draw(st.sampled_from(["same", "same", "valid", 0, 1, 2, 3]))
     windows = [
-        loop.borders(*line, padding)[2]
-        for line in zip(sizes, kernel_size, strides, dilation_rate, strict=True)
+        loop.borders(*line)[2]
+        for line in zip(sizes, kernel_size, strides, (padding,) * 2, dilation_rate, strict=True)
     ]
     if min(windows) < 1:
         padding, windows = (
@@ -35,39 +42,43 @@ def problems(draw):
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     inputs = random.normal(size=(batch, *sizes, groups * width))
     kernels = random.normal(size=(batch, *windows, *kernel_size, groups))
-    return inputs, kernels, strides, dilation_rate, padding
+    geometry = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
+    return inputs, kernels, geometry
 
 
 @settings(max_examples=30, deadline=None)
 @given(problem=problems(), dtype=st.sampled_from(list(TOLERANCES)))
 def test_outputs_and_gradients_equal_the_loop(implementation, problem, dtype):
     inputs, kernels = (tf.cast(array, dtype) for array in problem[:2])
-    geometry = problem[2:]
-    expected = loop.involve(*rounded(inputs, kernels), *geometry)
+    geometry = problem[2]
+    expected = loop.involve(*rounded(inputs, kernels), **geometry)
     weights = tf.cast(np.random.default_rng(0).normal(size=expected.shape), dtype)
     with tf.GradientTape() as tape:
         tape.watch([inputs, kernels])
-        outputs = involve(inputs, kernels, *geometry, implementation=implementation)
+        outputs = involve(inputs, kernels, **geometry, implementation=implementation)
     gradients = tape.gradient(outputs, [inputs, kernels], weights)
     assert outputs.dtype == dtype
     assert_close(outputs, expected, dtype)
-    expected = loop.involve(*rounded(inputs, kernels), *geometry, *rounded(weights))
+    expected = loop.involve(
+        *rounded(inputs, kernels), **geometry, output_gradients=rounded(weights)[0]
+    )
     for gradient, truth in zip(gradients, expected, strict=True):
         assert_close(gradient, truth, dtype)
 
 
 @settings(max_examples=20, deadline=None)
 @given(problem=problems())
-def test_unknown_sizes_give_the_same_as_known_ones(implementation, problem):
-    inputs, kernels, *geometry = problem
+def test_unknown_sizes_give_the_same_as_known_ones(any_size, problem):
+    inputs, kernels, geometry = problem
     unknown = tf.function(
-        lambda inputs, kernels: involve(inputs, kernels, *geometry, implementation=implementation),
+        lambda inputs, kernels: involve(inputs, kernels, **geometry, implementation=any_size),
         input_signature=[
             tf.TensorSpec((None, None, None, inputs.shape[3]), "float64"),
             tf.TensorSpec((None, None, None, *kernels.shape[3:]), "float64"),
         ],
     )
-    assert_close(unknown(inputs, kernels), loop.involve(*problem), "float64")
+    expected = loop.involve(inputs, kernels, **geometry)
+    assert_close(unknown(inputs, kernels), expected, "float64")
 
 
 def test_groups_are_contiguous_channels(implementation):

@@ -1,10 +1,10 @@
-"""What is computed once, and where that is needed."""
+"""Barriers against XLA's fusion and constant folding."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from involution.ops.once import compiled_with_others, computed_once
+from involution.ops.once import computed_once, unknown_zero
 
 
 @pytest.mark.parametrize("first", [0.0, -3.5, 1e38, np.inf, -np.inf])
@@ -16,11 +16,9 @@ def test_a_tensor_computed_once_keeps_its_numbers(first, dtype):
     np.testing.assert_array_equal(tf.cast(held, "float64"), tf.cast(tensor, "float64"))
 
 
-def test_what_is_compiled_with_others_is_known():
-    def known():
-        return tf.constant(compiled_with_others())
-
-    assert not compiled_with_others()
-    assert not tf.function(known)()
-    assert tf.function(known, jit_compile=True)()
-    assert tf.function(lambda: tf.function(known)(), jit_compile=True)()
+def test_an_unknown_zero_is_zero_and_no_constant():
+    tensor = tf.constant([[3.0, np.inf], [np.nan, 1.0]])
+    compiled = tf.function(unknown_zero, jit_compile=True)
+    assert int(compiled(tensor)) == 0
+    program = compiled.experimental_get_compiler_ir(tensor)(stage="optimized_hlo")
+    assert "compare" in program  # what a constant would not need

@@ -31,7 +31,7 @@ def test_a_comparison_has_its_interval_and_costs(study):
 def test_an_undecided_difference_says_so(tmp_path):
     runs = [studies.run(m, s, 0.6 + 0.1 * s) for m in studies.PARAMETERS for s in range(2)]
     (sentence,) = said(studies.write(tmp_path, runs))
-    assert "cannot be told from none: 95 % interval -0." in sentence
+    assert "which may be chance: 95 % interval -0." in sentence
 
 
 def test_single_runs_have_no_interval(tmp_path):
@@ -58,10 +58,10 @@ def summary(*values):
 @pytest.mark.parametrize(
     ("values", "figure", "words"),
     [
-        ((0.72, 0.73, 0.74), 0.7304, ("lies inside the spread", "and inside the range")),
-        ((0.70, 0.71, 0.72), 0.7304, ("lies outside the spread", "and inside the range")),
-        ((0.700, 0.701, 0.702), 0.7304, ("lies outside the spread", "and outside the range")),
-        ((0.7,), 0.7304, ("stands against 0.7000 here", "one seed has no spread")),
+        ((0.72, 0.73, 0.74), 0.7304, ("is inside the spread", "and inside the range")),
+        ((0.70, 0.71, 0.72), 0.7304, ("is outside the spread", "and inside the range")),
+        ((0.700, 0.701, 0.702), 0.7304, ("is outside the spread", "and outside the range")),
+        ((0.7,), 0.7304, ("compares with 0.7000 here", "one seed has no spread")),
     ],
 )
 def test_published_figures_against_the_spread(values, figure, words):
@@ -79,9 +79,9 @@ def test_titles_state_findings(study):
     found = summaries(read(study).content)
     compared = differences(found)
     assert findings.curves_title(found).endswith("tutorial_cnn 0.710, tutorial_inn 0.450")
-    assert findings.parameters_title(found, compared) == (
+    assert findings.parameters_title(compared) == (
         "With 0.041 times the parameters, tutorial_inn has 0.260 less accuracy than tutorial_cnn"
     )
-    assert findings.time_title(found, compared) == (
+    assert findings.time_title(compared) == (
         "An epoch of tutorial_inn takes 1.00 times that of tutorial_cnn"
     )

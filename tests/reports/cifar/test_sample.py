@@ -1,4 +1,4 @@
-"""The real study in docs: sound, small, and of the numbers that the README tells."""
+"""The real study in docs: valid, small, and of the numbers that the README tells."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def folder():
     return read(SAMPLE)
 
 
-def test_the_sample_is_sound_and_small(folder):
+def test_the_sample_is_valid_and_small(folder):
     assert folder.problems == []
     assert {(run.state, run.epochs) for run in folder.content.runs} == {("finished", 20)}
     assert len(folder.content.runs) == 6
@@ -44,3 +44,14 @@ def test_the_readme_tells_its_numbers(folder):
 
 def test_the_sample_says_that_its_images_are_a_compressed_copy(folder):
     assert any("blocks of JPEG" in warning for warning in show([folder])[0].warnings)
+
+
+def test_a_study_of_format_1_says_what_its_parameters_are(folder):
+    assert folder.content.record.format == 1
+    assert (
+        show([folder])[0].warnings.count(
+            "Written in format 1: parameters include non-trainable ones. "
+            "Train into another folder to count trainable ones alone."
+        )
+        == 1
+    )

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from reports.cifar.load import read
 from reports.cifar.statistics import Estimate, difference, differences, is_as_published, summaries
@@ -19,6 +20,11 @@ def test_students_interval_of_three_seeds():
     assert (estimate.low, estimate.high) == pytest.approx((0.71 - half, 0.71 + half))
     wide = 4.302653 * 0.01 * math.sqrt(4 / 3)
     assert estimate.further_run() == pytest.approx((0.71 - wide, 0.71 + wide))
+
+
+def test_seeds_that_agree_have_an_interval_of_no_width():
+    estimate = Estimate.of([0.1, 0.1])
+    assert (estimate.low, estimate.mean, estimate.high) == (0.1, 0.1, 0.1)
 
 
 def test_one_seed_has_no_spread():
@@ -53,6 +59,21 @@ def test_welchs_interval_when_one_model_does_not_vary():
     # The other model's two degrees of freedom alone count.
     _, low, high = difference([0.7, 0.7, 0.7], [0.40, 0.45, 0.50])
     assert (high - low) / 2 == pytest.approx(4.302653 * 0.05 / math.sqrt(3))
+
+
+def test_welchs_interval_by_its_formula():
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        first = random.normal(0.7, 0.02, random.integers(2, 8))
+        second = random.normal(0.6, 0.05, random.integers(2, 8))
+        errors = [np.var(values, ddof=1) / len(values) for values in (first, second)]
+        inverse = sum(
+            (error / sum(errors)) ** 2 / (len(values) - 1)
+            for error, values in zip(errors, (first, second), strict=True)
+        )
+        half = stats.t.ppf(0.975, 1 / inverse) * math.sqrt(sum(errors))
+        mean, low, high = difference(first, second)
+        assert (low, high) == pytest.approx((mean - half, mean + half), abs=1e-12)
 
 
 @pytest.mark.parametrize(("first", "second"), [([0.7], [0.4, 0.5]), ([0.7, 0.7], [0.4, 0.4])])

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from reports import kinds
 from reports.cifar.load import read
 from reports.cifar.view import show
 from reports.output.html import render
-from reports.sweeps.load import load
 from tests.reports.cifar import studies
 
 SCRIPT = "<script>alert(1)</script>"
@@ -28,7 +28,7 @@ def test_tables_hold_every_model_comparison_and_run(study):
     assert all(len(row) == len(view.metrics.head) for row in view.metrics.rows)
 
 
-def test_a_sound_study_has_no_warning(study):
+def test_a_valid_study_has_no_warning(study):
     assert part(study).warnings == []
 
 
@@ -55,7 +55,7 @@ def test_markup_in_a_study_is_shown_as_text(tmp_path):
     ]
     data = {"dataset": SCRIPT, "source": SCRIPT, "classes": [SCRIPT] * 10, "notes": [SCRIPT]}
     folder = studies.write(tmp_path, runs, data=data, settings={SCRIPT: SCRIPT})
-    page = render(load([folder]))
+    page = render(kinds.read([folder]))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 

@@ -145,7 +145,7 @@ def test_files_of_two_machines_get_sections_of_their_own(builder, write):
     ]
     page = render(read(paths))
     assert 'id="sweeps-1"' in page
-    assert 'id="sweeps-2-1"' in page
+    assert 'id="sweeps-2-stride"' in page
     assert page.count('class="verdict"') == 2
 
 

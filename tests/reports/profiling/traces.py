@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from reports.profiling.record import FORMAT, MARKER, NUMBERS, OperationTime, Trace
+
 MACHINE = {"node": "lab-1", "cpu": {"brand_raw": "Example CPU 2.0"}, "cores": 2}
 CASE = {
     "batch": 8,
@@ -35,38 +37,39 @@ def model(name: str) -> dict[str, Any]:
 
 
 def numbers(run: str, subject: dict[str, Any], parts: dict[str, float], **changes: Any) -> Any:
-    """The numbers of a run whose parts take these seconds."""
+    """The numbers of a run whose parts take these seconds; `changes` need not be valid."""
     step = sum(parts.values())
-    return {
-        "format": 1,
-        "run": run,
-        "datetime": "2026-01-02T03:04:05+00:00",
-        "machine_info": MACHINE,
-        "commit_info": {"id": "0123456789abcdef"},
-        "subject": subject,
-        "device": "CPU",
-        "step_seconds": [0.9 * step, 1.1 * step],
-        "part_seconds": parts,
-        "generation_share": None,
-        "peak_memory_bytes": 2**20,
-        "peak_memory_source": "mklcpu",
-        "operations": [
-            {"name": f"a/{part}", "kind": "Mul", "part": part, "occurrences": 2, "seconds": seconds}
-            for part, seconds in parts.items()
-        ],
-        "notes": [],
-        **changes,
-    }
+    operations = [
+        OperationTime(name=f"a/{part}", kind="Mul", part=part, occurrences=2, seconds=seconds)
+        for part, seconds in parts.items()
+    ]
+    trace = Trace(
+        format=FORMAT,
+        run=run,
+        datetime="2026-01-02T03:04:05+00:00",
+        machine_info=MACHINE,
+        commit_info={"id": "0123456789abcdef"},
+        subject=subject,
+        device="CPU",
+        step_seconds=[0.9 * step, 1.1 * step],
+        part_seconds=parts,
+        generation_share=None,
+        peak_memory_bytes=2**20,
+        peak_memory_source="mklcpu",
+        operations=operations,
+        notes=[],
+    )
+    return {**trace.model_dump(mode="json"), **changes}
 
 
 def write(folder: Path, *documents: Any) -> Path:
     """Write a folder of traces."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "profile.json").write_text('{"format": 1}')
+    (folder / MARKER).write_text('{"format": 1}')
     for number, document in enumerate(documents):
         (folder / f"run-{number}").mkdir()
         text = document if isinstance(document, str) else json.dumps(document)
-        (folder / f"run-{number}" / "numbers.json").write_text(text)
+        (folder / f"run-{number}" / NUMBERS).write_text(text)
     return folder
 
 

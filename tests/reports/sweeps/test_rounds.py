@@ -1,4 +1,5 @@
 import re
+from itertools import accumulate
 from xml.etree import ElementTree
 
 from reports.drawing import palette as looks
@@ -15,7 +16,7 @@ def cases(builder, benchmarks):
 def test_each_round_of_operator_and_baseline_is_a_point(builder):
     builder.rounds = 12
     (case,) = cases(builder, [builder.record("stride", "convolution")])
-    assert case.drawing.count("h.01") == 2 * 12
+    assert case.drawing.count("h0") == 2 * 12
     assert case.label == "convolution, forward, 1"
     assert "12 rounds" in case.operator
     assert case.baseline.startswith("dense convolution: ")
@@ -28,9 +29,10 @@ def test_points_are_in_the_order_of_the_rounds_and_high_when_slow(builder):
     entry["extra_info"]["rounds"] = 6
     (case,) = cases(builder, [entry])
     lane = re.search(r'class="points" d="([^"]*)"', case.drawing).group(1)
-    points = [tuple(map(int, point.split())) for point in re.findall(r"M(\d+ \d+)h.01", lane)]
-    across, down = zip(*points, strict=True)
-    assert list(across) == sorted(across)
+    steps = [(int(x), int(y)) for x, y in re.findall(r"m(\d+) ?(-?\d+)h0", lane)]
+    across, down = (list(accumulate(values)) for values in zip(*steps, strict=True))
+    assert len(across) == 6
+    assert across == sorted(across)
     assert down[2] < down[1] < down[0] == down[3] == down[4] < down[5]
 
 
@@ -45,3 +47,16 @@ def test_names_stay_text(builder):
 def test_a_large_sweep_is_cut(builder, monkeypatch):
     monkeypatch.setattr(rounds, "MOST_CASES", 3)
     assert len(cases(builder, builder.sweep("stride"))) == 3
+
+
+def test_of_many_rounds_the_outliers_of_each_stretch_are_drawn(builder):
+    builder.rounds = 1000
+    entry = builder.record("stride", "convolution")
+    entry["stats"]["data"] = [1.0] * 1000
+    entry["stats"]["data"][437] = 1.2
+    (case,) = cases(builder, [entry])
+    lanes = re.findall(r'class="points" d="([^"]*)"', case.drawing)
+    assert all(lane.count("h0") <= rounds.MOST_POINTS for lane in lanes)
+    down = accumulate(int(y) for y in re.findall(r"m\d+ ?(-?\d+)h0", lanes[0]))
+    assert sum(y < rounds.HEIGHT / 2 for y in down) == 1
+    assert "1000 rounds" in case.operator

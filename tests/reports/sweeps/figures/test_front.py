@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.drawing import palette as looks
-from reports.sweeps.figures import front_picture
+from reports.sweeps.figures import front_figure
 from reports.sweeps.figures.front import front
 from reports.sweeps.load import from_document
 
@@ -34,18 +34,18 @@ def prepared(builder, benchmarks):
 
 
 def test_all_operators_at_one_shape_are_drawn(builder):
-    picture = front_picture(prepared(builder, builder.sweep("groups", [1, 4, 64])), "f")
-    assert len(picture.panels) == 2
-    assert {entry.label for entry in picture.legend} == {
+    figure = front_figure(prepared(builder, builder.sweep("groups", [1, 4, 64])), "f")
+    assert len(figure.panels) == 2
+    assert {entry.label for entry in figure.legend} == {
         "convolution",
         "depthwise convolution",
         "involution (patches)",
         "involution (fused)",
     }
-    assert picture.title.endswith("forward: involution (fused), depthwise convolution")
-    assert "On the front: " in picture.panels[0]
+    assert figure.title.endswith("forward: involution (fused), depthwise convolution")
+    assert figure.panels[0].description.startswith("On the front: ")
 
 
 @pytest.mark.parametrize("sweep", ["resolution", "kernel_size"])
 def test_cases_of_several_shapes_or_windows_do_not_compete(builder, sweep):
-    assert front_picture(prepared(builder, builder.sweep(sweep)), "f") is None
+    assert front_figure(prepared(builder, builder.sweep(sweep)), "f") is None

@@ -1,7 +1,7 @@
 import pytest
 
 from reports.drawing import palette as looks
-from reports.sweeps.figures import grid_picture
+from reports.sweeps.figures import grid_figure
 from reports.sweeps.load import from_document
 from reports.sweeps.statistics import evaluate
 
@@ -27,23 +27,23 @@ PAIRS = [(height, kernel_size) for height in (8, 16, 32) for kernel_size in (3, 
 
 def test_each_cell_says_its_ratio(builder):
     builder.noise = 1e-4
-    picture = grid_picture(prepared(builder, PAIRS), "g")
-    assert len(picture.panels) == 1
-    assert picture.panels[0].count(">0.50x<") == 6
-    assert "Kernel size" in picture.panels[0]
-    assert "Height and width" in picture.panels[0]
+    figure = grid_figure(prepared(builder, PAIRS), "g")
+    assert len(figure.panels) == 1
+    assert figure.panels[0].body.count(">0.50x<") == 6
+    assert "Kernel size" in figure.panels[0].body
+    assert "Height and width" in figure.panels[0].body
 
 
 def test_what_is_undecided_is_marked(builder):
     builder.noise, builder.rounds = 0.3, 8
-    picture = grid_picture(prepared(builder, PAIRS, ratio=1.05), "g")
-    assert "x ?<" in picture.panels[0]
+    figure = grid_figure(prepared(builder, PAIRS, ratio=1.05), "g")
+    assert "x ?<" in figure.panels[0].body
 
 
 def test_a_grid_of_the_baseline_alone_is_no_map(builder):
     records = prepared(builder, PAIRS)
-    assert grid_picture(records, "g")
-    assert grid_picture(records[records["is_baseline"]], "g") is None
+    assert grid_figure(records, "g")
+    assert grid_figure(records[records["is_baseline"]], "g") is None
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_a_grid_of_the_baseline_alone_is_no_map(builder):
     ],
 )
 def test_a_map_takes_a_grid(builder, pairs, expected):
-    picture = grid_picture(prepared(builder, pairs), "g")
-    assert (picture is not None) is expected
+    figure = grid_figure(prepared(builder, pairs), "g")
+    assert (figure is not None) is expected

@@ -1,8 +1,8 @@
 import pandas as pd
 
 from reports.drawing import palette as looks
-from reports.sweeps.figures import overview_picture
-from reports.sweeps.figures.overview import telling
+from reports.sweeps.figures import overview_figure
+from reports.sweeps.figures.overview import notable
 from reports.sweeps.load import from_document
 
 
@@ -14,12 +14,12 @@ def test_the_fastest_and_the_least_saving_of_each_are_named():
             "ratio": [0.2, 0.4, 0.1, 0.5],
         }
     )
-    assert telling(records).index.tolist() == [2, 1, 3]
+    assert notable(records).index.tolist() == [2, 1, 3]
 
 
 def test_names_stand_in_the_plot(builder):
     results = from_document(builder.document(builder.sweep("kernel_size", [3, 7])), "x")
     records = looks.prepared(results.judged)
-    panel = overview_picture(records, "T", "o").panels[0]
+    panel = overview_figure(records, "T", "o").panels[0].body
     assert ">depthwise convolution, kernel size 3<" in panel
     assert ">involution (patches), kernel size" in panel

@@ -1,5 +1,5 @@
 from reports.drawing import palette as looks
-from reports.sweeps.figures import roofline_picture
+from reports.sweeps.figures import roofline_figure
 from reports.sweeps.load import from_document
 
 PEAKS = {"peak_flops": 300e9, "peak_bandwidth": 20e9}
@@ -9,17 +9,17 @@ def draw(builder, conditions):
     document = builder.document(builder.sweep("kernel_size", [3, 7]), conditions=conditions)
     results = from_document(document, "x")
     records = looks.prepared(results.judged)
-    return records, roofline_picture(records, results.conditions, "r")
+    return records, roofline_figure(records, results.conditions, "r")
 
 
 def test_the_roof_has_its_numbers_and_the_title_the_shares(builder):
-    records, picture = draw(builder, PEAKS)
-    assert len(picture.panels) == 2
-    for panel in picture.panels:
-        assert "300 GFLOP/s" in panel
-        assert "copy bandwidth 20 GB/s" in panel
+    records, figure = draw(builder, PEAKS)
+    assert len(figure.panels) == 2
+    for panel in figure.panels:
+        assert "300 GFLOP/s" in panel.body
+        assert "copy bandwidth 20 GB/s" in panel.body
     share = records.loc[records["series"] == "convolution", "roofline_share"].median()
-    assert f"convolution {share:.0%}" in picture.title
+    assert f"convolution {share:.0%}" in figure.title
 
 
 def test_without_peaks_there_is_no_roof(builder):
@@ -27,6 +27,6 @@ def test_without_peaks_there_is_no_roof(builder):
 
 
 def test_points_of_training_are_hollow(builder):
-    _, picture = draw(builder, PEAKS)
-    forward, training = (panel.count("fill: var(--surface)") for panel in picture.panels)
+    _, figure = draw(builder, PEAKS)
+    forward, training = (panel.body.count('fill="var(--surface)"') for panel in figure.panels)
     assert training > forward

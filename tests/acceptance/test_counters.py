@@ -1,11 +1,6 @@
-"""Compare the formulas of the costs with TensorFlow's counter on random cases.
+"""The formulas of the costs against TensorFlow's counter on random cases."""
 
-python -m tests.acceptance.counters
-"""
-
-import argparse
 import random
-import sys
 from dataclasses import replace
 
 from bench.cases import DIRECTIONS, Case
@@ -16,24 +11,19 @@ from bench.operators import OPERATORS
 COUNTED = [operator for operator in OPERATORS if "convolution" in operator.name]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", type=int, default=200, metavar="N", help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    options = parser.parse_args()
-    chance = random.Random(options.seed)
-    wrong = 0
-    for number in range(options.cases):
+def test_formulas_agree_with_the_counter(option, say):
+    chance = random.Random(option("--seed"))
+    wrong, cases = [], option("--cases")
+    for number in range(cases):
         operator = COUNTED[number % len(COUNTED)]
         case = operator.fit(_random_case(chance), "groups")
         if operator.name.startswith("depthwise"):
             case = replace(case, direction="forward")
         counted, formula = profiler_flops(prepare(operator, case)), operator.costs(case).flops
         if counted != formula:
-            wrong += 1
-            print(f"{operator}, {case}: counted {counted}, by formula {formula}")
-    print(f"{options.cases - wrong} of {options.cases} random cases agree exactly")
-    return 1 if wrong else 0
+            wrong.append(f"{operator}, {case}: counted {counted}, by formula {formula}")
+    say(f"{cases - len(wrong)} of {cases} random cases agree exactly")
+    assert wrong == []
 
 
 def _random_case(chance):
@@ -51,7 +41,3 @@ def _random_case(chance):
         groups=groups,
         direction=direction,
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

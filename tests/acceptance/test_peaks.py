@@ -1,11 +1,7 @@
-"""Compare peak memory with cases whose peak is known by construction.
+"""Peak memory of cases whose peak is known by construction."""
 
-python -m tests.acceptance.peaks
-"""
-
-import argparse
 import random
-import sys
+from itertools import cycle, islice
 
 import keras
 import tensorflow as tf
@@ -45,32 +41,30 @@ def one_after_the_other(inputs):
 KINDS = (one_copy, two_copies, outputs, one_after_the_other)
 
 
-def main():
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    random.seed(0)
-    worst, executors = 0.0, list(EXECUTORS)
-    for number in range(CASES):
-        kind = KINDS[number % len(KINDS)]
-        rows = int(2 ** random.uniform(*(size.bit_length() - 1 for size in SIZES))) // (4 * 64)
+def _subjects():
+    """Each kind in turn with an executor."""
+    # Compiled as a whole, a sum needs no copies: only what is returned is the same everywhere.
+    executors = cycle(EXECUTORS)
+    for kind in cycle(KINDS):
+        yield kind, next(executors) if kind is outputs else "graph"
+
+
+def test_peaks_are_those_known_by_construction(option, say):
+    chance = random.Random(option("--seed"))
+    worst = 0.0
+    for kind, executor in islice(_subjects(), CASES):
+        low, high = (size.bit_length() - 1 for size in SIZES)
+        rows = int(2 ** chance.uniform(low, high)) // (4 * 64)
         inputs = tf.random.normal((rows, 64))
-        # Compiled as a whole, a sum needs no copies: only what is returned is the same everywhere.
-        executor = executors[number // len(KINDS) % 3] if kind is outputs else "graph"
         function = EXECUTORS[executor](lambda x, kind=kind: kind(x)[0])
         call = Call(keras.layers.Identity(), function, (inputs,))
         call()
         expected = (1 + kind(inputs)[1]) * 4 * 64 * rows
         found = peak_memory(call)
-        if found.bytes is None:
-            print(found.note)
-            return 1
+        assert found.bytes is not None, found.note
         apart = found.bytes / expected - 1
         worst = max(worst, abs(apart))
-        print(
-            f"{kind.__name__}, {executor}, {expected / 2**20:.1f} MiB: {apart:+.1%}, {found.source}"
-        )
-    print(f"{CASES} cases, at most {worst:.1%} apart")
-    return 0 if worst <= MOST_APART else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        words = f"{kind.__name__}, {executor}, {expected / 2**20:.1f} MiB"
+        say(f"{words}: {apart:+.1%}, {found.source}")
+    say(f"{CASES} cases, at most {worst:.1%} apart")
+    assert worst <= MOST_APART

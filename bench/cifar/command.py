@@ -1,0 +1,147 @@
+"""What `python -m bench.cifar` does once its options are known."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import keras
+import tensorflow as tf
+
+from bench.cifar import data, study, training, workers
+from bench.cifar.checks import DataError
+from bench.cifar.data import Dataset
+from bench.cifar.models import Candidate, candidate
+from bench.cifar.options import StudyOptions
+from bench.cifar.store import Store
+from bench.cifar.traces import TRACED, Traces
+from bench.profiling import tensorboard
+from reports.cifar.record import StudyRecord, TrainingRun
+from reports.sources.writing import UnwritableError
+
+
+class WrongUsageError(ValueError):
+    """Options that cannot be followed; the message says why."""
+
+
+def run(options: StudyOptions) -> int:
+    """Train all runs of a study that are not trained yet.
+
+    Args:
+        options: what the command line asks for.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        WrongUsageError: if the options cannot be followed.
+    """
+    try:
+        candidates = [candidate(name) for name in options.models]
+        before = study.existing(options.output)
+    except ValueError as error:
+        raise WrongUsageError(str(error)) from error
+    try:
+        if options.profile:
+            tensorboard.require_plugin()
+        images = data.load(options.data, options.dataset)
+    except (tensorboard.MissingPluginError, DataError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for note in images.notes:
+        print(f"{images.source}: {note}", file=sys.stderr)
+    tf.config.experimental.enable_op_determinism()
+    try:
+        strategy = training.choose_strategy(options.devices)
+    except (ValueError, RuntimeError) as error:
+        raise WrongUsageError(f"cannot train on these devices: {error}") from error
+    first = workers.is_first()
+    notes = _begin(options, images, strategy, before) if first else []
+    traces = Traces(options.output, options.settings.batch) if options.profile and first else None
+    return _Session(options, images, strategy, first, traces, notes).run_all(candidates)
+
+
+def _begin(
+    options: StudyOptions,
+    images: Dataset,
+    strategy: tf.distribute.Strategy,
+    before: StudyRecord | None,
+) -> list[str]:
+    """Begin or resume the study on disk, and return notes for its runs."""
+    try:
+        return study.begin(
+            options.output,
+            models=options.models,
+            seeds=options.seeds,
+            settings=options.settings,
+            data=images,
+            replicas=strategy.num_replicas_in_sync,
+            before=before,
+        )
+    except (study.StudyError, UnwritableError) as error:
+        raise WrongUsageError(str(error)) from error
+    except OSError as error:
+        raise WrongUsageError(f"cannot write {options.output}: {error.strerror}") from error
+
+
+@dataclass(frozen=True)
+class _Session:
+    """What all runs of the command have in common.
+
+    Attributes:
+        options: what the command line asks for.
+        images: the data set.
+        strategy: where to train.
+        first: whether this process writes.
+        traces: makes the callbacks that trace; None without --profile.
+        notes: for each run.
+    """
+
+    options: StudyOptions
+    images: Dataset
+    strategy: tf.distribute.Strategy
+    first: bool
+    traces: Traces | None
+    notes: list[str] = field(default_factory=list)
+
+    def run_all(self, candidates: Sequence[Candidate]) -> int:
+        """Train every model from every seed and return the exit status."""
+        # Seeds are the outer loop, so that a stopped study has the same seeds of each model.
+        runs = [(each, seed) for seed in range(self.options.seeds) for each in candidates]
+        finished = 0
+        for number, (each, seed) in enumerate(runs, start=1):
+            print(f"Run {number} of {len(runs)}: {each.name}, seed {seed}", flush=True)
+            try:
+                run = self._train(each, seed)
+            except (ValueError, tf.errors.ResourceExhaustedError) as error:
+                # What is wrong with one run does not stop the others.
+                print(f"{each.name}, seed {seed}: failed: {error}", file=sys.stderr)
+                continue
+            accuracy = run.metric("val_accuracy")[-1]
+            print(f"  {run.state} after {run.epochs} epochs, test accuracy {accuracy:.4f}")
+            finished += run.state == "finished"
+        output = self.options.output
+        print(f"Results: {output}\nReport:  python -m reports {output}")
+        if self.traces:
+            print(self.traces.summary())
+        return 0 if finished == len(runs) else 1
+
+    def _train(self, model: Candidate, seed: int) -> TrainingRun:
+        output = self.options.output
+        tracers = self.traces.callbacks(model, seed) if self.traces else []
+        return training.train(
+            model,
+            seed,
+            data=self.images,
+            settings=self.options.settings,
+            store=Store(output / model.name / f"seed-{seed}", writable=self.first),
+            strategy=self.strategy,
+            callbacks=[*self._curves(model, seed), *tracers],
+            verbose=1 if sys.stdout.isatty() else 2,
+            notes=[*self.notes, TRACED] if tracers else self.notes,
+        )
+
+    def _curves(self, model: Candidate, seed: int) -> list[keras.callbacks.Callback]:
+        if not self.first:
+            return []
+        output = self.options.output
+        return [training.tensorboard(output.parent / "tensorboard" / output.name, model, seed)]

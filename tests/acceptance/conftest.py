@@ -1,0 +1,94 @@
+"""Acceptance tests: they take longer than minutes and run only when their folder is named.
+
+tox run -e acceptance                              # all of them, on an idle machine
+tox run -e acceptance -- -k kills --kills 5
+pytest tests/acceptance/test_large.py --file results/bench.json
+"""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("acceptance tests")
+    _add_number(group, "--seed", 0, 0, "of random cases and moments")
+    _add_number(group, "--cases", 200, 1, "counters: random cases")
+    _add_number(group, "--kills", 20, 1, "kills: how many")
+    _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
+    _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")
+    _add_number(group, "--records", 10_000, 1, "large: records of the report")
+    group.addoption(
+        "--swept",
+        default="",
+        metavar="EXPRESSION",
+        help="kills: only this part of the sweep, as for -k (default: all of it)",
+    )
+    group.addoption(
+        "--busy", action="store_true", help="gates: sweep while another process computes"
+    )
+    group.addoption(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="gates: keep the sweeps there, and compare those kept before",
+    )
+    group.addoption(
+        "--file",
+        type=Path,
+        default=Path("results/bench.json"),
+        help="large: the results to repeat (default: %(default)s)",
+    )
+
+
+def _add_number(group, name, default, least, meaning):
+    group.addoption(
+        name,
+        type=_at_least(least),
+        default=default,
+        metavar="N",
+        help=f"{meaning} (default: %(default)s)",
+    )
+
+
+def _at_least(least):
+    def number(string):
+        if int(string) < least:
+            raise ValueError(string)
+        return int(string)
+
+    return number
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave these tests out of a run that does not name their folder."""
+    named = [Path(config.invocation_params.dir, name.split("::")[0]) for name in config.args]
+    if not any(path.resolve().is_relative_to(HERE) for path in named):
+        return True
+    return None
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.acceptance)
+
+
+@pytest.fixture
+def say(capsys, record_property):
+    """A function that shows a line at once, and keeps it for a report in XML."""
+
+    def show(line):
+        record_property("line", line)
+        with capsys.disabled():
+            print(f"\n{line}", end="", flush=True)
+
+    return show
+
+
+@pytest.fixture
+def option(pytestconfig):
+    """A function that returns the value of an option."""
+    return pytestconfig.getoption
