@@ -26,11 +26,11 @@ def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str
 
 def summarise(terminal: "pytest.TerminalReporter", config: pytest.Config, path: Path) -> None:
     """Write the ratios of a results file, and the command that makes its report."""
-    from reports.sweeps.load import load
+    from reports.sweeps.load import read
     from reports.sweeps.tables import closing_summary
 
     terminal.section("involution against convolution")
-    terminal.write_line(closing_summary(load([path]).records))
+    terminal.write_line(closing_summary(read(path).content.records))
     terminal.write_line(f"Results: {_short(path, config)}")
     files = "" if config.stash[IS_DEFAULT_FILE] else f" {_short(path, config)}"
     terminal.write_line(f"Report:  python -m reports{files}")

@@ -26,8 +26,8 @@ def frame(records: pd.DataFrame) -> pd.DataFrame:
     """
     flat = records.drop(columns=list(LEFT_OUT))
     flat = flat.assign(notes=flat["notes"].map("; ".join))
-    texts = flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]
-    return flat.assign(**{name: flat[name].map(_harmless) for name in texts})
+    strings = flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]
+    return flat.assign(**{name: flat[name].map(_harmless) for name in strings})
 
 
 def csv(records: pd.DataFrame) -> str:

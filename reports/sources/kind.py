@@ -45,7 +45,7 @@ class Part:
         headlines: what was found, one sentence each, for the verdict.
         warnings: reasons to doubt it; each says what to do about it.
         facts: label and value of what is known of machine, software and data.
-        view: what the kind's own template needs besides.
+        view: what else the kind's own template needs.
         contents: title and id of each of its sections, for the table of contents.
     """
 

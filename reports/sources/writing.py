@@ -32,7 +32,7 @@ def check_writable(path: Path) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object], suffix: str = "") -> None:
-    """Write a file beside its target, then rename it: a reader sees the old one or the new one.
+    """Write next to the target, then rename: a reader sees the old file or the new one.
 
     Args:
         path: the target; its folder is made if missing. A link stays, and what it leads to is

@@ -55,9 +55,9 @@ def _by_blocks(samples: Floats, blocks: int) -> Floats:
     """The percentile interval of the bootstrap over blocks of rounds."""
 
     def statistic(drawn: NDArray[np.int64], axis: int = -1) -> Floats:
-        chosen = drawn[..., None] == np.arange(blocks)
-        # The comparison has one axis more, the last.
-        counts = chosen.sum(axis=axis - 1, dtype=np.float32)
+        # Blocks first, then resamples: sums over blocks or rounds then run along memory.
+        chosen = np.moveaxis(drawn, axis, 0) == np.arange(blocks)[:, None, None]
+        counts = chosen.sum(axis=1, dtype=np.int32)
         return np.stack([_resampled_medians(row, counts) for row in samples])
 
     interval = bootstrap(
@@ -72,21 +72,19 @@ def _by_blocks(samples: Floats, blocks: int) -> Floats:
     return np.stack([interval.low, interval.high], axis=-1)
 
 
-def _resampled_medians(row: Floats, counts: NDArray[np.float32]) -> Floats:
-    """The medians of a row when its block b is drawn `counts[..., b]` times.
+def _resampled_medians(row: Floats, counts: NDArray[np.int32]) -> Floats:
+    """The medians of a row when its block b is drawn `counts[b, r]` times in resample r.
 
     The row is sorted once. Counting how many drawn rounds are at or below each position gives
-    the exact median of every resample, without building or sorting the resample.
+    the exact median of every resample, without building or sorting one.
     """
     order = np.argsort(row, kind="stable")
-    ordered = row[order]
-    blocks = counts.shape[-1]
+    ordered, blocks = row[order], len(counts)
     # Where the rounds do not divide into blocks, some blocks are longer: all rounds count.
-    of_block = order * blocks // len(row) == np.arange(blocks)[:, None]
-    drawn_up_to = counts @ np.cumsum(of_block, axis=1, dtype=np.float32)
-    middle = drawn_up_to[..., -1:] / 2
+    drawn_up_to = np.cumsum(counts[order * blocks // len(row)], axis=0, dtype=np.int32)
+    middle = drawn_up_to[-1] / 2
     lower, upper = (
-        ordered[(drawn_up_to >= rank).argmax(axis=-1)]
+        ordered[(drawn_up_to < rank.astype(np.int32)).sum(axis=0, dtype=np.int32)]
         for rank in (np.ceil(middle), np.floor(middle) + 1)
     )
     return np.asarray((lower + upper) / 2)

@@ -1,11 +1,7 @@
-"""What a record must hold: a table of keys, each with the kind of value expected."""
+"""Kinds of values for the loaders of the other results; it goes with its last import."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
-
-# Version 1: the first. Raise it when a key changes its meaning or disappears.
-FORMAT = 1
 
 # 64-bit integers are the widest that a typed column holds.
 LARGEST_COUNT = 2**63 - 1
@@ -64,90 +60,6 @@ DURATIONS = Kind(
     lambda value: isinstance(value, list) and bool(value) and _is_list_of(value, _is_duration),
     "object",
 )
-
-# The geometry that a case and its baseline share; their groups may differ.
-GEOMETRY = ("batch", "height", "width", "channels", "kernel_size", "strides", "dtype")
-
-IDENTITY: Mapping[str, Key] = {
-    "sweep": Key(TEXT),
-    "axis": Key(TEXT),
-    "operator": Key(TEXT),
-    "implementation": Key(TEXT),
-    "executor": Key(TEXT),
-    "direction": Key(TEXT),
-    "batch": Key(SIZE),
-    "height": Key(SIZE),
-    "width": Key(SIZE),
-    "channels": Key(SIZE),
-    "kernel_size": Key(SIZE),
-    "strides": Key(SIZE),
-    "groups": Key(SIZE),
-    "dtype": Key(TEXT),
-    "notes": Key(TEXTS),
-}
-
-MEASURED: Mapping[str, Key] = {
-    "parameters": Key(COUNT, optional=True),
-    "macs": Key(COUNT, optional=True),
-    "flops": Key(COUNT, optional=True),
-    "compulsory_bytes": Key(COUNT, optional=True),
-    "profiler_flops": Key(COUNT, optional=True),
-    "peak_memory_bytes": Key(COUNT, optional=True),
-    "peak_memory_source": Key(TEXT, optional=True),
-    "rounds": Key(SIZE),
-    "warmup_rounds": Key(COUNT),
-    "baseline_seconds": Key(DURATIONS),
-    "compile_seconds": Key(DURATION, optional=True),
-}
-
-# `seconds` is not of the record itself: it is the benchmark's `stats.data`.
-SECONDS: Mapping[str, Key] = {"seconds": Key(DURATIONS)}
-
-RECORD: Mapping[str, Key] = {**IDENTITY, **MEASURED, **SECONDS}
-
-
-def faults(record: Mapping[str, object], keys: Mapping[str, Key]) -> list[str]:
-    """Say what is wrong with a record.
-
-    Args:
-        record: what the file holds.
-        keys: the keys it must hold.
-
-    Returns:
-        One sentence a fault, each naming the key, what was expected and what came; empty
-        if the record is sound.
-    """
-    found = []
-    for name, key in keys.items():
-        if name not in record:
-            found.append(f"{name}: missing, expected {key.kind.expected}")
-        elif record[name] is None:
-            if not key.optional:
-                found.append(f"{name}: expected {key.kind.expected}. Received: null")
-        elif not key.kind.accepts(record[name]):
-            found.append(f"{name}: expected {key.kind.expected}. Received: {excerpt(record[name])}")
-    return found or _axis_faults(record) + _length_faults(record)
-
-
-def _axis_faults(record: Mapping[str, object]) -> list[str]:
-    axis = str(record["axis"])
-    value = record.get(axis)
-    if isinstance(value, str) or _is_number(value):
-        return []
-    return [
-        f"axis: expected the name of a key that holds a number or a text. "
-        f"Received: {excerpt(axis)}, which holds {excerpt(value)}"
-    ]
-
-
-def _length_faults(record: Mapping[str, object]) -> list[str]:
-    lists = {name: record.get(name) for name in ("seconds", "baseline_seconds")}
-    lengths = {name: len(value) for name, value in lists.items() if isinstance(value, list)}
-    if all(first == second for first, second in pairwise(lengths.values())):
-        return []
-    received = ", ".join(f"{length} {name}" for name, length in lengths.items())
-    return [f"baseline_seconds: expected one a round of stats.data. Received: {received}"]
-
 
 def excerpt(value: object, longest: int = 60) -> str:
     """Show a value in an error message, shortened.

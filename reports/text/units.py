@@ -1,4 +1,4 @@
-"""Numbers as text: three significant digits and a prefix that fits."""
+"""Numbers as strings: three significant digits and a prefix that fits."""
 
 import math
 from collections.abc import Iterable

@@ -27,7 +27,7 @@ AXES: Mapping[str, Axis] = {
     "label": Axis("Pixels and kernel size", "case"),
 }
 
-# Keras is the only implementation of its operators: naming it would tell nothing.
+# Keras has one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
 
 LONGEST_NAME = 40
@@ -65,11 +65,11 @@ def series_of(records: pd.DataFrame) -> pd.Series:
     """Name each record's line in its sweep.
 
     Args:
-        records: records, or unmeasured ones.
+        records: records, measured or not.
 
     Returns:
-        Operator and implementation, and executor, data type or batch wherever one operator
-        and implementation ran with several of them in one direction of the sweep.
+        Operator and implementation; with the executor, data type or batch where one operator and
+        implementation ran with several of them in one direction of the sweep.
     """
     pairs = zip(records["operator"], records["implementation"], strict=True)
     names = pd.Series([series(*pair) for pair in pairs], index=records.index, dtype=object)
@@ -103,7 +103,7 @@ def slug(name: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """Cut a name that would not fit beside a figure."""
+    """Cut a name that would not fit next to a figure."""
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
