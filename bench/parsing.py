@@ -3,7 +3,7 @@
 from typing import Any, get_type_hints
 
 from bench.cases import Case
-from reports.sweeps.record import DIRECTIONS, Direction
+from reports.sources.case import DIRECTIONS, Direction
 
 
 def parse_case(text: str) -> tuple[Case, tuple[Direction, ...]]:

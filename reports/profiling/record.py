@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from reports.sources.case import Direction, Dtype, Executor
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -21,14 +22,11 @@ from reports.sources.validation import (
     Texts,
     key,
 )
-from reports.sweeps.record import Direction, Dtype, Executor
 
 MARKER = "profile.json"
 NUMBERS = "numbers.json"
 # Version 1: the first. Raise it when a key changes its meaning or disappears.
 FORMAT: Final = 1
-# The keys of a case that operators share when they are compared.
-CASE = ("batch", "height", "width", "channels", "kernel_size", "strides", "dtype")
 
 Device = Literal["CPU", "GPU"]
 Seconds = Annotated[

@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 
 from reports.output.csv import packed
 from reports.sweeps import tables
-from reports.sweeps.tables import Table
 from reports.text import units, words
+from reports.text.table import Table
 
 # Rows that the page holds as markup, for readers without scripts and for print. The others are
 # data that a script draws as they are looked at: markup takes four times their size.

@@ -9,8 +9,8 @@ import pandas as pd
 from reports.drawing.figure import Figure, joined
 from reports.sweeps import figures, findings, rounds, scaling, tables
 from reports.sweeps.run import SweepRun
-from reports.sweeps.tables import Table
 from reports.text import units, words
+from reports.text.table import Table
 
 # The sign before a ratio in a table, so that colour is not needed to read the verdict.
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
