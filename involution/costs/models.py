@@ -65,7 +65,7 @@ def count(model: keras.Model) -> ModelCosts:
         >>> from involution.models import tutorial_cnn
         >>> costs = count(tutorial_cnn())
         >>> costs.parameters, costs.macs
-        (319178, 8177280)
+        (319178, 8225408)
     """
     if None in model.input_shape[1:]:
         raise ValueError(

@@ -4,7 +4,7 @@ import pytest
 from involution import Involution2D
 from involution.costs.__main__ import main
 from involution.costs.models import count
-from involution.models import rednet, resnet
+from involution.models import rednet, resnet, tutorial_cnn
 
 # Table 1 of the paper, in units of 1e9.
 PUBLISHED_FLOPS = {26: 1.73, 38: 2.22, 50: 2.71, 101: 4.74, 152: 6.79}
@@ -32,6 +32,13 @@ def test_published_macs_of_resnet():
     }
     single = 2 * elements[keras.layers.BatchNormalization] + elements[keras.layers.ReLU]
     assert costs.published_operations == costs.macs + single
+
+
+def test_macs_of_the_tutorials_cnn_by_hand():
+    """Convolutions at 32 x 32, 16 x 16 and 8 x 8 pixels, then two dense layers."""
+    convolutions = 9 * (32**2 * 3 * 32 + 16**2 * 32 * 64 + 8**2 * 64 * 64)
+    dense = 8**2 * 64 * 64 + 64 * 10
+    assert count(tutorial_cnn()).macs == convolutions + dense
 
 
 def test_layers_without_a_rule_are_named():
