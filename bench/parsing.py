@@ -3,7 +3,7 @@
 from typing import Any, get_type_hints
 
 from bench.cases import DIRECTIONS, Case
-from reports.sweeps.record import Direction
+from reports.sources.cases import Direction
 
 
 def parse_case(text: str) -> tuple[Case, tuple[Direction, ...]]:

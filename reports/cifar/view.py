@@ -11,8 +11,8 @@ from reports.cifar.record import Metric, StudyData, StudyRecord, StudySettings, 
 from reports.cifar.statistics import Difference, Summary
 from reports.drawing.figure import Figure
 from reports.sources.kind import Part, Source, identities
-from reports.sweeps.tables import Table
 from reports.text import machine, units
+from reports.text.table import Table
 
 PERCENT = 100
 # The metrics of the table of runs, in the order of its columns.

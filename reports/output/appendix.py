@@ -8,7 +8,7 @@ from reports.sources.kind import Part
 from reports.sweeps import analysis, changes, intervals, listing
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
-from reports.sweeps.tables import Table
+from reports.text.table import Table
 
 
 @dataclass(frozen=True)

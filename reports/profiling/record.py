@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from reports.sources.cases import Direction, Dtype, Executor
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -21,7 +22,6 @@ from reports.sources.validation import (
     Texts,
     key,
 )
-from reports.sweeps.record import Direction, Dtype, Executor
 
 MARKER = "profile.json"
 NUMBERS = "numbers.json"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from reports.profiling.record import CASE, OperatorSubject, Trace
-from reports.sweeps.record import Direction
+from reports.sources.cases import Direction
 from reports.text import words
 
 

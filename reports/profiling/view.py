@@ -11,8 +11,8 @@ from reports.profiling.load import NAME
 from reports.profiling.record import NUMBERS, Trace
 from reports.profiling.statistics import groups, labels
 from reports.sources.kind import Part, Source, identities
-from reports.sweeps.tables import Table
 from reports.text import machine, units
+from reports.text.table import Table
 
 # The operations of a trace that are listed; the others are in its JSON.
 TOP = 6

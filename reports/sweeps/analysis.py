@@ -6,8 +6,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from reports.sources.cases import DIRECTIONS
 from reports.sweeps.intervals import intervals
-from reports.sweeps.record import DIRECTIONS, GEOMETRY
+from reports.sweeps.record import GEOMETRY
 from reports.sweeps.roofline import placed
 from reports.sweeps.stages import COST_RATIOS, JUDGED, LOADED, MEDIANS
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.sweeps.comparison import CHANGES, Comparison, changed
-from reports.sweeps.tables import Table, rows
+from reports.sweeps.tables import rows
 from reports.text import units
+from reports.text.table import Table
 
 
 def in_words(comparison: Comparison) -> str:

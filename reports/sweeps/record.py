@@ -3,10 +3,11 @@
 The benchmark writes it, the report reads it, and the documentation lists it from this declaration.
 """
 
-from typing import Literal, Self, get_args
+from typing import Self
 
 from pydantic import ConfigDict, model_validator
 
+from reports.sources.cases import Direction, Dtype, Executor
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -23,14 +24,6 @@ from reports.sources.validation import (
 
 # Raise it when a key changes its meaning or disappears; `upgrade.py` reads the older ones.
 FORMAT = 2
-
-Direction = Literal["forward", "training"]
-Executor = Literal["eager", "graph", "xla"]
-Dtype = Literal["float16", "bfloat16", "float32", "float64"]
-
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-EXECUTORS: tuple[Executor, ...] = get_args(Executor)
-DTYPES: tuple[Dtype, ...] = get_args(Dtype)
 
 # The geometry that a case and its baseline share; their groups may differ.
 GEOMETRY = ("batch", "height", "width", "channels", "kernel_size", "strides", "dtype")

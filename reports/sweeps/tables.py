@@ -1,7 +1,6 @@
-"""Tables for the page and for a terminal."""
+"""Records laid out as tables, for the page and for a terminal."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
 import pandas as pd
@@ -10,19 +9,8 @@ from reports.sweeps.analysis import SWEEP, directions, evaluate, of_direction
 from reports.text import units, words
 
 ROW = ["series", "direction"]
-# What a page of operators calls its baseline.
-DENSE = "dense convolution"
 # A sweep whose records name no single baseline.
 ANY_BASELINE = "the baseline"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of strings: what stands above it, its head and its rows."""
-
-    caption: str
-    head: list[str]
-    rows: list[list[str]]
 
 
 def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

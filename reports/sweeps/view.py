@@ -9,8 +9,8 @@ import pandas as pd
 from reports.drawing.figure import Figure, joined
 from reports.sweeps import figures, findings, rounds, scaling, tables
 from reports.sweeps.run import SweepRun
-from reports.sweeps.tables import Table
 from reports.text import units, words
+from reports.text.table import Table
 
 # The sign before a ratio in a table, so that colour is not needed to read the verdict.
 SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
@@ -125,12 +125,8 @@ def section(
 
 
 def _of_models(records: pd.DataFrame) -> list[str]:
-    """Name the sweeps whose baseline is a whole model."""
-    return [
-        name
-        for _, name, group in tables.sweeps(records)
-        if tables.baseline_name(group) != tables.DENSE
-    ]
+    """Name the sweeps of whole models."""
+    return [name for _, name, group in tables.sweeps(records) if tables.is_of_models(group)]
 
 
 def _drawn(records: pd.DataFrame) -> pd.DataFrame:
