@@ -2,8 +2,8 @@
 
 from typing import Any, get_type_hints
 
-from bench.cases import DIRECTIONS, Case
-from reports.sources.cases import Direction
+from bench.cases import Case
+from reports.sources.case import DIRECTIONS, Direction
 
 
 def parse_case(text: str) -> tuple[Case, tuple[Direction, ...]]:

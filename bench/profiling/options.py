@@ -17,7 +17,7 @@ from bench.profiling.subjects import (
     operator_subjects,
 )
 from involution.geometry import positive
-from reports.sources.cases import DIRECTIONS
+from reports.sources.case import DIRECTIONS
 
 DESCRIPTION = """\
 Trace operators or models for TensorBoard: where the time of a step goes.

@@ -13,7 +13,7 @@ from bench.operators import OPERATORS, Operator
 from involution.models import rednet, resnet, tutorial_cnn, tutorial_inn
 from involution.models.rednet import BLOCKS
 from reports.profiling.record import ModelSubject, OperatorSubject
-from reports.sources.cases import Direction
+from reports.sources.case import Direction
 
 LEARNING_RATE = 0.01
 

@@ -14,10 +14,10 @@ FILE = Path("docs", "traces.md")
 PAGE = """\
 # The files of traces
 
-`python -m bench.profiling` writes a folder with `profile.json`, which marks it and holds the format
-{format}, and a folder for each run: a trace for TensorBoard, and its numbers in `numbers.json`. This
-page is made from `reports/profiling/record.py`: `python -m reports.profiling.documentation` writes
-it again.
+`python -m bench.profiling` writes a folder with `profile.json`, which marks it and holds the
+format, {format}, and with a folder for each run: a trace for TensorBoard, and its numbers in
+`numbers.json`. This page is made from `reports/profiling/record.py`:
+`python -m reports.profiling.documentation` writes it again.
 
 ## numbers.json
 

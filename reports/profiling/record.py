@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from reports.sources.cases import Direction, Dtype, Executor
+from reports.sources.case import Direction, Dtype, Executor
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -27,8 +27,6 @@ MARKER = "profile.json"
 NUMBERS = "numbers.json"
 # Version 1: the first. Raise it when a key changes its meaning or disappears.
 FORMAT: Final = 1
-# The keys of a case that operators share when they are compared.
-CASE = ("batch", "height", "width", "channels", "kernel_size", "strides", "dtype")
 
 Device = Literal["CPU", "GPU"]
 Seconds = Annotated[

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from reports.profiling.record import CASE, OperatorSubject, Trace
-from reports.sources.cases import Direction
+from reports.profiling.record import OperatorSubject, Trace
+from reports.sources.case import GEOMETRY, Direction
 from reports.text import words
 
 
@@ -61,6 +61,6 @@ def idle_share(trace: Trace) -> float:
 def _title(trace: Trace) -> str:
     subject = trace.subject
     if isinstance(subject, OperatorSubject):
-        case = words.case({key: getattr(subject, key) for key in CASE})
+        case = words.case({key: getattr(subject, key) for key in GEOMETRY})
         return f"{subject.direction.capitalize()}: {case}"
     return "Training steps of whole models"

@@ -6,9 +6,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from reports.sources.cases import DIRECTIONS
+from reports.sources.case import DIRECTIONS, GEOMETRY
 from reports.sweeps.intervals import intervals
-from reports.sweeps.record import GEOMETRY
 from reports.sweeps.roofline import placed
 from reports.sweeps.stages import COST_RATIOS, JUDGED, LOADED, MEDIANS
 

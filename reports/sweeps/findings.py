@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from reports.sources.case import GEOMETRY
 from reports.sweeps import scaling
 from reports.sweeps.analysis import VERDICTS, directions, of_direction
-from reports.sweeps.record import GEOMETRY
 from reports.sweeps.tables import baseline_name, in_order, is_of_models, sweeps
 from reports.text import units, words
 

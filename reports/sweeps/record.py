@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import ConfigDict, model_validator
 
-from reports.sources.cases import Direction, Dtype, Executor
+from reports.sources.case import Direction, Dtype, Executor
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -24,9 +24,6 @@ from reports.sources.validation import (
 
 # Raise it when a key changes its meaning or disappears; `upgrade.py` reads the older ones.
 FORMAT = 2
-
-# The geometry that a case and its baseline share; their groups may differ.
-GEOMETRY = ("batch", "height", "width", "channels", "kernel_size", "strides", "dtype")
 
 
 class Record(Schema):

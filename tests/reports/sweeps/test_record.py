@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from reports.sources.case import GEOMETRY
 from reports.sources.files import UnreadableError
 from reports.sources.validation import checked, documentation
 from reports.sweeps import documentation as docs
-from reports.sweeps.record import GEOMETRY, MeasuredRecord, Record
+from reports.sweeps.record import MeasuredRecord, Record
 from tests.reports.conftest import neutral
 
 DOCS = Path(__file__).parents[3] / "docs"
