@@ -1,10 +1,10 @@
 """All records with their statistics as one flat table, in CSV."""
 
-import base64
-import gzip
 from urllib.parse import quote
 
 import pandas as pd
+
+from reports.text.packing import packed
 
 # Raw rounds: one list per record, which the JSON files hold.
 LEFT_OUT = ("seconds", "baseline_seconds")
@@ -52,12 +52,6 @@ def link(text: str) -> tuple[str, str]:
     if len(address) <= LONGEST_LINK:
         return "records.csv", address
     return "records.csv.gz", f"data:application/gzip;base64,{packed(text)}"
-
-
-def packed(text: str) -> str:
-    """Compress a string by gzip and write it in base 64, which is safe in any part of a page."""
-    # Without a time in it, so that equal results give equal pages.
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 
 
 def _harmless(value: object) -> object:

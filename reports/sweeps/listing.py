@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup, escape
 
-from reports.output.csv import packed
 from reports.sweeps import tables
 from reports.text import units, words
+from reports.text.packing import packed
 from reports.text.table import Table
 
 # Rows that the page holds as markup, for readers without scripts and for print. The others are

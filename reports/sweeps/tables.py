@@ -1,4 +1,4 @@
-"""Tables for the page and for a terminal."""
+"""Records laid out as tables, for the page and for a terminal."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -9,8 +9,6 @@ from reports.sweeps.analysis import SWEEP, directions, evaluate, of_direction
 from reports.text import units, words
 
 ROW = ["series", "direction"]
-# What a page of operators calls its baseline.
-DENSE = "dense convolution"
 # A sweep whose records name no single baseline.
 ANY_BASELINE = "the baseline"
 

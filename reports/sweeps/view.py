@@ -125,12 +125,8 @@ def section(
 
 
 def _of_models(records: pd.DataFrame) -> list[str]:
-    """Name the sweeps whose baseline is a whole model."""
-    return [
-        name
-        for _, name, group in tables.sweeps(records)
-        if tables.baseline_name(group) != tables.DENSE
-    ]
+    """Name the sweeps of whole models."""
+    return [name for _, name, group in tables.sweeps(records) if tables.is_of_models(group)]
 
 
 def _drawn(records: pd.DataFrame) -> pd.DataFrame:

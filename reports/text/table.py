@@ -1,11 +1,17 @@
-"""A table as strings."""
+"""A table of strings, as a page or a terminal shows it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table as strings: what stands above it, its head and its rows."""
+    """A table.
+
+    Attributes:
+        caption: what stands above it; empty if nothing does.
+        head: the names of the columns.
+        rows: one string per column; the part of a cell after a line break is shown smaller.
+    """
 
     caption: str
     head: list[str]

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from reports.drawing.figure import Panel, joined
 from reports.drawing.panel import panel
 from reports.drawing.theme import SURFACE
-from reports.sweeps.statistics import directions, of_direction
+from reports.sweeps.analysis import directions, of_direction
 from reports.text import units, words
 
 # Pixels. Narrow enough that the text can still be read on a phone.

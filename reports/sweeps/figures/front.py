@@ -11,8 +11,8 @@ from reports.drawing.labels import label_points
 from reports.drawing.palette import legend
 from reports.drawing.theme import INK, MUTED
 from reports.sweeps import tables
+from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import intervals, panel_per_direction, points
-from reports.sweeps.statistics import directions, of_direction
 from reports.text import units, words
 
 # What must be equal for one operator to take the place of another.

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 from reports.drawing.figure import Figure, joined
 from reports.drawing.panel import panel
 from reports.sweeps import tables
+from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import SIZE, ratios_in_words
-from reports.sweeps.statistics import directions, of_direction
 from reports.text import units, words
 
 # Exactly two of these vary. Height stands for width, too.

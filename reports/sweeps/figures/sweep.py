@@ -12,6 +12,7 @@ from reports.drawing.palette import legend
 from reports.drawing.panel import panel
 from reports.drawing.theme import BAND, INK, MUTED
 from reports.sweeps import tables
+from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import (
     LINE_WIDTH,
     SIZE,
@@ -21,7 +22,6 @@ from reports.sweeps.figures.common import (
     panel_per_direction,
     ratios_in_words,
 )
-from reports.sweeps.statistics import directions, of_direction
 from reports.text import units, words
 
 DASHES = {"forward": "-", "training": (0, (4, 2))}

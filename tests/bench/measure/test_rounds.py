@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bench.measure import rounds as timing
 from bench.measure.rounds import MAX_ROUNDS, InTurn, Limits, rounds_for, rounds_within, warm_up
-from reports.sweeps.statistics import intervals
+from reports.sweeps.intervals import intervals
 
 
 @pytest.mark.parametrize(

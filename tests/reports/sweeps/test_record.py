@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from reports.sources.case import GEOMETRY
 from reports.sources.files import UnreadableError
 from reports.sources.validation import checked, documentation
 from reports.sweeps import documentation as docs
-from reports.sources.case import GEOMETRY
 from reports.sweeps.record import MeasuredRecord, Record
 from tests.reports.conftest import neutral
 

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 from reports.drawing import palette as looks
 from reports.sweeps import rounds
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
-from reports.sweeps.statistics import evaluate
 
 
 def cases(builder, benchmarks):

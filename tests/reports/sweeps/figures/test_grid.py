@@ -1,9 +1,9 @@
 import pytest
 
 from reports.drawing import palette as looks
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.figures import grid_figure
 from reports.sweeps.load import from_document
-from reports.sweeps.statistics import evaluate
 
 
 def prepared(builder, pairs, ratio=0.5):

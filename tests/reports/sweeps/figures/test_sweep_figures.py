@@ -12,8 +12,8 @@ from reports.drawing import palette as looks
 from reports.drawing import scales
 from reports.drawing.theme import VARIABLES
 from reports.sweeps import figures
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
-from reports.sweeps.statistics import evaluate
 
 
 @pytest.fixture
