@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Plot
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
@@ -18,13 +17,12 @@ from matplotlib.transforms import Affine2D, Bbox, Transform
 from numpy.typing import NDArray
 from PIL import Image
 
+from reports.drawing.attributes import attributes, fill, is_area, stroke
 from reports.drawing.paths import TENTHS, Point, numbers, relative
-from reports.drawing.theme import VARIABLES
 
 FONT_SIZE = 12.0
 # What the elements inherit, and need not repeat.
 INHERITED = f'fill="none" stroke-linejoin="round" font-size="{FONT_SIZE:g}"'
-CAPS = {"butt": None, "projecting": "square", "round": "round"}
 ANCHORS = {"left": None, "center": "middle", "right": "end"}
 MARKER = '<marker id="{}" markerUnits="userSpaceOnUse" overflow="visible">{}</marker>'
 CLIP = '<clipPath id="{}">{}</clipPath>'
@@ -74,7 +72,7 @@ class PanelRenderer(RendererBase):
         rgbFace: Any = None,  # noqa: N803 - matplotlib's name
     ) -> None:
         """Draw a path; see `RendererBase`."""
-        is_filled = _is_area(path, rgbFace)
+        is_filled = is_area(path, rgbFace)
         box = self._clip_box(gc)
         # Matplotlib itself cuts lines at the border; it cannot cut areas.
         within = None if box is None or is_filled else box.extents
@@ -95,7 +93,7 @@ class PanelRenderer(RendererBase):
         rgbFace: Any = None,  # noqa: N803 - matplotlib's name
     ) -> None:
         """Draw one shape at each vertex of a path; see `RendererBase`."""
-        is_filled = _is_area(marker_path, rgbFace)
+        is_filled = is_area(marker_path, rgbFace)
         drawn = marker_path.cleaned(marker_trans + Affine2D().scale(1.0, -1.0), curves=True)
         (across, down), shape = relative(drawn)
         spots = np.asarray((trans + self._upright).transform(path.vertices))
@@ -128,20 +126,20 @@ class PanelRenderer(RendererBase):
             x, y = self._anchored(x, y, angle, mtext)
             anchor = ANCHORS[mtext.get_horizontalalignment()]
         size, weight = prop.get_size_in_points(), prop.get_weight()
-        attributes = _attributes(
+        written = attributes(
             x=f"{x:.1f}",
             y=f"{y:.1f}",
             transform=f"rotate({-angle:.5g} {x:.1f} {y:.1f})" if angle else None,
             text_anchor=anchor,
             font_size=f"{size:g}" if size != FONT_SIZE else None,
             font_weight=weight if weight not in ("normal", 400) else None,
-            **_fill(gc, gc.get_rgb()),
+            **fill(gc, gc.get_rgb()),
         )
-        self._elements.append(f"<text{attributes}>{escape(s)}</text>")
+        self._elements.append(f"<text{written}>{escape(s)}</text>")
 
     def draw_image(
         self,
-        gc: GraphicsContextBase,  # noqa: ARG002 - images lie within the axes
+        gc: GraphicsContextBase,  # noqa: ARG002 - images are inside the axes
         x: float,
         y: float,
         im: Any,
@@ -184,7 +182,7 @@ class PanelRenderer(RendererBase):
         outlines: Sequence[tuple[Point, str]],
     ) -> None:
         """Let paths wait for others of the same look."""
-        look = _attributes(**_fill(gc, face), **_stroke(gc))
+        look = attributes(**fill(gc, face), **stroke(gc))
         if not look:
             return
         if (look, clip) != (self._batch.look, self._batch.clip):
@@ -245,7 +243,7 @@ class PanelRenderer(RendererBase):
         return self._definitions.setdefault((form, content), f"{self._name}-{number}")
 
     def _anchored(self, x: float, y: float, angle: float, text: Text) -> tuple[float, float]:
-        """Where a text is held: at its position, moved across the line to its foot."""
+        """The point that holds a text: its position, moved across the line to its foot."""
         held_x, held_y = text.get_transform().transform(text.get_unitless_position())
         held_y = self._size[1] - held_y
         across = np.array([np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))])
@@ -254,7 +252,7 @@ class PanelRenderer(RendererBase):
 
 
 class PanelCanvas(FigureCanvasBase):
-    """Gives matplotlib the renderer that measures texts while it lays a plot out."""
+    """Gives matplotlib the renderer that measures strings while it lays a plot out."""
 
     def __init__(self, figure: Plot, renderer: PanelRenderer) -> None:
         super().__init__(figure)
@@ -263,47 +261,3 @@ class PanelCanvas(FigureCanvasBase):
     def get_renderer(self) -> PanelRenderer:
         """Return the renderer: matplotlib asks for it by this name."""
         return self._renderer
-
-
-def _is_area(path: Path, face: Any) -> bool:
-    """Tell whether a path is filled and has something to fill."""
-    is_visible = face is not None and (len(face) < 4 or face[3] > 0)
-    return is_visible and len(np.asarray(path.vertices)) > 2
-
-
-def _fill(gc: GraphicsContextBase, face: Any) -> dict[str, str | None]:
-    if face is None:
-        return {}
-    alpha = gc.get_alpha() if gc.get_forced_alpha() else (*face, 1.0)[3]
-    return {"fill": _colour(face), "fill_opacity": f"{alpha:.3g}" if alpha != 1 else None}
-
-
-def _stroke(gc: GraphicsContextBase) -> dict[str, str | None]:
-    colour, width = np.asarray(gc.get_rgb()), gc.get_linewidth()
-    if not width or not colour[3]:
-        return {}
-    offset, dashes = gc.get_dashes()
-    return {
-        "stroke": _colour(colour),
-        "stroke_opacity": f"{colour[3]:.3g}" if colour[3] != 1 else None,
-        "stroke_width": f"{width:.3g}" if width != 1 else None,
-        "stroke_linecap": CAPS[gc.get_capstyle()],
-        "stroke_dasharray": " ".join(f"{dash:.3g}" for dash in np.asarray(dashes))
-        if dashes
-        else None,
-        "stroke_dashoffset": f"{offset:.3g}" if dashes and offset else None,
-    }
-
-
-def _colour(colour: Any) -> str:
-    written = to_hex(colour[:3])
-    return VARIABLES.get(written, written)
-
-
-def _attributes(**values: object) -> str:
-    """Write those that are not None; a name's underscores stand for hyphens."""
-    return "".join(
-        f' {name.replace("_", "-")}="{value}"'
-        for name, value in values.items()
-        if value is not None
-    )

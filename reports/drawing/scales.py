@@ -1,4 +1,4 @@
-"""Axes of figures: where values lie, which ticks they get, how labels keep apart."""
+"""Axes of figures: the place of each value, the ticks, and labels that keep apart."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -29,13 +29,13 @@ class Scale:
 
     @classmethod
     def of(cls, values: pd.Series) -> "Scale":
-        """Choose a scale: logarithmic for 8, 16, 32; even steps for texts."""
+        """Choose a scale: logarithmic for 8, 16, 32; even steps for strings."""
         ordered = sorted(set(values), key=lambda value: (isinstance(value, str), value))
         return cls(tuple(ordered), _grows_by_ratio(ordered))
 
     @property
     def positions(self) -> dict[Any, float]:
-        """Where each value lies; texts lie one step apart."""
+        """The place of each value; strings are one step apart."""
         if any(isinstance(value, str) for value in self.values):
             return {value: float(step) for step, value in enumerate(self.values)}
         return {value: float(value) for value in self.values}
@@ -85,7 +85,7 @@ def apply_log(
     Args:
         axes: where to.
         ends: the lowest and highest value shown.
-        write: turns a tick's value into text.
+        write: writes a tick's value as a string.
         binary: whether round means powers of two.
         vertical: which axis.
     """
@@ -106,7 +106,7 @@ def ticks(low: float, high: float, *, binary: bool = False) -> list[float]:
         binary: whether round means powers of two.
 
     Returns:
-        Two to seven ticks: 1, 2, 5, 10 or powers of two; even steps where the values lie
+        Two to seven ticks: 1, 2, 5, 10 or powers of two; even steps where the values are
         too close for that.
     """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
@@ -129,7 +129,7 @@ def ticks(low: float, high: float, *, binary: bool = False) -> list[float]:
 
 
 def fraction(values: NDArray[np.float64], ends: tuple[float, float]) -> list[float]:
-    """Where values lie on a logarithmic axis, from 0 at its foot to 1 at its head."""
+    """The places of values on a logarithmic axis, from 0 at its foot to 1 at its head."""
     low, high = math.log(ends[0]), math.log(ends[1])
     return [(math.log(value) - low) / (high - low) for value in values]
 
@@ -142,7 +142,7 @@ def apart(places: Sequence[float], least: float) -> list[float]:
         least: the least distance between two.
 
     Returns:
-        Places at least that far apart, none above 1 unless there is no room.
+        Places at least that far apart; none is above 1 unless there is no room.
     """
     moved: list[float] = []
     for place in places:

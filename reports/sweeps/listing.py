@@ -11,10 +11,10 @@ from reports.text import units, words
 from reports.text.packing import packed
 from reports.text.table import Table
 
-# Rows that the page holds as markup, for readers without scripts and for print. The others are
-# data that a script draws as they are looked at: markup takes four times their size.
+# Rows that are markup in the page, for readers without scripts and for print. The others are data
+# that a script draws on demand: markup takes four times their size.
 WRITTEN_OUT = 500
-# Columns that are shown only when they are chosen.
+# Columns that are hidden until they are chosen.
 HIDDEN = (
     *("Executor", "Low", "High", "Compilation", "Rounds", "FLOPs per byte", "Bound"),
     *("Notes", "File"),
@@ -42,14 +42,14 @@ class Records:
 
 
 def all_records(records: pd.DataFrame) -> Records:
-    """Lay out every record, one unit a column, so that numbers compare and sort as numbers.
+    """Lay out every record, one unit per column, so that numbers compare and sort as numbers.
 
     Args:
         records: a page's prepared records with their place under the roofline.
     """
     columns = _columns(records)
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
-    # The library takes cells as markup, and so they are made text here.
+    # The library takes cells as markup: they are escaped here.
     rest = [[str(escape(cell)) for cell in row] for row in rows[WRITTEN_OUT:]]
     hidden = [position for position, name in enumerate(columns) if name.partition(",")[0] in HIDDEN]
     left = [position for position, name in enumerate(columns) if name in WORDS]
@@ -63,7 +63,7 @@ def all_records(records: pd.DataFrame) -> Records:
 
 
 def embedded(content: object) -> Markup:
-    """Write JSON for a script element: no text in it can end the element."""
+    """Write JSON for a script element: no string in it can end the element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")

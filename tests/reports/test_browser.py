@@ -162,6 +162,8 @@ def test_columns_are_chosen(page):
     heads = page.locator("#records-table thead th")
     assert "Rounds" not in heads.all_inner_texts()
     page.get_by_role("button", name="Columns").press("Enter")
+    veil = page.locator(".dt-button-background")
+    expect(veil).to_have_css("opacity", "0.5")  # the table can be seen while columns are chosen
     page.get_by_role("button", name="Rounds").click()
     page.keyboard.press("Escape")
     assert set(column(page, "Rounds")) == {"10"}

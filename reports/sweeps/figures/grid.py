@@ -32,15 +32,14 @@ SIGNS = {"undecided": "?", "equivalent": "="}
 
 
 def _axes(records: pd.DataFrame) -> tuple[str, str] | None:
-    """Find the two axes of a sweep whose records lie on a grid.
+    """Find the two axes of a sweep whose records form a grid.
 
     Args:
         records: one sweep's records.
 
     Returns:
-        What varies from row to row of a map and what from column to column; None where it is not
-        exactly two sizes, where at most half of their combinations were measured, or none but
-        the baseline's.
+        What varies over the rows of a map and over its columns. None where not exactly two sizes
+        vary, where at most half of their combinations were measured, or only the baseline was.
     """
     dense = records[records["is_baseline"]]
     varying = [name for name in AXES if len(dense[name].unique()) > 1]
@@ -59,7 +58,7 @@ def grid_figure(records: pd.DataFrame, name: str) -> Figure | None:
         name: unique on the page.
 
     Returns:
-        The figure; None where the records do not lie on a grid.
+        The figure; None where the records do not form a grid.
     """
     axes = _axes(records)
     if axes is None:
