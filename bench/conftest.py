@@ -7,11 +7,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is impor
 import pytest
 
 from bench.measure.measurement import measure as measure_case
-from bench.operators import OPERATORS, baseline, pairs
+from bench.operators import OPERATORS, baseline
 from bench.session import machine, options, shards
 from bench.session.keeper import RECORD, Keeper
 from bench.session.record import Record
 from bench.session.terminal import in_words, summarise
+from bench.sweeps import pairs
 
 KEEPER = pytest.StashKey[Keeper | None]()
 CONDITIONS = pytest.StashKey[dict[str, float]]()
@@ -99,7 +100,7 @@ def measure(request, benchmark, operator, case, record_property):
             record,
             operator,
             case,
-            baseline(_competitors(request.module), case, sweep.axis),
+            baseline(_competitors(request.module), case),
             options.limits(request.config),
         )
         benchmark.extra_info.update(record.as_dict())

@@ -16,7 +16,7 @@ import keras
 
 from bench.cases import Case
 from bench.measure.rounds import warm_up
-from bench.operators import OPERATORS
+from bench.operators import ALL_OPERATORS
 from bench.profiling import tensorboard
 from bench.profiling.numbers import Numbers, mean_step
 from bench.profiling.record import record
@@ -113,7 +113,7 @@ def _subjects(options: argparse.Namespace) -> list[Subject]:
         if options.batch is not None:
             positive(options.batch, "batch")
         return [model_subject(name, options.batch) for name in dict.fromkeys(options.model)]
-    by_name = {repr(operator): operator for operator in OPERATORS}
+    by_name = {repr(operator): operator for operator in ALL_OPERATORS}
     chosen = [by_name[name] for name in dict.fromkeys(options.operator)] or default_operators()
     cases = [parse_case(text) for text in options.case] or [(Case(), ("forward", "training"))]
     return [
@@ -144,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
         "--operator",
         action="append",
         default=[],
-        choices=[repr(operator) for operator in OPERATORS],
+        choices=[repr(operator) for operator in ALL_OPERATORS],
         help="an operator to trace, several times for several (default: those of the sweeps)",
     )
     add(

@@ -8,11 +8,12 @@ from typing import Any, get_type_hints
 import keras
 import tensorflow as tf
 
-from bench.cases import DIRECTIONS, Case
+from bench.cases import Case
 from bench.measure.calls import SEED, prepare
 from bench.operators import OPERATORS, Operator
 from involution.models import rednet, resnet, tutorial_cnn, tutorial_inn
 from involution.models.rednet import BLOCKS
+from reports.sweeps.record import DIRECTIONS, Direction
 
 LEARNING_RATE = 0.01
 
@@ -61,7 +62,7 @@ MODELS: dict[str, Model] = {
 }
 
 
-def parse_case(text: str) -> tuple[Case, tuple[str, ...]]:
+def parse_case(text: str) -> tuple[Case, tuple[Direction, ...]]:
     """Read a case from the command line.
 
     Args:
@@ -88,14 +89,14 @@ def parse_case(text: str) -> tuple[Case, tuple[str, ...]]:
                 f"Received: {item.strip()!r} in {text!r}"
             )
         try:
-            given[key] = types[key](value)
+            given[key] = int(value) if types[key] is int else value
         except ValueError:
             raise ValueError(f"`{key}` must be an integer. Received: {key}={value!r}") from None
     return Case(**given), (given["direction"],) if "direction" in given else DIRECTIONS
 
 
 def operator_subjects(
-    case: Case, directions: Iterable[str], operators: Iterable[Operator]
+    case: Case, directions: Iterable[Direction], operators: Iterable[Operator]
 ) -> list[Subject]:
     """Return a subject for each operator and direction on a case.
 
@@ -111,7 +112,7 @@ def operator_subjects(
     for direction in directions:
         for operator in operators:
             asked = replace(case, direction=direction)
-            fitted = operator.fit(asked, "groups")
+            fitted = operator.fit(asked)
             if fitted is not None:
                 subjects.append(_operator_subject(operator, asked, fitted))
     return subjects
@@ -138,7 +139,7 @@ def model_subject(name: str, batch: int | None = None) -> Subject:
 
 def default_operators() -> list[Operator]:
     """Return the operators that take part in every sweep."""
-    return [operator for operator in OPERATORS if operator.fit(Case(), "kernel_size") is not None]
+    return list(OPERATORS)
 
 
 def _operator_subject(operator: Operator, asked: Case, case: Case) -> Subject:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bench.cases import SWEEP_SIZES
 from bench.measure.rounds import Limits
 from bench.session import shards
 from bench.session.record import FORMAT
+from bench.sweeps import SWEEP_SIZES
 
 RESULTS = Path("results", "bench.json")
 # Seconds for the rounds of one benchmark, so that a whole sweep keeps to its time.

@@ -27,9 +27,9 @@ class Rounds:
 
 
 def measured(operator, case, profiled=False):
-    case = operator.fit(case, SWEEP.axis)
+    case = operator.fit(case)
     record = Record.begin(SWEEP.name, SWEEP.axis, operator, case)
-    against = baseline(OPERATORS, case, SWEEP.axis)
+    against = baseline(OPERATORS, case)
     measure(Rounds(profiled), record, operator, case, against, Limits(0.01, 0.01, 6))
     return record
 

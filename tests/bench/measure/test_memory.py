@@ -11,12 +11,13 @@ from bench import bench_core
 from bench.cases import Case
 from bench.measure.calls import Call, prepare
 from bench.measure.memory import Allocation, peak, peak_memory
-from bench.operators import OPERATORS, pairs
+from bench.operators import ALL_OPERATORS, OPERATORS
+from bench.sweeps import pairs
 
 
-@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+@pytest.mark.parametrize("operator", ALL_OPERATORS, ids=str)
 def test_peak_holds_inputs_weights_and_outputs(operator):
-    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3), "groups")
+    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3))
     call = prepare(operator, case)
     call()
     peak = peak_memory(call)

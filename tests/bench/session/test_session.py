@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bench.bench_stride import SWEEP
-from bench.operators import pairs
 from bench.session.keeper import ATTEMPTS
 from bench.session.record import Record
+from bench.sweeps import pairs
 
 ROOT = Path(__file__).parents[3]
 TINY = ("bench", "--benchmark-only", "--sweep-size=quick", "-k=stride and forward")
