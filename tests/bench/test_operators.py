@@ -5,7 +5,6 @@ import pytest
 
 from bench.cases import Case
 from bench.measure.calls import prepare
-from bench.measure.flops import profiler_flops
 from bench.operators import ALL_OPERATORS, BASELINE, GROUPED_CONVOLUTION, OPERATORS
 
 SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=4)
@@ -77,4 +76,4 @@ def test_held_bytes_are_inputs_weights_and_output_gradients():
 def test_tensorflow_counts_a_convolution_as_the_formula_does(direction):
     case = BASELINE.fit(replace(SMALL, direction=direction))
     call = prepare(BASELINE, case)
-    assert profiler_flops(call) == BASELINE.costs(case).flops
+    assert call.counted_flops() == BASELINE.costs(case).flops

@@ -24,7 +24,7 @@ def test_every_implementation_of_ours_has_a_reference_but_the_reference_itself()
 
 @pytest.mark.parametrize("direction", ["forward", "training"])
 @pytest.mark.parametrize("operator", CHECKED, ids=str)
-def test_sound_implementations_pass(operator, direction):
+def test_correct_implementations_pass(operator, direction):
     case = replace(SMALL, strides=2, direction=direction)
     assert check(operator, case, prepare(operator, case)) is None
 
