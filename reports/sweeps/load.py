@@ -157,7 +157,7 @@ def _checked(document: object) -> dict[str, Any]:
     if not isinstance(suite, dict) or not isinstance(document.get("benchmarks"), list):
         keys = excerpt(", ".join(map(str, document)) or "nothing", 100)
         raise UnreadableError(f"{expected}. Received the keys: {keys}")
-    if suite.get("format") != FORMAT or isinstance(suite.get("format"), bool):
+    if suite.get("format") not in (FORMAT, 2) or isinstance(suite.get("format"), bool):
         raise UnreadableError(
             f"unknown format: expected suite.format={FORMAT}. "
             f"Received: {excerpt(suite.get('format'))}"
@@ -186,8 +186,10 @@ def _run(content: Mapping[str, Any], path: str, records: int) -> Run:
 def _record(entry: object) -> dict[str, object]:
     """Lift a benchmark's record and raw rounds out of pytest-benchmark's entry."""
     benchmark = _mapping(entry)
+    record = _mapping(benchmark.get("extra_info"))
     return {
-        **_mapping(benchmark.get("extra_info")),
+        **({"profiler_flops": record["counted_flops"]} if "counted_flops" in record else {}),
+        **record,
         "seconds": _mapping(benchmark.get("stats")).get("data"),
         "fullname": str(benchmark.get("fullname") or benchmark.get("name") or ""),
     }
