@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 import keras
+import tensorflow as tf
 
-from bench.cases import Case, Sweep
+from bench.cases import Case
 from bench.operators import BASELINE, Operator, as_it_is, geometry, in_direction
+from bench.sweeps import Sweep
 from involution import costs, involve
+from involution.ops.types import Implementation
+from reports.sources.case import Direction, Executor
 
 SWEEP = Sweep(
     "core",
@@ -32,31 +36,31 @@ SWEEP = Sweep(
 class GivenKernels(keras.layers.Layer):
     """Involution whose kernels are weights, one set for each image of the batch."""
 
-    def __init__(self, case: Case, implementation: str):
+    def __init__(self, case: Case, implementation: Implementation) -> None:
         super().__init__(dtype=case.dtype)
         self.case = case
         self.implementation = implementation
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int, ...]) -> None:
         """Create a kernel for each window of an input padded "same"."""
         case = self.case
         windows = [-(-size // case.strides) for size in input_shape[1:3]]
         taps = (case.kernel_size, case.kernel_size)
         self.kernels = self.add_weight((input_shape[0], *windows, *taps, case.groups))
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """Return the outputs."""
         kernels = self.kernels.value
         return involve(
             inputs, kernels, strides=self.case.strides, implementation=self.implementation
         )
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the outputs."""
         return (*self.kernels.shape[:3], input_shape[3])
 
 
-def _given_kernels(implementation: str) -> Callable[[Case], keras.layers.Layer]:
+def _given_kernels(implementation: Implementation) -> Callable[[Case], keras.layers.Layer]:
     return lambda case: GivenKernels(case, implementation)
 
 
@@ -64,9 +68,9 @@ def _costs(case: Case) -> costs.Costs:
     return costs.involve(groups=case.groups, **geometry(case))
 
 
-# A sum compiled by itself is entered without a graph around it. Training's copies into the order
-# that its kernels' gradient needs must not be compiled.
-EXECUTORS = {"forward": "xla", "training": "graph"}
+# Forward, a sum that is compiled by itself needs no graph around it. In training the copies into
+# the order of the kernels' gradient must stay outside of what XLA compiles.
+EXECUTORS: dict[Direction, Executor] = {"forward": "xla", "training": "graph"}
 
 FUSED = tuple(
     Operator(
@@ -91,5 +95,5 @@ PATCHES = Operator(
 OPERATORS = (BASELINE, *FUSED, PATCHES)
 
 
-def bench_core(measure):
+def bench_core(measure: Callable[[], None]) -> None:
     measure()

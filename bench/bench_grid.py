@@ -1,11 +1,14 @@
 """Sweep over kernel size and resolution at once: a map of where involution is faster."""
 
+from collections.abc import Callable
 from itertools import product
 
 from bench import operators
-from bench.cases import Case, Sweep
+from bench.cases import Case
+from bench.sweeps import Sweep, SweepSize
 
-SIZES = {
+# Kernel size, then height and width.
+SIZES: dict[SweepSize, tuple[tuple[int, int], ...]] = {
     "quick": (),
     "default": tuple(product((3, 7, 11), (16, 32, 64))),
     "full": tuple(product((3, 5, 7, 9, 11), (8, 16, 32, 64, 112))),
@@ -22,12 +25,12 @@ SWEEP = Sweep(
     },
 )
 
-# The others along either axis are in the sweeps of that axis.
+# The other operators are in the sweeps over kernel size and resolution.
 OPERATORS = (
     operators.BASELINE,
     *(operator for operator in operators.OPERATORS if operator.implementation == "fused"),
 )
 
 
-def bench_grid(measure):
+def bench_grid(measure: Callable[[], None]) -> None:
     measure()

@@ -1,6 +1,8 @@
 """Sweep over the kernel size."""
 
-from bench.cases import Sweep
+from collections.abc import Callable
+
+from bench.sweeps import Sweep
 
 SWEEP = Sweep(
     "kernel_size",
@@ -13,5 +15,5 @@ SWEEP = Sweep(
 )
 
 
-def bench_kernel_size(measure):
+def bench_kernel_size(measure: Callable[[], None]) -> None:
     measure()

@@ -6,12 +6,14 @@ from math import prod
 
 import keras
 
-from bench.cases import Case, Sweep
+from bench.cases import Case
 from bench.operators import ITEMSIZES, Operator, in_direction
+from bench.sweeps import Sweep
 from involution import costs
 from involution.costs.models import ModelCosts, count
 from involution.costs.operators import TRAINING_BYTES, TRAINING_MACS
 from involution.models import rednet, resnet
+from reports.sources.case import Direction, Executor
 
 DEPTH = 50
 
@@ -22,9 +24,9 @@ SWEEP = Sweep(
     base=Case(height=224, width=224, channels=3, groups=1),
 )
 
-# The one that suits both models better: XLA fuses what stands between the convolutions, but its
-# gradients of convolutions take a multiple of the time of oneDNN's on a CPU.
-EXECUTORS = {"forward": "xla", "training": "graph"}
+# The faster one for both models: XLA fuses the operations between the convolutions, but on a CPU
+# its gradients of convolutions are several times slower than oneDNN's.
+EXECUTORS: dict[Direction, Executor] = {"forward": "xla", "training": "graph"}
 
 
 def _model(build: Callable[..., keras.Model]) -> Callable[[Case], keras.Model]:
@@ -69,5 +71,5 @@ OPERATORS = tuple(
 )
 
 
-def bench_models(measure):
+def bench_models(measure: Callable[[], None]) -> None:
     measure()

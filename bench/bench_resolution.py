@@ -1,6 +1,8 @@
 """Sweep over the size of the input."""
 
-from bench.cases import Sweep
+from collections.abc import Callable
+
+from bench.sweeps import Sweep
 
 SWEEP = Sweep(
     "resolution",
@@ -13,5 +15,5 @@ SWEEP = Sweep(
 )
 
 
-def bench_resolution(measure):
+def bench_resolution(measure: Callable[[], None]) -> None:
     measure()

@@ -1,6 +1,8 @@
 """Sweep over the stride."""
 
-from bench.cases import Sweep
+from collections.abc import Callable
+
+from bench.sweeps import Sweep
 
 SWEEP = Sweep(
     "stride",
@@ -13,5 +15,5 @@ SWEEP = Sweep(
 )
 
 
-def bench_stride(measure):
+def bench_stride(measure: Callable[[], None]) -> None:
     measure()

@@ -1,25 +1,20 @@
-"""Cases, and the sweeps that vary one of their sizes."""
+"""One case: a geometry, data type and direction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from involution.geometry import positive
-
-DIRECTIONS = ("forward", "training")
-DTYPES = ("float16", "bfloat16", "float32", "float64")
-SWEEP_SIZES = ("quick", "default", "full")
+from reports.sources.case import DIRECTIONS, DTYPES, Direction, Dtype
 
 
 @dataclass(frozen=True)
 class Case:
     """One geometry, data type and direction.
 
-    The defaults are the base case of every sweep: a layer from the middle of a small network,
-    with the paper's kernel size and 16 channels a group.
+    The defaults are the base case of the sweeps: a layer from the middle of a small network,
+    with the paper's kernel size and 16 channels per group.
 
     Attributes:
-        batch: images a call.
+        batch: images in a call.
         height: rows of the input, in pixels.
         width: columns of the input, in pixels.
         channels: channels of the input and of the output.
@@ -41,8 +36,8 @@ class Case:
     kernel_size: int = 7
     strides: int = 1
     groups: int = 4
-    dtype: str = "float32"
-    direction: str = "forward"
+    dtype: Dtype = "float32"
+    direction: Direction = "forward"
 
     def __post_init__(self) -> None:
         for name in ("batch", "height", "width", "channels", "kernel_size", "strides", "groups"):
@@ -54,11 +49,8 @@ class Case:
                 "`groups` must divide `channels`. "
                 f"Received: groups={self.groups}, channels={self.channels}"
             )
-        for name, known in (("dtype", DTYPES), ("direction", DIRECTIONS)):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"`{name}` must be one of {known}. Received: {name}={getattr(self, name)!r}"
-                )
+        _check_known("dtype", self.dtype, DTYPES)
+        _check_known("direction", self.direction, DIRECTIONS)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -67,48 +59,10 @@ class Case:
 
     @property
     def label(self) -> str:
-        """A short name of the size, for sweeps whose cases differ in more than one field."""
+        """A short name of the size, for sweeps in which several fields vary."""
         return f"{self.height}x{self.width}, K{self.kernel_size}"
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """A base case and the one axis that varies.
-
-    Attributes:
-        name: what the sweep is called.
-        fields: the fields of `Case` set to each value; the first is the axis.
-        values: for each sweep size the values along the axis, or whole cases where they differ
-            in more than one field.
-        base: the case that gives all other sizes.
-    """
-
-    name: str
-    fields: tuple[str, ...]
-    values: Mapping[str, tuple[Any, ...]]
-    base: Case = Case()
-
-    @property
-    def axis(self) -> str:
-        """The field of `Case` that stands for the axis."""
-        return self.fields[0]
-
-    def cases(self, sweep_size: str) -> list[Case]:
-        """Return the cases of a sweep size, in order of the axis, forward before training.
-
-        Args:
-            sweep_size: "quick", "default" or "full".
-
-        Returns:
-            Two cases for each value of the axis.
-        """
-        return [
-            replace(self._at(value), direction=direction)
-            for value in self.values[sweep_size]
-            for direction in DIRECTIONS
-        ]
-
-    def _at(self, value: Any) -> Case:
-        if isinstance(value, Case):
-            return value
-        return replace(self.base, **dict.fromkeys(self.fields, value))
+def _check_known(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ValueError(f"`{name}` must be one of {known}. Received: {name}={value!r}")

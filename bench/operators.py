@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypedDict
 
 import keras
 import tensorflow as tf
 
-from bench.cases import Case, Sweep
+from bench.cases import Case
 from involution import Involution2D, costs
+from involution.ops.types import Implementation
+from reports.sources.case import Direction, Dtype, Executor
 
 
 @dataclass(frozen=True, repr=False)
@@ -19,20 +21,19 @@ class Operator:
         name: "convolution", "depthwise convolution" or "involution".
         implementation: how it is computed; "keras" for Keras's own layers.
         executor: "eager", "graph" or "xla".
-        fit: maps a case and the axis of its sweep to the case as this operator runs it, or to
-            None where it takes no part.
+        fit: maps a case to the case as this operator runs it, or to None where it takes no part.
         build: makes the layer of a fitted case.
         costs: the costs of a fitted case, by formula.
         differentiates_inputs: whether training computes the gradient for the inputs, too;
             images, the inputs of a whole model, need none.
-        reference: makes a layer with the same weights that must return the same; None for the
-            references themselves, for Keras's own layers, and for whole models.
+        reference: makes a layer with the same weights, whose results must be the same; None for
+            the references themselves, for Keras's own layers, and for whole models.
     """
 
     name: str
     implementation: str
-    executor: str
-    fit: Callable[[Case, str], Case | None]
+    executor: Executor
+    fit: Callable[[Case], Case | None]
     build: Callable[[Case], keras.layers.Layer]
     costs: Callable[[Case], costs.Costs]
     differentiates_inputs: bool = True
@@ -47,20 +48,20 @@ class Operator:
 class GroupedConvolution(keras.layers.Conv2D):
     """Keras's grouped convolution by TensorFlow's own kernel.
 
-    On a CPU Keras compiles a grouped convolution by XLA, which takes a multiple of the time
-    and, in training, up to hundreds of times the time of TensorFlow's kernel.
+    On a CPU Keras compiles a grouped convolution with XLA, which is several times slower than
+    TensorFlow's kernel and, in training, up to hundreds of times slower.
     """
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """Return the convolution of the inputs, "same" padded and without a bias."""
         return tf.nn.conv2d(inputs, self.kernel, self.strides, self.padding.upper())
 
 
 class ConvolutionOfGroups(GroupedConvolution):
-    """A grouped convolution as its definition says: a dense one for each group."""
+    """A grouped convolution by its definition: a dense convolution for each group."""
 
-    def call(self, inputs):
-        """Return the groups' convolutions side by side, "same" padded and without a bias."""
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Return the concatenated convolutions of the groups, "same" padded, without a bias."""
         pairs = zip(
             tf.split(inputs, self.groups, axis=-1),
             tf.split(tf.convert_to_tensor(self.kernel), self.groups, axis=-1),
@@ -70,27 +71,23 @@ class ConvolutionOfGroups(GroupedConvolution):
         return tf.concat([tf.nn.conv2d(x, w, self.strides, padding) for x, w in pairs], axis=-1)
 
 
-def dense(case: Case, axis: str = "") -> Case:
+def dense(case: Case) -> Case:
     """Return the case of a dense convolution, whatever the groups of `case`."""
     return replace(case, groups=1)
 
 
-def _where_groups_are_swept(case: Case, axis: str) -> Case | None:
-    return case if axis == "groups" else None
-
-
-def _one_group_a_channel(case: Case, axis: str) -> Case:
+def _one_group_per_channel(case: Case) -> Case:
     return replace(case, groups=case.channels)
 
 
-def as_it_is(case: Case, axis: str) -> Case:
+def as_it_is(case: Case) -> Case:
     """Return the case as it is."""
     return case
 
 
-def in_direction(direction: str) -> Callable[[Case, str], Case | None]:
+def in_direction(direction: Direction) -> Callable[[Case], Case | None]:
     """Return a `fit` of an operator that takes part in one direction only."""
-    return lambda case, axis: case if case.direction == direction else None
+    return lambda case: case if case.direction == direction else None
 
 
 def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
@@ -111,7 +108,7 @@ def _depthwise_convolution(case: Case) -> keras.layers.Layer:
     )
 
 
-def _involution(implementation: str) -> Callable[[Case], keras.layers.Layer]:
+def _involution(implementation: Implementation) -> Callable[[Case], keras.layers.Layer]:
     return lambda case: Involution2D(
         case.kernel_size,
         strides=case.strides,
@@ -121,8 +118,18 @@ def _involution(implementation: str) -> Callable[[Case], keras.layers.Layer]:
     )
 
 
-def geometry(case: Case) -> dict[str, Any]:
-    """Return the arguments of the formulas of `involution.costs` that all operators share."""
+class CostArguments(TypedDict):
+    """The arguments that all formulas of `involution.costs` share."""
+
+    shape: tuple[int, int, int, int]
+    kernel_size: int
+    strides: int
+    itemsize: int
+    training: bool
+
+
+def geometry(case: Case) -> CostArguments:
+    """Return the arguments that all formulas of `involution.costs` share."""
     return {
         "shape": case.shape,
         "kernel_size": case.kernel_size,
@@ -144,7 +151,7 @@ def _involution_costs(case: Case) -> costs.Costs:
     return costs.involution(groups=case.groups, **geometry(case))
 
 
-ITEMSIZES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
+ITEMSIZES: dict[Dtype, int] = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
 BASELINE = Operator(
     "convolution",
@@ -155,22 +162,25 @@ BASELINE = Operator(
     costs=_convolution_costs,
 )
 
+GROUPED_CONVOLUTION = Operator(
+    "convolution",
+    "tensorflow",
+    "graph",
+    fit=as_it_is,
+    build=_convolution(GroupedConvolution),
+    costs=_convolution_costs,
+    reference=_convolution(ConvolutionOfGroups),
+)
+
+# Those that compete in every sweep whose module has no `OPERATORS` of its own; the first is the
+# baseline.
 OPERATORS = (
     BASELINE,
-    Operator(
-        "convolution",
-        "tensorflow",
-        "graph",
-        fit=_where_groups_are_swept,
-        build=_convolution(GroupedConvolution),
-        costs=_convolution_costs,
-        reference=_convolution(ConvolutionOfGroups),
-    ),
     Operator(
         "depthwise convolution",
         "keras",
         "graph",
-        fit=_one_group_a_channel,
+        fit=_one_group_per_channel,
         build=_depthwise_convolution,
         costs=_depthwise_costs,
     ),
@@ -192,39 +202,18 @@ OPERATORS = (
         costs=_involution_costs,
     ),
 )
+ALL_OPERATORS = (*OPERATORS, GROUPED_CONVOLUTION)
 
 
-def pairs(
-    sweep: Sweep, sweep_size: str, operators: Sequence[Operator] = OPERATORS
-) -> list[tuple[Operator, Case]]:
-    """Return what a sweep measures: each operator on each case that it takes part in.
-
-    Args:
-        sweep: the sweep.
-        sweep_size: "quick", "default" or "full".
-        operators: those that compete.
-
-    Returns:
-        Operators with their fitted cases, none twice, the operators of a case side by side.
-    """
-    fitted = (
-        (operator, operator.fit(case, sweep.axis))
-        for case in sweep.cases(sweep_size)
-        for operator in operators
-    )
-    return list(dict.fromkeys((operator, case) for operator, case in fitted if case is not None))
-
-
-def baseline(operators: Sequence[Operator], case: Case, axis: str) -> tuple[Operator, Case]:
-    """Return what an operator is timed in turn with: the first that takes part in the dense case.
+def baseline(operators: Sequence[Operator], case: Case) -> tuple[Operator, Case]:
+    """Return the baseline of a case: the first operator that takes part in its dense form.
 
     Args:
         operators: those that compete, the baseline first.
         case: the case as any of them runs it.
-        axis: the axis of the sweep.
 
     Returns:
         The baseline and the case as it runs it.
     """
-    fitted = ((operator, operator.fit(dense(case), axis)) for operator in operators)
+    fitted = ((operator, operator.fit(dense(case))) for operator in operators)
     return next((operator, case) for operator, case in fitted if case is not None)

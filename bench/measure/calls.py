@@ -1,22 +1,15 @@
 """From a case to a function without arguments that runs the operator once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from bench.cases import Case
+from bench.measure import backend
 from bench.operators import Operator
 
-EXECUTORS: dict[str, Callable[[Callable], Callable]] = {
-    "eager": lambda function: function,
-    "graph": tf.function,
-    "xla": lambda function: tf.function(function, jit_compile=True),
-}
 SEED = 0
-ACCELERATED = bool(tf.config.list_physical_devices("GPU"))
 
 
 @dataclass(frozen=True)
@@ -30,27 +23,28 @@ class Call:
     """
 
     layer: keras.layers.Layer
-    function: Any
-    arguments: tuple[tf.Tensor, ...]
+    function: backend.Function
+    arguments: tuple[Any, ...]
 
     def __call__(self) -> Any:
         """Run the operator once and wait until the device has finished."""
         results = self.function(*self.arguments)
-        if ACCELERATED:
-            tf.test.experimental.sync_devices()
+        backend.synchronise()
         return results
 
     @property
     def traces(self) -> int:
         """How often the function has been traced."""
-        counter = getattr(self.function, "experimental_get_tracing_count", None)
-        return counter() if counter else 0
+        return backend.trace_count(self.function)
 
     @property
     def held_bytes(self) -> int:
         """Bytes of the arguments and of the layer's weights."""
-        weights = (tf.convert_to_tensor(variable.value) for variable in self.layer.variables)
-        return sum(t.dtype.size * t.shape.num_elements() for t in (*self.arguments, *weights))
+        return backend.size_bytes([*self.arguments, *self.layer.variables])
+
+    def counted_flops(self) -> int | None:
+        """Return the FLOPs by the backend's counter, None where it cannot look into the call."""
+        return backend.count_flops(self.function, self.arguments)
 
 
 def prepare(operator: Operator, case: Case) -> Call:
@@ -68,27 +62,11 @@ def prepare(operator: Operator, case: Case) -> Call:
     keras.utils.set_random_seed(SEED)
     layer = operator.build(case)
     layer.build(case.shape)
-    inputs = _random(case.shape, case.dtype)
-    wrap = EXECUTORS[operator.executor]
+    inputs = backend.normal(case.shape, case.dtype, SEED)
+    compiled = backend.EXECUTORS[operator.executor]
     if case.direction == "forward":
-        return Call(layer, wrap(lambda x: layer(x, training=False)), (inputs,))
-    output_gradients = _random(layer.compute_output_shape(case.shape), case.dtype)
-    step = wrap(_training(layer, operator.differentiates_inputs))
-    return Call(layer, step, (inputs, output_gradients))
-
-
-def _training(layer: keras.layers.Layer, differentiates_inputs: bool) -> Callable:
-    def step(inputs, output_gradients):
-        with tf.GradientTape() as tape:
-            tape.watch(inputs)
-            outputs = layer(inputs, training=True)
-        sources = [variable.value for variable in layer.trainable_variables]
-        if differentiates_inputs:
-            sources.insert(0, inputs)
-        return outputs, tape.gradient(outputs, sources, output_gradients)
-
-    return step
-
-
-def _random(shape: tuple[int, ...], dtype: str) -> tf.Tensor:
-    return tf.cast(tf.random.stateless_normal(shape, seed=(SEED, 1)), dtype)
+        return Call(layer, compiled(lambda x: layer(x, training=False)), (inputs,))
+    output_shape = layer.compute_output_shape(case.shape)
+    output_gradients = backend.normal(output_shape, case.dtype, SEED)
+    step = backend.training_step(layer, differentiates_inputs=operator.differentiates_inputs)
+    return Call(layer, compiled(step), (inputs, output_gradients))

@@ -1,4 +1,4 @@
-"""Reasons to doubt times that were measured: a busy machine, a changing clock, few rounds."""
+"""Reasons to doubt measured times: a busy machine, a changing clock, few rounds."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -6,14 +6,15 @@ from time import perf_counter
 
 import psutil
 
-# Cores kept busy by others. The system counts in steps of 10 ms, a tenth of the shortest timing.
+# Cores that other processes keep busy. The system counts in steps of 10 ms, while the shortest
+# timing takes 100 ms.
 BUSY_CORES = 0.5
-# Of the baseline's time, from the first third of its rounds to the last.
+# Relative change of the baseline's time from the first third of its rounds to the last.
 DRIFT = 0.1
 
 
 class OtherLoad:
-    """Watches, from its creation on, how busy other processes keep the processor."""
+    """Watches how busy other processes keep the processor, from its creation on."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()
@@ -25,20 +26,20 @@ class OtherLoad:
         return max(0.0, others / elapsed) if elapsed > 0 else 0.0
 
     def _now(self) -> tuple[float, float]:
-        """Seconds that passed, and those of any core that others used."""
+        """Return the seconds that have passed, and the seconds of all cores that others used."""
         times = psutil.cpu_times()
         idle = sum(getattr(times, name, 0.0) for name in ("idle", "iowait", "guest", "guest_nice"))
         own = self._process.cpu_times()
         return perf_counter(), sum(times) - idle - own.user - own.system
 
 
-def doubts(baseline_seconds: Sequence[float], time_is_tight: bool, others: float) -> list[str]:
-    """Say what a reader of a record should know of its timing.
+def doubts(baseline_seconds: Sequence[float], *, time_is_tight: bool, others: float) -> list[str]:
+    """Say what a reader of a record should know about its timing.
 
     Args:
         baseline_seconds: the baseline's rounds, in the order in which they were run.
-        time_is_tight: whether there was time for no more rounds than there must be.
-        others: cores that other processes kept busy meanwhile.
+        time_is_tight: whether there was time for the minimum of rounds only.
+        others: cores that other processes kept busy during the rounds.
 
     Returns:
         A note for each doubt, none for a clean measurement.

@@ -1,4 +1,4 @@
-"""Warm-up, and rounds of an operator in turn with rounds of its baseline."""
+"""Warm-up, and interleaved rounds of an operator and its baseline."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ from time import perf_counter
 WARMUP_CALLS = 3
 WARMUP_SECONDS = 0.05
 STEADY = 0.05
-MAX_WARMUP_SECONDS = 0.25  # a call so slow is steady after its first
+MAX_WARMUP_SECONDS = 0.25  # a call this slow is steady after its first
 # Beyond this the interval hardly narrows, while the results file grows.
 MAX_ROUNDS = 1000
-# The spread of fewer rounds says too little.
+# Fewer rounds give no useful estimate of the spread.
 MIN_PILOT_ROUNDS = 10
-# Of fewer, the interval that holds for any distribution is wider than that of a normal one.
+# With fewer rounds the distribution-free interval is much wider than the normal one.
 LEAST_CHOSEN = 50
-PILOT_SHARE = 5  # one in so many rounds is spent on choosing the number of the others
+PILOT_SHARE = 5  # one round in five may be spent on choosing the number of the others
 
 
 @dataclass(frozen=True)
 class WarmUp:
-    """What the calls before the timing took.
+    """How long the calls before the timing took.
 
     Attributes:
         first_seconds: the first call, with tracing and compilation.
-        seconds: the fastest of the calls after the first.
+        seconds: the fastest call after the first.
         rounds: how many calls there were.
     """
 
@@ -44,13 +44,13 @@ def timed(call: Callable[[], object]) -> float:
 
 
 def warm_up(call: Callable[[], object]) -> WarmUp:
-    """Call until a shape's first-call costs are paid and its time has stopped falling.
+    """Call until the costs of the first calls are paid and the time has stopped falling.
 
     Args:
         call: what will be timed.
 
     Returns:
-        What the calls took.
+        How long the calls took.
     """
     first = timed(call)
     rest: list[float] = []
@@ -67,7 +67,7 @@ def is_steady(seconds: Sequence[float]) -> bool:
     """Say whether the latest calls took about as long as those before them, or longer.
 
     Args:
-        seconds: what each call took.
+        seconds: the time of each call.
 
     Example:
         >>> is_steady([9, 8, 7, 4, 3, 2]), is_steady([9, 3, 3, 3, 3, 3])
@@ -79,22 +79,22 @@ def is_steady(seconds: Sequence[float]) -> bool:
     return median(latest) >= (1 - STEADY) * median(before)
 
 
-def rounds_within(seconds_a_round: float, max_time: float, min_rounds: int) -> int:
+def rounds_within(seconds_per_round: float, max_time: float, min_rounds: int) -> int:
     """Return how many rounds fit into a time.
 
     Args:
-        seconds_a_round: what one round of operator and baseline takes.
+        seconds_per_round: the time of one round of operator and baseline.
         max_time: seconds for all rounds together.
         min_rounds: rounds to run even if they take longer.
 
     Returns:
-        An even number where the limits allow it, so that each order is taken equally often.
+        An even number where the limits allow it, so that each order occurs equally often.
 
     Example:
         >>> rounds_within(0.1, max_time=1.0, min_rounds=5)
         10
     """
-    rounds = min(int(max_time / seconds_a_round), MAX_ROUNDS) // 2 * 2
+    rounds = min(int(max_time / seconds_per_round), MAX_ROUNDS) // 2 * 2
     return max(rounds, min_rounds, 1)
 
 
@@ -102,11 +102,14 @@ def rounds_for(ratios: Sequence[float], precision: float) -> int:
     """Estimate how many rounds it takes to know the median ratio to a precision.
 
     The half width of a median's 95 % interval is 1.96 * sqrt(pi / 2) * deviation / sqrt(rounds)
-    for normal ratios; the deviation is taken from the quartiles, which no straggler moves.
+    for normal ratios. The deviation is estimated from the quartiles, which outliers do not move.
 
     Args:
-        ratios: of a few rounds, two or more.
+        ratios: of two or more rounds.
         precision: relative half width of the interval.
+
+    Returns:
+        The number of rounds.
 
     Example:
         >>> rounds_for([0.98, 0.99, 1.0, 1.01, 1.02], precision=0.01)
@@ -132,70 +135,74 @@ class Limits:
     max_time: float
     min_rounds: int
 
-    def are_tight(self, seconds_a_round: float) -> bool:
+    def are_tight(self, seconds_per_round: float) -> bool:
         """Say whether the time has no room for more than the fewest rounds.
 
         Args:
-            seconds_a_round: what one round of operator and baseline takes.
+            seconds_per_round: the time of one round of operator and baseline.
         """
-        return rounds_within(seconds_a_round, self.max_time, 1) <= self.min_rounds
+        return rounds_within(seconds_per_round, self.max_time, 1) <= self.min_rounds
 
     def rounds(
         self,
         operator: Callable[[], object],
         baseline: Callable[[], object],
-        seconds_a_round: float,
+        seconds_per_round: float,
     ) -> int:
-        """Choose how many rounds to run, from a pilot that does not count.
+        """Choose how many rounds to run, from pilot rounds that are discarded.
 
-        Rounds that stop as soon as their interval is narrow stop too often by luck. These are
-        chosen before the first of them is run.
+        A rule that stops as soon as the interval is narrow often stops by chance. This number is
+        fixed before the first round that counts.
 
         Args:
             operator: runs the operator once; warm.
             baseline: runs the baseline once; warm.
-            seconds_a_round: what one round of both takes.
+            seconds_per_round: the time of one round of both.
+
+        Returns:
+            The number of rounds.
         """
-        most = rounds_within(seconds_a_round, self.max_time, self.min_rounds)
+        most = rounds_within(seconds_per_round, self.max_time, self.min_rounds)
         pilot = max(most // PILOT_SHARE, MIN_PILOT_ROUNDS)
         if most - pilot <= self.min_rounds:
             return most
-        in_turn, seconds = InTurn(baseline), []
+        interleaved = InterleavedBaseline(baseline)
+        seconds = []
         for _ in range(pilot):
-            in_turn()
+            interleaved()
             seconds.append(timed(operator))
-        in_turn.finish()
-        ratios = [a / b for a, b in zip(seconds, in_turn.seconds, strict=True)]
+        interleaved.finish()
+        ratios = [a / b for a, b in zip(seconds, interleaved.seconds, strict=True)]
         rounds = min(max(rounds_for(ratios, self.precision), LEAST_CHOSEN), most - pilot)
         return max(rounds // 2 * 2, self.min_rounds)
 
 
-class InTurn:
-    """Times the baseline in turn with the rounds of an operator, the order alternating.
+class InterleavedBaseline:
+    """Times the baseline in the same rounds as an operator, in alternating order.
 
-    Call it before each round of the operator and `finish` after the last: baseline and
-    operator run as B O, O B, B O, ... so that whatever drifts during the rounds falls on both.
+    Call it before each round of the operator and `finish` after the last one: baseline (B) and
+    operator (O) run as B O, O B, B O, ... so that a drift during the rounds affects both.
 
     Args:
         baseline: runs the baseline once.
     """
 
-    def __init__(self, baseline: Callable[[], object]):
+    def __init__(self, baseline: Callable[[], object]) -> None:
         self._baseline = baseline
-        self._before = 0
+        self._begun = 0
         self.seconds: list[float] = []
 
     def __call__(self) -> None:
-        """Run the baseline's rounds that are due before the operator's next round."""
-        self._before += 1
-        # Rounds with the operator first are even; theirs is due when the next one begins.
-        if self._before % 2:
-            self._run(self._before)
+        """Time the baseline in all rounds in which it runs before the operator's next call."""
+        self._begun += 1
+        # In even rounds the operator runs first; the baseline follows when the next round begins.
+        if self._begun % 2:
+            self._time_until(self._begun)
 
     def finish(self) -> None:
-        """Run the baseline's round that is still due after the operator's last."""
-        self._run(self._before)
+        """Time the baseline where it runs last in the last round."""
+        self._time_until(self._begun)
 
-    def _run(self, rounds: int) -> None:
+    def _time_until(self, rounds: int) -> None:
         while len(self.seconds) < rounds:
             self.seconds.append(timed(self._baseline))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.cases import Case
-from bench.operators import OPERATORS
+from bench.operators import ALL_OPERATORS
 from bench.parsing import parse_case
 from bench.profiling.runs import RESULTS
 from bench.profiling.subjects import (
@@ -81,7 +81,7 @@ def _subjects(given: argparse.Namespace) -> list[Subject]:
         if given.batch is not None:
             positive(given.batch, "batch")
         return [model_subject(name, given.batch) for name in dict.fromkeys(given.model)]
-    by_name = {repr(operator): operator for operator in OPERATORS}
+    by_name = {repr(operator): operator for operator in ALL_OPERATORS}
     chosen = [by_name[name] for name in dict.fromkeys(given.operator)] or default_operators()
     cases = [parse_case(text) for text in given.case] or [(Case(), DIRECTIONS)]
     return [
@@ -137,7 +137,7 @@ def _add_subjects(made: argparse.ArgumentParser) -> None:
         "--operator",
         action="append",
         default=[],
-        choices=[repr(operator) for operator in OPERATORS],
+        choices=[repr(operator) for operator in ALL_OPERATORS],
         help="an operator to trace, several times for several (default: those of the sweeps)",
     )
     made.add_argument(

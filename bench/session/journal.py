@@ -1,4 +1,4 @@
-"""The journal: a file that has every finished case of a sweep while the sweep still runs."""
+"""The journal: a file with every finished case of a sweep, written while the sweep runs."""
 
 import json
 import os
@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_benchmark.utils import safe_dumps
-
-# One JSON object a line: the header first, then what happened to each case. A case that ends
-# the process (the system's answer to a lack of memory) leaves only that it began.
-FORMAT = 1
+# One JSON object per line: first the header, then what happened to each case. A case that ends
+# the process (the system kills one that takes too much memory) leaves only that it began.
+# 2: records have the keys of format 2.
+FORMAT = 2
 
 
 class JournalError(ValueError):
-    """A journal that is not of the sweep that is to go on; the message says why."""
+    """A journal that cannot be resumed; the message says why."""
 
 
 @dataclass
@@ -40,24 +39,45 @@ class Entries:
         """Test ids of the cases that need no further attempt."""
         return self.benchmarks.keys() | self.unmeasured.keys()
 
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Add a line of the journal.
+
+        Args:
+            line: as it is in the file.
+        """
+        if "began" in line:
+            self.attempts[line["began"]] += 1
+        elif "measured" in line:
+            self.benchmarks[line["measured"]] = line["benchmark"]
+        elif "unmeasured" in line:
+            self.unmeasured[line["unmeasured"]] = line["record"]
+        elif "saved" in line:
+            self.is_saved = True
+
 
 class Journal:
     """A journal that survives the end of its process at any moment.
 
     Args:
         path: the file.
+
+    Attributes:
+        path: the file.
+        entries: what it holds, of this run and of those that it resumes.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self.path = path
+        self.entries = Entries()
 
     def begin(self, header: Mapping[str, Any]) -> None:
-        """Start a new journal, in place of one that is there.
+        """Start a new journal and delete the one that is there.
 
         Args:
-            header: what must be equal for the sweep to go on later.
+            header: what must be equal for the sweep to be resumed later.
         """
         self.path.unlink(missing_ok=True)
+        self.entries = Entries()
         self._append({"journal": FORMAT, **header})
 
     def began(self, test: str) -> None:
@@ -72,7 +92,7 @@ class Journal:
         """Keep the record of a case that cannot be measured."""
         self._append({"unmeasured": test, "record": record})
 
-    def saved(self, is_complete: bool) -> None:
+    def saved(self, *, is_complete: bool) -> None:
         """Note that all cases so far are in the results file.
 
         Args:
@@ -86,17 +106,14 @@ class Journal:
         content = self.path.read_bytes() if self.path.exists() else b""
         return b'\n{"measured"' in content and not content.endswith(b'"complete": true}\n')
 
-    def read(self, header: Mapping[str, Any]) -> Entries:
-        """Read what is there and drop a last line that was cut short.
+    def resume(self, header: Mapping[str, Any]) -> None:
+        """Read the entries that are there, and drop a last line that was cut short.
 
         Args:
             header: what the journal must have been begun with.
 
-        Returns:
-            The entries.
-
         Raises:
-            JournalError: if it was begun with something else or is damaged.
+            JournalError: if it was begun with something else, or is damaged.
         """
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
@@ -105,49 +122,51 @@ class Journal:
         except ValueError as error:
             raise JournalError(f"{self.path} is damaged: {error}") from None
         if first:
-            self._check(first, {"journal": FORMAT, **header})
+            self._check(first, header)
         if len(whole) < len(content):
             os.truncate(self.path, len(whole))
         if not first:  # cut short in its first line: nothing was measured
             self.begin(header)
-        return _sorted_out(lines)
+        self.entries = Entries()
+        for line in lines:
+            self.entries.add(line)
 
-    def _check(self, found: dict[str, Any], expected: Mapping[str, Any]) -> None:
-        wanted = json.loads(safe_dumps(expected))
+    def _check(self, found: dict[str, Any], header: Mapping[str, Any]) -> None:
+        version = found.pop("journal", None)
+        if version != FORMAT:
+            raise JournalError(
+                f"{self.path} is from another version of this benchmark. "
+                f"Expected format {FORMAT} of the journal. Received: {version}"
+            )
+        wanted = json.loads(_line(header))
         for key in wanted.keys() | found.keys():
-            ours, theirs = wanted.get(key), found.get(key)
+            where, ours, theirs = key, wanted.get(key), found.get(key)
             if ours == theirs:
                 continue
             if isinstance(ours, dict) and isinstance(theirs, dict):
                 names = sorted(ours.keys() | theirs.keys())
                 name = next(name for name in names if ours.get(name) != theirs.get(name))
-                key, ours, theirs = f"{key}, {name}", ours.get(name), theirs.get(name)
+                where, ours, theirs = f"{key}, {name}", ours.get(name), theirs.get(name)
             raise JournalError(
-                f"{self.path} is of another run, which cannot go on here: it differs in {key}. "
-                f"Expected {_shortened(ours)}. Received: {_shortened(theirs)}"
+                f"{self.path} is of another run, which cannot be resumed here: it differs in "
+                f"{where}. Expected {_shortened(ours)}. Received: {_shortened(theirs)}"
             )
 
     def _append(self, entry: Mapping[str, Any]) -> None:
+        line = _line(entry)
         with self.path.open("ab") as file:
-            file.write(safe_dumps(entry).encode() + b"\n")
+            file.write(line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        # As they will be read by a run that resumes this one.
+        self.entries.add(json.loads(line))
 
 
-def _sorted_out(lines: list[dict[str, Any]]) -> Entries:
-    entries = Entries()
-    for line in lines:
-        if "began" in line:
-            entries.attempts[line["began"]] += 1
-        elif "measured" in line:
-            entries.benchmarks[line["measured"]] = line["benchmark"]
-        elif "unmeasured" in line:
-            entries.unmeasured[line["unmeasured"]] = line["record"]
-        elif "saved" in line:
-            entries.is_saved = True
-    return entries
+def _line(entry: Mapping[str, Any]) -> str:
+    """Write one line of JSON; parameters of a test that are no JSON become strings."""
+    return json.dumps(entry, default=repr)
 
 
 def _shortened(value: object, longest: int = 100) -> str:
-    text = f"{len(value)} benchmarks" if isinstance(value, list) else repr(value)
-    return text if len(text) <= longest else f"{text[:longest]}..."
+    words = f"{len(value)} benchmarks" if isinstance(value, list) else repr(value)
+    return words if len(words) <= longest else f"{words[:longest]}..."

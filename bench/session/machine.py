@@ -1,4 +1,4 @@
-"""The machine and the software that a run was made with, and what the machine can do."""
+"""The machine and the software of a run, and how fast the machine is."""
 
 import os
 import subprocess
@@ -13,23 +13,23 @@ import psutil
 import tensorflow as tf
 from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
-from involution.ops.devices import has_gpu
+from bench.measure.backend import synchronise
 
 # Settings that change what TensorFlow, oneDNN, XLA and BLAS do.
 FLAG_PREFIXES = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE")
-# Others' settings that begin so: Terraform's, and how much TensorFlow says.
+# Settings with the same prefix that change no result: Terraform's, and TensorFlow's logging.
 FOREIGN_PREFIXES = ("TF_CLI", "TF_VAR_", "TF_LOG", "TF_DATA_DIR", "TF_PLUGIN", "TF_CPP_")
-# A product large enough that memory does not limit it: 2 GFLOPs on 12 MiB.
+# A product that is not limited by memory: 2 GFLOPs on 12 MiB.
 PRODUCT_SIZE = 1024
 # Larger than the last cache of most processors, small enough for a laptop.
 COPY_BYTES = 128 * 2**20
-# The best of the calls within this time counts: a peak is what the machine can do undisturbed.
+# The fastest call within this time counts: a peak is the speed of an undisturbed machine.
 PEAK_SECONDS = 0.4
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
 
 def machine_info() -> dict[str, Any]:
-    """Return what results say of their machine: pytest-benchmark's entries and our own.
+    """Describe the machine for a results file: pytest-benchmark's entries and our own.
 
     Returns:
         Plain values by name.
@@ -38,7 +38,7 @@ def machine_info() -> dict[str, Any]:
 
 
 def complete(info: dict[str, Any]) -> dict[str, Any]:
-    """Add our own entries to pytest-benchmark's, and drop what no two runs have in common.
+    """Add our own entries to pytest-benchmark's, and drop those that change at any moment.
 
     Args:
         info: pytest-benchmark's entries; changed in place.
@@ -53,11 +53,10 @@ def complete(info: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe() -> dict[str, Any]:
-    """Return what identifies this machine beside pytest-benchmark's own entries.
+    """Describe this machine, in addition to pytest-benchmark's own entries.
 
     Returns:
-        Counts, bytes and versions by name, all plain values; nothing that differs from one
-        moment to the next.
+        Counts, bytes and versions by name, all plain values that stay the same during a run.
     """
     accelerators = [
         tf.config.experimental.get_device_details(device).get("device_name", device.name)
@@ -70,7 +69,7 @@ def describe() -> dict[str, Any]:
         "cores": psutil.cpu_count(logical=False) or os.cpu_count(),
         "logical_cores": os.cpu_count(),
         "usable_cores": usable,
-        # Where a program asks for no number, TensorFlow takes the environment's, or all cores.
+        # Unless a program sets a number, TensorFlow takes that of the environment, or all cores.
         "threads": {
             "intra_op": threading.get_intra_op_parallelism_threads()
             or _set_by("TF_NUM_INTRAOP_THREADS")
@@ -101,9 +100,9 @@ def conditions() -> dict[str, float]:
     """Measure the state and the limits of this machine, in about a second.
 
     Returns:
-        `load`: processes that wanted a core during the last minute; `peak_flops`: FLOPs a
-        second of a large float32 matrix product; `peak_bandwidth`: bytes a second, read and
-        written, of a large copy.
+        `load`: processes that wanted a core during the last minute; `peak_flops`: FLOP/s of a
+        large float32 matrix product; `peak_bandwidth`: bytes per second of a large copy, read and
+        written.
     """
     load = round(psutil.getloadavg()[0], 2)
     factor = tf.random.stateless_normal((PRODUCT_SIZE, PRODUCT_SIZE), seed=(0, 1))
@@ -116,20 +115,19 @@ def conditions() -> dict[str, float]:
 
 
 def _fastest(call: Callable[[], tf.Tensor]) -> float:
-    """The least seconds of a call on the default device."""
+    """Return the seconds of the fastest call on the default device."""
     call()
-    least, start = float("inf"), perf_counter()
+    fastest, start = float("inf"), perf_counter()
     while perf_counter() < start + PEAK_SECONDS:
         before = perf_counter()
         call()
-        if has_gpu():
-            tf.test.experimental.sync_devices()
-        least = min(least, perf_counter() - before)
-    return least
+        synchronise()
+        fastest = min(fastest, perf_counter() - before)
+    return fastest
 
 
 def _set_by(variable: str) -> int:
-    """Read a number of threads from the environment; 0 where it has none."""
+    """Read a number of threads from the environment; 0 where it is not set."""
     value = os.environ.get(variable, "")
     return int(value) if value.isdecimal() else 0
 

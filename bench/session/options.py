@@ -1,4 +1,4 @@
-"""The options of a sweep, what they are by default, and what they mean for a run."""
+"""The options of a sweep, their defaults, and what they mean for a run."""
 
 import argparse
 import os
@@ -7,21 +7,22 @@ from typing import Any
 
 import pytest
 
-from bench.cases import SWEEP_SIZES
 from bench.measure.rounds import Limits
-from bench.session import shards
-from bench.session.record import FORMAT
+from bench.session import results, shards
+from bench.sweeps import SWEEP_SIZES, SweepSize
+from reports.sweeps.record import FORMAT
 
 RESULTS = Path("results", "bench.json")
 # Seconds for the rounds of one benchmark, so that a whole sweep keeps to its time.
-MAX_TIME = {"quick": "0.1", "default": "0.5", "full": "3"}
-# Fewer give no interval that deserves the name.
-MIN_ROUNDS = {"quick": 6, "default": 8, "full": 30}
-# Half of the width of a ratio's interval, in percent: half of what is called equivalent.
+MAX_TIME: dict[SweepSize, str] = {"quick": "0.1", "default": "0.5", "full": "3"}
+# Fewer rounds give no useful interval.
+MIN_ROUNDS: dict[SweepSize, int] = {"quick": 6, "default": 8, "full": 30}
+# Half the width of a ratio's interval, in percent: half of the range that is called equivalent.
 PRECISION = 1.0
 # Seconds after which a case is given up, tracing and compilation included.
-TIMEOUT = {"quick": 60.0, "default": 120.0, "full": 600.0}
+TIMEOUT: dict[SweepSize, float] = {"quick": 60.0, "default": 120.0, "full": 600.0}
 
+RESULTS_FILE = pytest.StashKey[Path | None]()
 IS_DEFAULT_FILE = pytest.StashKey[bool]()
 
 
@@ -37,17 +38,17 @@ def add(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--precision",
-        type=_percent,
+        type=percent,
         default=PRECISION,
         metavar="PERCENT",
-        help="run as many rounds as it takes to know a ratio to +- this much of it, within "
+        help="run as many rounds as it takes to know a ratio to +- this percentage, within "
         "--benchmark-max-time. Default: %(default)s",
     )
     group.addoption(
         "--resume",
         action="store_true",
-        help="go on with an interrupted run of the same options: what it finished is in the "
-        "journal beside the results file and is not measured again",
+        help="resume an interrupted run of the same options: what it finished is in the journal "
+        "in the folder of the results file and is not measured again",
     )
     group.addoption(
         "--shard",
@@ -58,7 +59,18 @@ def add(parser: pytest.Parser) -> None:
     )
 
 
-def _percent(word: str) -> float:
+def percent(word: str) -> float:
+    """Parse a percentage.
+
+    Args:
+        word: a number, with or without the sign.
+
+    Returns:
+        The percentage.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is not between 0 and 100.
+    """
     try:
         value = float(word.removesuffix("%"))
     except ValueError:
@@ -82,19 +94,38 @@ def complete(config: pytest.Config) -> None:
         option.benchmark_max_time = MAX_TIME[option.sweep_size]
     if not _is_given(config, "--benchmark-min-rounds"):
         option.benchmark_min_rounds = MIN_ROUNDS[option.sweep_size]
-    # One line a benchmark, with what it measured, in place of dots and of a table at the end
-    # that is wider than any terminal; asking for anything about the table brings it back.
+    # One line per benchmark with what it measured, instead of dots and of a table at the end that
+    # is wider than any terminal. An option about the table brings it back.
     option.verbose = max(option.verbose, 1)
     if (
         not any((option.benchmark_columns, option.benchmark_compare, option.benchmark_histogram))
         and not option.benchmark_cprofile
     ):
         option.benchmark_quiet = True
-    config.stash[IS_DEFAULT_FILE] = option.benchmark_json is None
-    if option.benchmark_json is None and not option.benchmark_disable:
-        option.benchmark_json = config.rootpath / RESULTS
-    if option.benchmark_json is not None and not option.collectonly:
-        _check_writable(option.benchmark_json)
+    _take_results_file(config)
+
+
+def _take_results_file(config: pytest.Config) -> None:
+    """Keep the path of the results file from pytest-benchmark: it is written from the journal."""
+    option = config.option
+    path: Path | None = option.benchmark_json
+    option.benchmark_json = None
+    config.stash[IS_DEFAULT_FILE] = path is None
+    if path is None and not option.benchmark_disable:
+        path = config.rootpath / RESULTS
+    if path is not None and not option.collectonly:
+        results.check(path)
+    config.stash[RESULTS_FILE] = path
+
+
+def results_file(config: pytest.Config) -> Path | None:
+    """Return the path of the results file, None where nothing is to be written."""
+    return config.stash[RESULTS_FILE]
+
+
+def is_default_file(config: pytest.Config) -> bool:
+    """Return whether the results file is the one that is used without --benchmark-json."""
+    return config.stash[IS_DEFAULT_FILE]
 
 
 def _is_given(config: pytest.Config, name: str) -> bool:
@@ -103,23 +134,8 @@ def _is_given(config: pytest.Config, name: str) -> bool:
     return any(str(word).split("=")[0] == name for word in words)
 
 
-def _check_writable(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise IsADirectoryError(f"{path} is a directory")
-        with path.open("ab"):
-            pass
-        if path.stat().st_size == 0:
-            path.unlink()
-    except OSError as error:
-        raise pytest.UsageError(
-            f"The results file must be writable before a sweep begins. Received: {error}"
-        ) from error
-
-
 def limits(config: pytest.Config) -> Limits:
-    """Return when a benchmark has run enough rounds."""
+    """Return the limits of the rounds of a benchmark."""
     option = config.option
     return Limits(
         option.precision / 100, float(option.benchmark_max_time), option.benchmark_min_rounds
@@ -127,13 +143,13 @@ def limits(config: pytest.Config) -> Limits:
 
 
 def timeout(config: pytest.Config) -> float:
-    """Return after how many seconds a case is given up."""
+    """Return the seconds after which a case is given up."""
     seconds = config.option.timeout
     return TIMEOUT[config.option.sweep_size] if seconds is None else float(seconds)
 
 
 def suite(config: pytest.Config) -> dict[str, Any]:
-    """Return what two runs must have in common for their records to be of one kind."""
+    """Return the settings that two runs must share for their records to be comparable."""
     run = limits(config)
     settings: dict[str, Any] = {
         "format": FORMAT,

@@ -1,79 +1,78 @@
-"""What a record holds: all that one benchmark leaves behind."""
+"""The record of one benchmark, from what was planned, its costs and its measurement."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from bench.cases import Case
-from bench.operators import Operator
+import keras
 
-# 1: the keys of `Record`, beside pytest-benchmark's own; `unmeasured` at the top of the file.
-FORMAT = 1
+from bench.measure.measurement import Measurement
+from bench.session.plan import PlannedCase
+from reports.sweeps.record import MeasuredRecord, Record
 
 
-@dataclass
-class Record:
-    """One entry of the results, in seconds, bytes and counts.
+def known(planned: PlannedCase) -> dict[str, Any]:
+    """Return the keys of a record that are known before the measurement.
 
-    A value that could not be measured is None, with the reason in `notes`. The case is the one
-    that the operator ran: `groups` is 1 for a dense and the channels for a depthwise convolution.
+    Args:
+        planned: what is measured.
+
+    Returns:
+        The case, and the costs by formula.
     """
+    operator, case = planned.operator, planned.case
+    costs = operator.costs(case)
+    return {
+        "sweep": planned.sweep.name,
+        "axis": planned.sweep.axis,
+        "operator": operator.name,
+        "implementation": operator.implementation,
+        "backend": keras.config.backend(),
+        "executor": operator.executor,
+        "is_baseline": planned.is_baseline,
+        **asdict(case),
+        "label": case.label,
+        "parameters": costs.parameters,
+        "macs": costs.macs,
+        "flops": costs.flops,
+        "published_operations": costs.published_operations,
+        "compulsory_bytes": costs.compulsory_bytes,
+    }
 
-    sweep: str
-    axis: str
-    operator: str
-    implementation: str
-    executor: str
-    direction: str
-    batch: int
-    height: int
-    width: int
-    channels: int
-    kernel_size: int
-    strides: int
-    groups: int
-    dtype: str
-    label: str
-    parameters: int
-    macs: int
-    flops: int
-    compulsory_bytes: int
-    profiler_flops: int | None = None
-    peak_memory_bytes: int | None = None
-    peak_memory_source: str | None = None
-    rounds: int | None = None
-    warmup_rounds: int | None = None
-    baseline_seconds: list[float] | None = None
-    compile_seconds: float | None = None
-    notes: list[str] = field(default_factory=list)
 
-    @classmethod
-    def begin(cls, sweep: str, axis: str, operator: Operator, case: Case) -> "Record":
-        """Return the record of a case that has not been measured yet.
+def measured(known: Mapping[str, Any], measurement: Measurement) -> dict[str, Any]:
+    """Return the record of a case that was measured, as it is in the results file.
 
-        Args:
-            sweep: name of the sweep.
-            axis: key of the record that varies in the sweep.
-            operator: what will be measured.
-            case: the case as the operator runs it.
+    Args:
+        known: what `known` returns for the case.
+        measurement: the measurement, with one round or more.
 
-        Returns:
-            A record with the case and the costs by formula.
-        """
-        costs = operator.costs(case)
-        return cls(
-            sweep=sweep,
-            axis=axis,
-            operator=operator.name,
-            implementation=operator.implementation,
-            executor=operator.executor,
-            parameters=costs.parameters,
-            macs=costs.macs,
-            flops=costs.flops,
-            compulsory_bytes=costs.compulsory_bytes,
-            label=case.label,
-            **asdict(case),
-        )
+    Returns:
+        `extra_info` of the benchmark; the operator's rounds are in pytest-benchmark's own entry.
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the record as it stands in the results file."""
-        return asdict(self)
+    Raises:
+        ValidationError: if the measurement does not fit the schema.
+    """
+    values = {
+        **asdict(measurement),
+        "rounds": len(measurement.seconds),
+        "seconds": list(measurement.seconds),
+        "baseline_seconds": list(measurement.baseline_seconds),
+        "notes": list(measurement.notes),
+    }
+    record = MeasuredRecord.model_validate({**known, **values})
+    return record.model_dump(include=set(Record.model_fields))
+
+
+def unmeasured(known: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]:
+    """Return the record of a case that could not be measured, as it is in the results file.
+
+    Args:
+        known: what `known` returns for the case.
+        notes: the reasons.
+
+    Returns:
+        An entry of `unmeasured`; what a measurement would have given is null.
+    """
+    missing = dict.fromkeys(Record.model_fields)
+    return Record.model_validate({**missing, **known, "notes": list(notes)}).model_dump()

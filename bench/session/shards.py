@@ -4,34 +4,34 @@ import argparse
 from collections.abc import Hashable, Sequence
 
 
-def shard(text: str) -> tuple[int, int]:
+def shard(word: str) -> tuple[int, int]:
     """Parse "i/n".
 
     Args:
-        text: such as "1/4".
+        word: such as "1/4".
 
     Returns:
         The number of the shard, from 1, and how many there are.
 
     Raises:
-        argparse.ArgumentTypeError: if it is no such thing.
+        argparse.ArgumentTypeError: if it has another form, or i is not between 1 and n.
     """
-    number, slash, count = text.partition("/")
+    number, slash, count = word.partition("/")
     if slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
         return int(number), int(count)
-    raise argparse.ArgumentTypeError(f"expected i/n with 1 <= i <= n. Received: {text}")
+    raise argparse.ArgumentTypeError(f"expected i/n with 1 <= i <= n. Received: {word}")
 
 
 def chosen(keys: Sequence[Hashable], number: int, count: int) -> list[bool]:
-    """Say which entries are of a shard; equal keys stay together.
+    """Say which entries belong to a shard; entries with equal keys stay together.
 
     Args:
-        keys: what each entry belongs to.
-        number: of the shard, from 1.
+        keys: one key per entry.
+        number: the number of the shard, from 1.
         count: how many shards there are.
 
     Returns:
-        One truth value an entry. The shards have all entries between them, none twice.
+        One truth value per entry. Each entry is in exactly one of the shards.
 
     Example:
         >>> chosen(["a", "a", "b", "c"], 1, 2)

@@ -1,4 +1,4 @@
-"""What a sweep says on the terminal: one line a benchmark, and a summary at the end."""
+"""What a sweep says on the terminal: one line per benchmark, and a summary at the end."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 
-from bench.session.options import IS_DEFAULT_FILE
+from bench.session import options
 
 
 def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
@@ -14,7 +14,7 @@ def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str
 
     Args:
         seconds: the operator's rounds.
-        baseline_seconds: the baseline's, in turn with them.
+        baseline_seconds: the baseline's, in the same rounds.
 
     Example:
         >>> in_words([0.002, 0.002], [0.001, 0.001])
@@ -24,15 +24,16 @@ def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str
     return f"{1e3 * median(seconds):.3g} ms, {ratio:.3g}x convolution"
 
 
-def summarise(terminal: "pytest.TerminalReporter", config: pytest.Config, path: Path) -> None:
+def summarise(terminal: pytest.TerminalReporter, config: pytest.Config, path: Path) -> None:
     """Write the ratios of a results file, and the command that makes its report."""
-    from reports.sweeps.load import read
-    from reports.sweeps.tables import closing_summary
+    # pandas takes a second to import, and only this summary needs it.
+    from reports.sweeps.load import read  # noqa: PLC0415
+    from reports.sweeps.tables import closing_summary  # noqa: PLC0415
 
     terminal.section("involution against convolution")
     terminal.write_line(closing_summary(read(path).content.records))
     terminal.write_line(f"Results: {_short(path, config)}")
-    files = "" if config.stash[IS_DEFAULT_FILE] else f" {_short(path, config)}"
+    files = "" if options.is_default_file(config) else f" {_short(path, config)}"
     terminal.write_line(f"Report:  python -m reports{files}")
 
 

@@ -6,7 +6,8 @@ import pytest
 from bench.bench_core import OPERATORS, SWEEP
 from bench.cases import Case
 from bench.measure.calls import prepare
-from bench.operators import BASELINE, baseline, pairs
+from bench.operators import BASELINE, baseline
+from bench.sweeps import pairs
 from tests.involution import loop
 
 SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=4, strides=2)
@@ -43,5 +44,5 @@ def test_a_quick_sweep_leaves_it_out():
 
 
 def test_the_baseline_is_dense_convolution():
-    operator, case = baseline(OPERATORS, SMALL, SWEEP.axis)
+    operator, case = baseline(OPERATORS, SMALL)
     assert (operator, case) == (BASELINE, replace(SMALL, groups=1))

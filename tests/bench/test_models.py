@@ -5,12 +5,13 @@ import pytest
 from bench import bench_models
 from bench.bench_models import EXECUTORS, OPERATORS, SWEEP
 from bench.measure.calls import prepare
-from bench.operators import baseline, pairs
+from bench.operators import baseline
+from bench.sweeps import pairs
 
 
 def of(name, direction):
     case = replace(SWEEP.base, direction=direction)
-    return next(op for op in OPERATORS if op.name == name and op.fit(case, SWEEP.axis))
+    return next(op for op in OPERATORS if op.name == name and op.fit(case))
 
 
 @pytest.mark.parametrize("direction", EXECUTORS)
@@ -18,7 +19,7 @@ def test_each_direction_has_its_executor_and_resnet_as_its_baseline(direction):
     plan = [pair for pair in pairs(SWEEP, "default", OPERATORS) if pair[1].direction == direction]
     assert {operator.executor for operator, _ in plan} == {EXECUTORS[direction]}
     for _, case in plan:
-        operator, dense_case = baseline(OPERATORS, case, SWEEP.axis)
+        operator, dense_case = baseline(OPERATORS, case)
         assert (operator.implementation, dense_case) == ("resnet50", case)
 
 

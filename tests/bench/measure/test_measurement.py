@@ -1,37 +1,39 @@
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from bench.bench_stride import SWEEP
 from bench.cases import Case
-from bench.measure import measurement
-from bench.measure.measurement import measure
-from bench.measure.rounds import Limits
+from bench.measure import measurement as measurement_module
+from bench.measure.measurement import RetracedError, measure
+from bench.measure.rounds import Limits, timed
 from bench.operators import BASELINE, OPERATORS, baseline
-from bench.session.record import Record
 
 CASE = Case(batch=1, height=6, width=6, channels=4, kernel_size=3, groups=2)
 [FUSED] = [operator for operator in OPERATORS if operator.implementation == "fused"]
 
 
-class Rounds:
-    """Runs rounds as pytest-benchmark does; with a profiler it runs one more."""
+def timer(profiled=False):
+    """Time rounds as pytest-benchmark does; with a profiler it runs one more call, untimed."""
 
-    def __init__(self, profiled):
-        self.profiled = profiled
-
-    def pedantic(self, call, setup, rounds):
-        for _ in range(rounds + self.profiled):
+    def time_rounds(call, *, setup, rounds):
+        seconds = []
+        for _ in range(rounds + profiled):
             setup()
-            call()
+            seconds.append(timed(call))
+        return seconds[:rounds]
+
+    return time_rounds
 
 
-def measured(operator, case, profiled=False):
-    case = operator.fit(case, SWEEP.axis)
-    record = Record.begin(SWEEP.name, SWEEP.axis, operator, case)
-    against = baseline(OPERATORS, case, SWEEP.axis)
-    measure(Rounds(profiled), record, operator, case, against, Limits(0.01, 0.01, 6))
-    return record
+def measured(operator, case, time_rounds=None):
+    case = operator.fit(case)
+    return measure(
+        operator,
+        case,
+        baseline(OPERATORS, case),
+        limits=Limits(0.01, 0.01, 6),
+        time_rounds=time_rounds or timer(),
+    )
 
 
 def test_only_the_first_record_of_a_case_has_its_compilation():
@@ -40,34 +42,74 @@ def test_only_the_first_record_of_a_case_has_its_compilation():
     assert first.compile_seconds > 0
     assert again.compile_seconds is None
     assert "compiled before, by another record of the same case" in again.notes
-    assert measured(BASELINE, case).compile_seconds is None  # ran in turn with the others
+    assert measured(BASELINE, case).compile_seconds is None  # was in the rounds of the others
     assert measured(FUSED, replace(case, direction="training")).compile_seconds > 0
 
 
 def test_the_round_of_a_profiler_does_not_count():
-    record = measured(FUSED, CASE, profiled=True)
-    assert record.rounds == len(record.baseline_seconds)
-    assert record.rounds % 2 == 0
+    measurement = measured(FUSED, CASE, timer(profiled=True))
+    assert len(measurement.seconds) == len(measurement.baseline_seconds)
+    assert len(measurement.seconds) % 2 == 0
+
+
+def test_a_measurement_is_a_value():
+    measurement = measured(BASELINE, CASE)
+    assert measurement.warmup_rounds > 2
+    assert all(seconds > 0 for seconds in measurement.seconds + measurement.baseline_seconds)
+    assert hash(measurement) == hash(replace(measurement))
+    with pytest.raises(FrozenInstanceError):
+        measurement.notes = ()
+
+
+def test_where_nothing_is_timed_there_are_no_rounds():
+    def run_once(call, *, setup, rounds):
+        setup()
+        call()
+        return ()
+
+    measurement = measured(BASELINE, CASE, run_once)
+    assert measurement.seconds == measurement.baseline_seconds == ()
+
+
+def test_a_function_that_is_traced_again_has_no_times(monkeypatch):
+    counts = iter(range(100))
+    monkeypatch.setattr(measurement_module.Call, "traces", property(lambda call: next(counts)))
+    with pytest.raises(RetracedError, match=r"involution-fused was traced again .* Case"):
+        measured(FUSED, CASE)
+
+
+def test_an_error_has_the_notes_that_were_made_before_it(monkeypatch):
+    monkeypatch.setattr(measurement_module, "check", lambda *_: "not compared, for a reason")
+
+    def fail(call, *, setup, rounds):
+        raise ZeroDivisionError("in a round")
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        measured(FUSED, CASE, fail)
+    assert caught.value.__notes__ == ["not compared, for a reason"]
 
 
 @pytest.mark.parametrize(
-    ("name", "what"), [("peak_memory", "peak memory"), ("profiler_flops", "FLOPs")]
+    ("owner", "name", "what"),
+    [
+        (measurement_module, "peak_memory", "peak memory"),
+        (measurement_module.Call, "counted_flops", "FLOPs"),
+    ],
 )
-def test_times_are_kept_where_another_number_fails(name, what, monkeypatch):
+def test_times_are_kept_where_another_number_fails(owner, name, what, monkeypatch):
     def fail(call):
         raise OSError("no space left")
 
-    monkeypatch.setattr(measurement, name, fail)
-    record = measured(BASELINE, CASE)
-    assert record.baseline_seconds
-    assert f"{what} not measured: OSError: no space left" in record.notes
+    monkeypatch.setattr(owner, name, fail)
+    measurement = measured(BASELINE, CASE)
+    assert measurement.baseline_seconds
+    assert f"{what} not measured: OSError: no space left" in measurement.notes
 
 
 @pytest.mark.parametrize("direction", ["forward", "training"])
 def test_what_the_counter_sees_in_part_is_no_count(direction):
     case = replace(CASE, channels=64, kernel_size=7, direction=direction)
-    record = measured(FUSED, case)
-    assert record.profiler_flops is None
-    assert any("XLA" in note for note in record.notes)
-    record = measured(BASELINE, case)
-    assert record.profiler_flops == record.flops
+    measurement = measured(FUSED, case)
+    assert measurement.counted_flops is None
+    assert any("XLA" in note for note in measurement.notes)
+    assert measured(BASELINE, case).counted_flops == BASELINE.costs(BASELINE.fit(case)).flops

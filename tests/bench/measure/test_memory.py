@@ -9,14 +9,16 @@ import tensorflow as tf
 
 from bench import bench_core
 from bench.cases import Case
+from bench.measure.backend import Allocation
 from bench.measure.calls import Call, prepare
-from bench.measure.memory import Allocation, peak, peak_memory
-from bench.operators import OPERATORS, pairs
+from bench.measure.memory import peak, peak_memory
+from bench.operators import ALL_OPERATORS, OPERATORS
+from bench.sweeps import pairs
 
 
-@pytest.mark.parametrize("operator", OPERATORS, ids=str)
+@pytest.mark.parametrize("operator", ALL_OPERATORS, ids=str)
 def test_peak_holds_inputs_weights_and_outputs(operator):
-    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3), "groups")
+    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3))
     call = prepare(operator, case)
     call()
     peak = peak_memory(call)
@@ -28,7 +30,7 @@ def test_peak_holds_inputs_weights_and_outputs(operator):
 
 @pytest.mark.parametrize("rows", [9_001, 70_001, 300_007])
 def test_peak_is_what_was_built_to_be(rows):
-    """Whatever the chunks: a copy of three times the inputs, beside the inputs."""
+    """Whatever the chunks: the inputs, and a copy of three times their size."""
     inputs = tf.zeros((rows, 8))
     function = tf.function(lambda inputs: tf.reduce_sum(tf.tile(inputs, [3, 1])))
     call = Call(keras.layers.Identity(), function, (inputs,))
@@ -36,7 +38,7 @@ def test_peak_is_what_was_built_to_be(rows):
     assert peak_memory(call).bytes == pytest.approx(4 * 32 * rows, rel=0.01)
 
 
-def test_memory_given_back_is_not_counted():
+def test_memory_that_was_freed_is_not_counted():
     taken = [Allocation(1, 8, 0), Allocation(2, 4, 1), Allocation(3, -8, 0), Allocation(4, 5, 2)]
     assert peak(taken) == 12
     assert peak([Allocation(0, -100, 9), *taken]) == 12
@@ -57,7 +59,7 @@ def test_patches_hold_all_windows_at_once():
     pairs(bench_core.SWEEP, "default", bench_core.FUSED),
     ids=lambda of: f"{of.label} {of.direction}" if isinstance(of, Case) else str(of),
 )
-def test_fused_holds_little_beside_what_must_exist(operator, case):
+def test_fused_holds_little_more_than_what_must_exist(operator, case):
     """Inputs, kernels and outputs, in training their gradients, too."""
     call = prepare(operator, case)
     call()

@@ -4,23 +4,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.measure import rounds as timing
-from bench.measure.rounds import MAX_ROUNDS, InTurn, Limits, rounds_for, rounds_within, warm_up
+from bench.measure.rounds import (
+    MAX_ROUNDS,
+    InterleavedBaseline,
+    Limits,
+    rounds_for,
+    rounds_within,
+    warm_up,
+)
 from reports.sweeps.intervals import intervals
 
 
 @pytest.mark.parametrize(
     ("rounds", "order"), [(1, "BO"), (2, "BOOB"), (3, "BOOBBO"), (4, "BOOBBOOB")]
 )
-def test_baseline_and_operator_alternate_in_turn(rounds, order):
+def test_baseline_and_operator_alternate_interleaved(rounds, order):
     calls = []
-    in_turn = InTurn(lambda: calls.append("B"))
+    interleaved = InterleavedBaseline(lambda: calls.append("B"))
     for _ in range(rounds):
-        in_turn()
+        interleaved()
         calls.append("O")
-    in_turn.finish()
+    interleaved.finish()
     assert "".join(calls) == order
-    assert len(in_turn.seconds) == rounds
-    assert all(seconds > 0 for seconds in in_turn.seconds)
+    assert len(interleaved.seconds) == rounds
+    assert all(seconds > 0 for seconds in interleaved.seconds)
 
 
 @given(seconds=st.floats(1e-7, 10), max_time=st.floats(0.001, 10), min_rounds=st.integers(1, 500))

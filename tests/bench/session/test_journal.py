@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.cases import Case
 from bench.session.journal import Journal, JournalError
 
 HEADER = {"suite": {"sweep_size": "quick", "max_time": 0.1}, "plan": ["a", "b"]}
@@ -22,7 +23,8 @@ def test_what_is_kept_is_read(journal):
     journal.began("b")
     journal.unmeasured("b", {"notes": ["no memory"]})
     journal.began("c")
-    entries = journal.read(HEADER)
+    journal.resume(HEADER)
+    entries = journal.entries
     assert entries.benchmarks == {"a": {"stats": {"data": [0.1, 1e-7]}}}
     assert entries.unmeasured == {"b": {"notes": ["no memory"]}}
     assert entries.finished == {"a", "b"}
@@ -30,7 +32,8 @@ def test_what_is_kept_is_read(journal):
     assert not entries.is_saved
     assert journal.is_interrupted
     journal.saved(is_complete=False)
-    assert journal.read(HEADER).is_saved
+    journal.resume(HEADER)
+    assert journal.entries.is_saved
     assert journal.is_interrupted
     journal.saved(is_complete=True)
     assert not journal.is_interrupted
@@ -52,10 +55,13 @@ def test_cut_short_anywhere_it_goes_on(tmp_path_factory, share):
     content = journal.path.read_bytes()
     size = int(share * len(content))
     journal.path.write_bytes(content[:size])
-    finished = journal.read(HEADER).finished
+    journal.resume(HEADER)
+    finished = journal.entries.finished
     assert len(finished) == max(0, content[:size].count(b"\n") - 1)
     journal.measured("d", {})
-    assert journal.read(HEADER).finished == finished | {"d"}
+    assert journal.entries.finished == finished | {"d"}
+    journal.resume(HEADER)
+    assert journal.entries.finished == finished | {"d"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,24 @@ def test_a_journal_of_another_run_is_refused_and_left_alone(journal, header, wha
     before = journal.path.read_bytes() + b"cut"
     journal.path.write_bytes(before)
     with pytest.raises(JournalError, match=what):
-        journal.read(header)
+        journal.resume(header)
+    assert journal.path.read_bytes() == before
+
+
+def test_entries_are_the_same_now_as_when_they_are_read(journal):
+    """Whatever is no JSON becomes a string at once, not only in a run that resumes."""
+    journal.measured("a", {"params": {"case": Case(), "sizes": (1, 2)}, "stats": {"data": [0.1]}})
+    now = journal.entries.benchmarks
+    assert now["a"]["params"] == {"case": repr(Case()), "sizes": [1, 2]}
+    journal.resume(HEADER)
+    assert journal.entries.benchmarks == now
+
+
+def test_a_journal_of_another_version_is_refused_and_left_alone(journal):
+    before = journal.path.read_bytes().replace(b'"journal": 2', b'"journal": 1')
+    journal.path.write_bytes(before)
+    with pytest.raises(JournalError, match=r"another version .* Expected format 2 .* Received: 1"):
+        journal.resume(HEADER)
     assert journal.path.read_bytes() == before
 
 
@@ -82,4 +105,4 @@ def test_a_damaged_journal_is_refused(journal):
     with journal.path.open("a") as file:
         file.write("{nonsense\n")
     with pytest.raises(JournalError, match="damaged"):
-        journal.read(HEADER)
+        journal.resume(HEADER)

@@ -2,15 +2,15 @@ import argparse
 
 import pytest
 
-from bench.session.options import _percent
+from bench.session.options import percent
 
 
-@pytest.mark.parametrize(("word", "percent"), [("1", 1.0), ("0.5%", 0.5), ("99", 99.0)])
-def test_precision_is_read_with_or_without_its_sign(word, percent):
-    assert _percent(word) == percent
+@pytest.mark.parametrize(("word", "value"), [("1", 1.0), ("0.5%", 0.5), ("99", 99.0)])
+def test_precision_is_read_with_or_without_its_sign(word, value):
+    assert percent(word) == value
 
 
 @pytest.mark.parametrize("word", ["0", "-1", "100", "nan", "much", ""])
 def test_what_is_no_precision_is_refused(word):
     with pytest.raises(argparse.ArgumentTypeError, match=rf"Received: {word}$"):
-        _percent(word)
+        percent(word)

@@ -1,21 +1,25 @@
 """Real sweeps, small ones, as a user runs them: from the command line to the report."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import fields
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 from bench.bench_stride import SWEEP
-from bench.operators import pairs
-from bench.session.keeper import ATTEMPTS
-from bench.session.record import Record
+from bench.session.progress import ATTEMPTS
+from bench.sweeps import pairs
+from reports.sources.validation import checked
+from reports.sweeps.record import MeasuredRecord, Record
 
 ROOT = Path(__file__).parents[3]
 TINY = ("bench", "--benchmark-only", "--sweep-size=quick", "-k=stride and forward")
+SHORT = "--benchmark-max-time=0.02"
 
 
 def run(*words, **options):
@@ -24,16 +28,29 @@ def run(*words, **options):
         cwd=ROOT,
         capture_output=True,
         text=True,
+        check=False,
         **options,
     )
+
+
+def read(path):
+    return json.loads(path.read_text())
 
 
 @pytest.fixture(scope="module")
 def sweep(tmp_path_factory):
     """The finished process of a tiny sweep, and its results file."""
     path = tmp_path_factory.mktemp("sweep") / "new" / "bench.json"
-    time = "--benchmark-max-time=0.02"
-    return run("pytest", *TINY, time, f"--benchmark-json={path}"), path
+    return run("pytest", *TINY, SHORT, f"--benchmark-json={path}"), path
+
+
+@pytest.fixture
+def finished(sweep, tmp_path):
+    """The results file of a finished sweep, with its journal, in a folder of its own."""
+    path = tmp_path / "bench.json"
+    for suffix in ("", ".journal"):
+        shutil.copy(f"{sweep[1]}{suffix}", f"{path}{suffix}")
+    return path
 
 
 def test_a_sweep_ends_with_the_ratios_and_where_the_results_are(sweep):
@@ -47,9 +64,9 @@ def test_a_sweep_ends_with_the_ratios_and_where_the_results_are(sweep):
 
 
 def test_each_benchmark_leaves_a_whole_record(sweep):
-    content = json.loads(sweep[1].read_text())
+    content = read(sweep[1])
     assert content["suite"] == {
-        "format": 1,
+        "format": 2,
         "sweep_size": "quick",
         "precision": 0.01,
         "max_time": 0.02,
@@ -62,12 +79,22 @@ def test_each_benchmark_leaves_a_whole_record(sweep):
     assert len(content["benchmarks"]) == len(planned)
     for benchmark in content["benchmarks"]:
         record = benchmark["extra_info"]
-        assert list(record) == [field.name for field in fields(Record)]
+        assert list(record) == list(Record.model_fields)
         assert record["sweep"] == "stride"
         assert record["rounds"] == len(benchmark["stats"]["data"]) >= 5
         assert len(record["baseline_seconds"]) == record["rounds"]
         assert record["peak_memory_bytes"] > 0
         assert record["compile_seconds"] > min(benchmark["stats"]["data"])
+        checked(MeasuredRecord, {**record, "seconds": benchmark["stats"]["data"]})
+
+
+def test_one_operator_of_each_case_is_the_baseline(sweep):
+    baselines = defaultdict(list)
+    for benchmark in read(sweep[1])["benchmarks"]:
+        record = benchmark["extra_info"]
+        point = record["direction"], record[record["axis"]]
+        baselines[point] += [record["operator"]] * record["is_baseline"]
+    assert baselines == {("forward", 1): ["convolution"], ("forward", 2): ["convolution"]}
 
 
 def test_the_report_is_made_from_the_results(sweep, tmp_path):
@@ -81,7 +108,7 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_goes_on(tmp_path):
     path = tmp_path / "bench.json"
     process = run("pytest", "-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
     assert process.returncode == 1
-    content = json.loads(path.read_text())
+    content = read(path)
     assert [b["extra_info"]["operator"] for b in content["benchmarks"]] == ["convolution"] * 2
     records = content["unmeasured"]
     assert [(r["operator"], r["strides"]) for r in records] == [("broken", 1), ("broken", 2)]
@@ -89,10 +116,12 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_goes_on(tmp_path):
     assert records[0]["baseline_seconds"] is None
 
 
-def test_a_killed_sweep_goes_on_and_ends_as_if_nothing_had_happened(sweep, tmp_path, monkeypatch):
-    path, whole = tmp_path / "bench.json", json.loads(sweep[1].read_text())
+def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(
+    sweep, tmp_path, monkeypatch
+):
+    path, whole = tmp_path / "bench.json", read(sweep[1])
     # With the three sweeps that have no case of this size, each of which stands first again.
-    words = ("pytest", *TINY[:-1], "-k=stride and forward or none", "--benchmark-max-time=0.02")
+    words = ("pytest", *TINY[:-1], "-k=stride and forward or none", SHORT)
     words = (*words, f"--benchmark-json={path}", "--resume")
     monkeypatch.setenv("KILL_BEFORE", "5")
     for _ in range(ATTEMPTS):
@@ -104,7 +133,7 @@ def test_a_killed_sweep_goes_on_and_ends_as_if_nothing_had_happened(sweep, tmp_p
     assert f"resumed: {ATTEMPTS} of 8 cases" in resumed.stdout
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == ["bench.json", "bench.json.journal"]
-    content = json.loads(path.read_text())
+    content = read(path)
     assert _structure(content) == _structure(whole)
     for ours, theirs in zip(content["benchmarks"], whole["benchmarks"], strict=True):
         for key in ("fullname", "group", "params", "param", "options"):
@@ -114,7 +143,7 @@ def test_a_killed_sweep_goes_on_and_ends_as_if_nothing_had_happened(sweep, tmp_p
 
 
 def _structure(value):
-    """The keys, how deep they lie, and the types of what they hold."""
+    """The keys on all levels, and the types of their values."""
     if isinstance(value, dict):
         return {key: _structure(item) for key, item in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -124,19 +153,13 @@ def _structure(value):
 
 def test_a_case_past_its_time_is_given_up_and_the_sweep_goes_on(tmp_path):
     path = tmp_path / "bench.json"
-    process = run(
-        "pytest",
-        *TINY[:-1],
-        "-k=stride and forward-2",
-        "--timeout=0.01",
-        f"--benchmark-json={path}",
-    )
+    words = ("-p", "tests.bench.slow", *TINY[:-1], "-k=stride and slow-forward", "--timeout=0.5")
+    process = run("pytest", *words, f"--benchmark-json={path}")
     assert process.returncode == 1
-    content = json.loads(path.read_text())
+    content = read(path)
     assert content["benchmarks"] == []
-    assert len(content["unmeasured"]) == 4
-    reason = "not measured: took longer than its time limit of 0.01 s"
-    assert all(record["notes"][-1] == reason for record in content["unmeasured"])
+    reason = "not measured: took longer than its time limit of 0.5 s"
+    assert [record["notes"] for record in content["unmeasured"]] == [[reason], [reason]]
 
 
 @pytest.mark.parametrize("name", ["file/bench.json", "."])
@@ -146,6 +169,71 @@ def test_results_that_cannot_be_written_stop_the_run_before_the_sweep(tmp_path, 
     assert process.returncode == 4
     assert "must be writable" in process.stderr
     assert "PASSED" not in process.stdout
+
+
+@pytest.mark.parametrize("name", ["bench.json", "bench.json.journal"])
+def test_results_that_are_no_regular_file_stop_the_run_before_the_sweep(tmp_path, name):
+    pipe = tmp_path / name
+    os.mkfifo(pipe)
+    process = run("pytest", *TINY, f"--benchmark-json={tmp_path / 'bench.json'}")
+    assert process.returncode == 4
+    assert "no regular file" in process.stderr
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_device_stops_the_run_before_the_sweep():
+    process = run("pytest", *TINY, "--benchmark-json=/dev/null")
+    assert process.returncode == 4
+    assert "no regular file" in process.stderr
+    assert Path("/dev/null").is_char_device()
+
+
+def test_when_every_case_was_resumed_all_files_are_written(finished, tmp_path):
+    whole = read(finished)
+    finished.unlink()
+    process, saved = resume(finished, tmp_path, "--benchmark-save-data")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "resumed: 8 of 8 cases" in process.stdout
+    assert f"Results: {finished}" in process.stdout
+    content = read(finished)
+    assert content["machine_info"] == whole["machine_info"]
+    assert content["benchmarks"] == saved["benchmarks"] == whole["benchmarks"]
+
+
+def test_resumed_cases_are_saved_and_compared_like_those_of_this_run(finished, tmp_path):
+    whole = read(finished)["benchmarks"]
+    # As if the run had been killed in its last case.
+    journal = finished.with_name("bench.json.journal")
+    lines = [line for line in journal.read_bytes().splitlines(True) if b'"saved"' not in line]
+    journal.write_bytes(b"".join(lines[:-1]))
+    # An earlier run was twice as fast in the first case, equal in the others, and slow in the last.
+    earlier = read(finished)
+    earlier["benchmarks"][0]["stats"]["median"] /= 2
+    earlier["benchmarks"][-1]["stats"]["median"] = 1e3
+    (tmp_path / "earlier.json").write_text(json.dumps(earlier))
+    compare = f"--benchmark-compare={tmp_path / 'earlier.json'}"
+    process, saved = resume(finished, tmp_path, compare, "--benchmark-compare-fail=median:50%")
+    output = process.stdout + process.stderr
+    assert "resumed: 7 of 8 cases" in output
+    assert process.returncode != 0
+    regressed = output.split("Performance has regressed:")[1].split("\n\n")[0]
+    assert regressed.count("has failed") == 1
+    assert whole[0]["name"] in regressed
+    for entry in whole:
+        del entry["stats"]["data"]  # not saved without --benchmark-save-data
+    assert saved["benchmarks"][:-1] == whole[:-1]
+    assert saved["benchmarks"][-1]["fullname"] == whole[-1]["fullname"]
+
+
+def resume(path, folder, *words):
+    """Resume a tiny sweep; return the process and what pytest-benchmark saved of it."""
+    options = (f"--benchmark-json={path}", "--benchmark-save=again", *words)
+    process = run(
+        "pytest", *TINY, SHORT, "--resume", f"--benchmark-storage={folder / 'saved'}", *options
+    )
+    [saved] = (folder / "saved").glob("*/*_again.json")
+    return process, read(saved)
 
 
 def test_wrong_shards_are_refused():

@@ -1,0 +1,199 @@
+"""What depends on the backend of Keras, here TensorFlow: the rest of `measure` does not import it.
+
+Another backend needs the same names: tensors, compilation, synchronisation, the count of traces,
+the FLOP counter, and the memory statistics.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from reports.sources.case import Dtype, Executor
+
+Function = Callable[..., Any]
+
+EXECUTORS: dict[Executor, Callable[[Function], Function]] = {
+    "eager": lambda function: function,
+    "graph": tf.function,
+    "xla": lambda function: tf.function(function, jit_compile=True),
+}
+ACCELERATED = bool(tf.config.list_physical_devices("GPU"))
+DEVICE = "GPU:0" if ACCELERATED else "CPU:0"
+OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
+# What counting FLOPs or memory may raise on a call whose times are good.
+COUNTING_ERRORS = (tf.errors.OpError, MemoryError, OSError)
+
+
+# Tensors
+
+
+def normal(shape: tuple[int, ...], dtype: Dtype, seed: int) -> tf.Tensor:
+    """Return standard normal numbers, the same at each call."""
+    return tf.cast(tf.random.stateless_normal(shape, seed=(seed, 1)), dtype)
+
+
+def array(tensor: tf.Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return a tensor as a float64 array."""
+    values: np.ndarray[Any, np.dtype[np.float64]] = tf.cast(tensor, tf.float64).numpy()
+    return values
+
+
+def size_bytes(tensors: Sequence[tf.Tensor | keras.Variable]) -> int:
+    """Return the bytes of all elements of tensors and weights."""
+    plain = map(tf.convert_to_tensor, tensors)
+    return sum(tensor.dtype.size * tensor.shape.num_elements() for tensor in plain)
+
+
+# Running
+
+
+def synchronise() -> None:
+    """Wait until the device has finished."""
+    if ACCELERATED:
+        tf.test.experimental.sync_devices()
+
+
+def training_step(layer: keras.layers.Layer, *, differentiates_inputs: bool) -> Function:
+    """Return a function that runs a layer forward and backward.
+
+    Args:
+        layer: the layer.
+        differentiates_inputs: whether to compute the gradient of the inputs, too.
+
+    Returns:
+        Takes inputs and the gradient of the outputs; returns the outputs and a list of gradients,
+        that of the inputs first, then those of the trainable weights.
+    """
+
+    def step(inputs: tf.Tensor, output_gradients: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = layer(inputs, training=True)
+        sources = [variable.value for variable in layer.trainable_variables]
+        if differentiates_inputs:
+            sources.insert(0, inputs)
+        return outputs, tape.gradient(outputs, sources, output_gradients)
+
+    return step
+
+
+def trace_count(function: Function) -> int:
+    """Return how often a function has been traced; 0 for one that is run eagerly."""
+    counter: Callable[[], int] | None = getattr(function, "experimental_get_tracing_count", None)
+    return counter() if counter else 0
+
+
+# FLOPs
+
+
+def count_flops(function: Function, arguments: Sequence[tf.Tensor]) -> int | None:
+    """Return the FLOPs that TensorFlow's profiler counts in the graph of a function.
+
+    The counter knows convolutions, products and sums of plain graphs. It counts what it does not
+    know as zero, such as batch normalisation.
+
+    Args:
+        function: what to count.
+        arguments: what it is called with.
+
+    Returns:
+        The FLOPs, zero where the counter sees nothing; None where XLA compiles a part of the graph,
+        into which the counter does not look.
+    """
+    traced: Any = function if hasattr(function, "get_concrete_function") else tf.function(function)
+    graph = traced.get_concrete_function(*arguments).graph
+    if any(part.attr["_XlaMustCompile"].b for part in graph.as_graph_def().library.function):
+        return None
+    profiler = tf.compat.v1.profiler
+    options = profiler.ProfileOptionBuilder(profiler.ProfileOptionBuilder.float_operation())
+    counted = profiler.profile(graph, options=options.with_empty_output().build())
+    return int(counted.total_float_ops)
+
+
+# Memory
+
+
+@dataclass(frozen=True, order=True)
+class Allocation:
+    """Memory that was requested or freed.
+
+    Attributes:
+        time: when, in picoseconds.
+        bytes: the size of the request; negative where it is freed.
+        address: where the memory begins.
+    """
+
+    time: int
+    bytes: int
+    address: int
+
+
+def record_memory(call: Callable[[], object]) -> tuple[list[Allocation], int]:
+    """Run a call and record what it takes from the allocator of the device.
+
+    Args:
+        call: has run before, so that nothing is compiled now.
+
+    Returns:
+        The allocations in order of time, and the peak of the bytes of the allocator's chunks.
+
+    Raises:
+        ValueError: if the device keeps no memory statistics.
+    """
+    tf.config.experimental.reset_memory_stats(DEVICE)
+    before = tf.config.experimental.get_memory_info(DEVICE)["current"]
+    # Allocations are traced from host level 2 on; functions of Python are not needed.
+    options = tf.profiler.experimental.ProfilerOptions(
+        host_tracer_level=2, python_tracer_level=0, device_tracer_level=0
+    )
+    with TemporaryDirectory() as folder:
+        with tf.profiler.experimental.Profile(folder, options):
+            results = call()
+        chunks = tf.config.experimental.get_memory_info(DEVICE)["peak"] - before
+        del results
+        return sorted(_traced_allocations(Path(folder))), chunks
+
+
+def _traced_allocations(folder: Path) -> Iterator[Allocation]:
+    try:
+        from tensorflow.tsl.profiler.protobuf import xplane_pb2  # noqa: PLC0415  a private module
+    except ImportError:
+        # Without it the chunks of the allocator are the measure, as `peak_memory_source` says.
+        return
+    for path in folder.glob("plugins/profile/*/*.xplane.pb"):
+        for plane in xplane_pb2.XSpace.FromString(path.read_bytes()).planes:
+            yield from _of_plane(plane)
+
+
+def _of_plane(plane: Any) -> Iterator[Allocation]:
+    signs = {"MemoryAllocation": 1, "MemoryDeallocation": -1}
+    kinds = {key: signs.get(value.name) for key, value in plane.event_metadata.items()}
+    names = {key: value.name for key, value in plane.stat_metadata.items()}
+    for line in plane.lines:
+        for event in line.events:
+            sign = kinds.get(event.metadata_id)
+            if sign is None:
+                continue
+            known = {names[stat.metadata_id]: stat for stat in event.stats}
+            allocator = known["allocator_name"]
+            if _is_of_device(allocator.str_value or names[allocator.ref_value]):
+                yield Allocation(
+                    1000 * line.timestamp_ns + event.offset_ps,
+                    sign * _number(known["requested_bytes"]),
+                    _number(known["addr"]),
+                )
+
+
+def _is_of_device(allocator: str) -> bool:
+    # A GPU's host has buffers for copies, which are no memory of the GPU.
+    return DEVICE[:3] in allocator.upper() and "host" not in allocator
+
+
+def _number(stat: Any) -> int:
+    return int(stat.int64_value or stat.uint64_value)

@@ -1,0 +1,250 @@
+"""pytest's hooks around a sweep: the plan, the measurement of each case, the results file."""
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from bench.cases import Case
+from bench.measure.measurement import measure as measure_case
+from bench.operators import Operator
+from bench.session import machine, options, plan, pytest_benchmark, record, shards, terminal
+from bench.session.journal import JournalError
+from bench.session.progress import ATTEMPTS, Progress
+from reports.sources.writing import UnwritableError
+
+PROGRESS = pytest.StashKey[Progress]()
+MACHINE = pytest.StashKey[Mapping[str, Any]]()
+CONDITIONS = pytest.StashKey[Mapping[str, float]]()
+MESSAGES = pytest.StashKey[list[str]]()
+KNOWN = pytest.StashKey[Mapping[str, Any]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a sweep."""
+    options.add(parser)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-benchmark reads its options
+def pytest_configure(config: pytest.Config) -> None:
+    """Complete the options."""
+    options.complete(config)
+    config.stash[MESSAGES] = []
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one benchmark for each operator and case."""
+    plan.parametrize(metafunc, metafunc.config.option.sweep_size)
+
+
+@pytest.hookimpl(trylast=True)  # after -k has chosen
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the shard, set the time limits, and begin or resume the journal."""
+    if config.option.shard:
+        taken = shards.chosen([plan.part(item) for item in items], *config.option.shard)
+        _deselect(
+            items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken]
+        )
+    limit = options.timeout(config)
+    for item in items:
+        # What pytest does around the case, such as keeping it, is not cut short.
+        item.add_marker(pytest.mark.timeout(limit, func_only=True))
+    path = options.results_file(config)
+    if path is None or config.option.collectonly or not pytest_benchmark.is_enabled(config):
+        return
+    # The stand-in for a sweep that has no case of this size measures nothing.
+    measured = [item.nodeid for item in items if not item.get_closest_marker("skip")]
+    progress = Progress(path, measured)
+    config.stash[MACHINE] = pytest_benchmark.machine_info(config)
+    header = {
+        "suite": options.suite(config),
+        "machine": config.stash[MACHINE],
+        "commit": pytest_benchmark.commit_info(config).get("id"),
+    }
+    _begin(progress, items, header, config)
+    config.stash[PROGRESS] = progress
+    config.stash[CONDITIONS] = machine.conditions()
+
+
+def _begin(
+    progress: Progress, items: list[pytest.Item], header: Mapping[str, Any], config: pytest.Config
+) -> None:
+    """Begin the journal; or resume it, and take what is finished out of the plan."""
+    messages = config.stash[MESSAGES]
+    try:
+        is_resumed = config.option.resume and progress.resume(header)
+    except JournalError as error:
+        raise pytest.UsageError(f"--resume: {error}. Leave out --resume to begin again") from error
+    if not is_resumed:
+        kept = progress.begin(header)
+        if kept:
+            messages.append(f"an interrupted run was not resumed: its journal is kept as {kept}")
+        return
+    for item in items:
+        planned = plan.planned(item)
+        if planned and progress.is_hopeless(item.nodeid):
+            reason = f"not measured: begun {ATTEMPTS} times, never finished"
+            hopeless = record.unmeasured(record.known(planned), [reason])
+            progress.journal.unmeasured(item.nodeid, hopeless)
+    done = [item for item in items if item.nodeid in progress.entries.finished]
+    for item in done:
+        if item.nodeid in progress.entries.benchmarks:
+            pytest_benchmark.restore(item, progress.entries.benchmarks[item.nodeid])
+    _deselect(items, done)
+    where = progress.journal.path
+    messages.append(f"resumed: {len(done)} of {progress.total} cases are in {where}")
+
+
+def _deselect(items: list[pytest.Item], left_out: list[pytest.Item]) -> None:
+    if left_out:
+        left_out[0].config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say what became of an earlier run."""
+    return config.stash[MESSAGES]
+
+
+@pytest.fixture
+def measure(
+    request: pytest.FixtureRequest,
+    benchmark: BenchmarkFixture,
+    operator: Operator,
+    case: Case,
+    record_property: Callable[[str, object], None],
+) -> Callable[[], None]:
+    """Return a function that measures the operator on the case and leaves a record."""
+    planned = plan.planned(request.node)
+    assert planned is not None, f"{request.node.nodeid} has no sweep for {operator} on {case}"
+    known = request.node.stash[KNOWN] = record.known(planned)
+    benchmark.group = planned.group
+
+    def run() -> None:
+        measurement = measure_case(
+            operator,
+            case,
+            planned.baseline,
+            limits=options.limits(request.config),
+            time_rounds=pytest_benchmark.round_timer(benchmark),
+        )
+        if measurement.seconds:
+            benchmark.extra_info.update(record.measured(known, measurement))
+            record_property(
+                "measured", terminal.in_words(measurement.seconds, measurement.baseline_seconds)
+            )
+
+    return run
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Note that a case begins."""
+    progress = item.config.stash.get(PROGRESS, None)
+    if progress:
+        progress.began(item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what a case left behind, whether it succeeded or not."""
+    report = yield
+    progress = item.config.stash.get(PROGRESS, None)
+    benchmark = getattr(item, "funcargs", {}).get("benchmark")
+    if call.when != "call" or progress is None or benchmark is None:
+        return report
+    if report.passed and benchmark.stats:
+        progress.journal.measured(item.nodeid, benchmark.stats.as_dict())
+    elif report.failed and call.excinfo:
+        benchmark.has_error = True  # no result, even if rounds were timed
+        if KNOWN in item.stash:
+            notes = [*_notes(call.excinfo.value), f"not measured: {_reason(item, call)}"]
+            unmeasured = record.unmeasured(item.stash[KNOWN], notes)
+            progress.journal.unmeasured(item.nodeid, unmeasured)
+    return report
+
+
+def _notes(error: BaseException) -> list[str]:
+    """Return what was noted of the case before it failed."""
+    return list(getattr(error, "__notes__", ()))
+
+
+def _reason(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
+    limit = item.get_closest_marker("timeout")
+    if limit and 0 < limit.args[0] < call.duration:  # a limit of zero is none
+        # TensorFlow may turn the exception that ends such a case into one of its own.
+        return f"took longer than its time limit of {limit.args[0]:g} s"
+    assert call.excinfo is not None
+    return f"{type(call.excinfo.value).__name__}: {call.excinfo.value}"
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport,
+) -> tuple[str, str, tuple[str, Mapping[str, bool]]] | None:
+    """Say what a case measured in place of PASSED."""
+    measured = dict(report.user_properties).get("measured") if report.when == "call" else None
+    if measured and report.passed:
+        return "passed", ".", (str(measured), {"green": True})
+    return None
+
+
+def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
+    """Add our own entries about the machine."""
+    machine.complete(machine_info)
+
+
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    """Complete a file of results, ours or one that pytest-benchmark saves."""
+    output_json["suite"] = options.suite(config)
+    output_json["conditions"] = config.stash.get(CONDITIONS, {})
+    output_json["unmeasured"] = []
+    progress = config.stash.get(PROGRESS, None)
+    if progress:
+        output_json["unmeasured"] = progress.unmeasured
+        kept = progress.entries.benchmarks
+        benchmarks = output_json["benchmarks"]
+        benchmarks.sort(key=lambda entry: progress.place(entry["fullname"]))
+        output_json["benchmarks"] = [
+            pytest_benchmark.as_kept(entry, kept.get(entry["fullname"], entry))
+            for entry in benchmarks
+        ]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before pytest-benchmark saves files of its own
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
+    """Write the results file from the journal; resumed and unmeasured cases decide the status."""
+    progress = session.config.stash.get(PROGRESS, None)
+    if progress and progress.entries.finished:
+        _publish(progress, session.config)
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK
+        if progress.entries.unmeasured and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    return (yield)
+
+
+def _publish(progress: Progress, config: pytest.Config) -> None:
+    machine_info = config.stash[MACHINE]
+    document = pytest_benchmark.document(config, progress.benchmarks, machine_info)
+    try:
+        progress.publish(document, keeps_older=options.is_default_file(config))
+    except (OSError, UnwritableError) as error:
+        pytest.exit(
+            f"the results could not be written: {error}. All finished cases are in "
+            f"{progress.journal.path}: the same command with --resume writes them",
+            returncode=pytest.ExitCode.TESTS_FAILED,
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Write the ratios, and where the results are."""
+    progress = config.stash.get(PROGRESS, None)
+    if progress and progress.is_published and progress.entries.benchmarks:
+        terminal.summarise(terminalreporter, config, progress.path)

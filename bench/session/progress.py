@@ -1,0 +1,122 @@
+"""The progress of a sweep: its plan, what is finished of it, and what is resumed."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.session import results
+from bench.session.journal import Entries, Journal
+
+# A case that ends the process this often (the system kills a process that takes too much memory)
+# would always do so.
+ATTEMPTS = 3
+
+
+class Progress:
+    """What a sweep has finished; each case is in the journal as soon as it is.
+
+    Args:
+        path: the results file; the journal is in the same folder.
+        plan: the test ids of the benchmarks, in order.
+
+    Attributes:
+        path: the results file.
+        journal: the journal.
+        is_published: whether this run has written the results file.
+    """
+
+    def __init__(self, path: Path, plan: Sequence[str]) -> None:
+        self.path = path
+        self.journal = Journal(results.journal_path(path))
+        self.is_published = False
+        self._plan = list(plan)
+        self._places = {test: place for place, test in enumerate(self._plan)}
+
+    @property
+    def total(self) -> int:
+        """How many benchmarks the plan has."""
+        return len(self._plan)
+
+    @property
+    def entries(self) -> Entries:
+        """What is finished, in this run and in those that it resumes."""
+        return self.journal.entries
+
+    @property
+    def benchmarks(self) -> list[dict[str, Any]]:
+        """The measured cases in the order of the plan, as pytest-benchmark writes them."""
+        found = self.entries.benchmarks
+        return [found[test] for test in sorted(found, key=self.place)]
+
+    @property
+    def unmeasured(self) -> list[dict[str, Any]]:
+        """The records of the cases that could not be measured, in the order of the plan."""
+        found = self.entries.unmeasured
+        return [found[test] for test in sorted(found, key=self.place)]
+
+    def begin(self, header: Mapping[str, Any]) -> Path | None:
+        """Begin a new run.
+
+        Args:
+            header: what must be equal for the run to be resumed later.
+
+        Returns:
+            Where the journal of an interrupted run is kept that is not resumed, or None.
+        """
+        kept = results.put_aside(self.journal.path) if self.journal.is_interrupted else None
+        self.journal.begin(self._header(header))
+        return kept
+
+    def resume(self, header: Mapping[str, Any]) -> bool:
+        """Take over what an earlier run has finished.
+
+        Args:
+            header: what must be equal.
+
+        Returns:
+            Whether there is an earlier run.
+
+        Raises:
+            JournalError: if the journal that is there cannot be resumed.
+        """
+        if not self.journal.path.exists():
+            return False
+        self.journal.resume(self._header(header))
+        return True
+
+    def began(self, test: str) -> None:
+        """Note that a case begins, if it is of the plan."""
+        if test in self._places:
+            self.journal.began(test)
+
+    def is_hopeless(self, test: str) -> bool:
+        """Whether a case has ended the process so often that it is not tried again."""
+        return test not in self.entries.finished and self.entries.attempts[test] >= ATTEMPTS
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every case of the plan is finished."""
+        return self.entries.finished >= self._places.keys()
+
+    def place(self, test: str) -> int:
+        """Return where a test is in the plan, its end for one that is not."""
+        return self._places.get(test, len(self._places))
+
+    def publish(self, document: Mapping[str, Any], *, keeps_older: bool) -> None:
+        """Write the results file.
+
+        Args:
+            document: its content.
+            keeps_older: whether a file of an earlier run is kept under its date.
+
+        Raises:
+            OSError: if it cannot be written; the journal still has all cases.
+            UnwritableError: if the path is no longer that of a regular file.
+        """
+        results.save(self.path, document, keeps_older=keeps_older and not self.entries.is_saved)
+        self.is_published = True
+        # The journal of a complete run stays: a run that is killed right after this can be resumed.
+        self.journal.saved(is_complete=self.is_complete)
+
+    def _header(self, header: Mapping[str, Any]) -> dict[str, Any]:
+        return {**header, "plan": self._plan}

@@ -1,0 +1,61 @@
+"""The results file: where it is, whether it can be written, and writing it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.sources.writing import UnwritableError, check_writable, free_name, write_json
+
+
+def journal_path(path: Path) -> Path:
+    """Return the journal of a results file."""
+    return path.with_name(f"{path.name}.journal")
+
+
+def check(path: Path) -> None:
+    """Check before a sweep that its results and its journal can be written.
+
+    Args:
+        path: the results file.
+
+    Raises:
+        pytest.UsageError: if one of them cannot be written.
+    """
+    try:
+        check_writable(path)
+        check_writable(journal_path(path))
+    except UnwritableError as error:
+        raise pytest.UsageError(
+            f"The results file must be writable before a sweep begins. Received: {error}"
+        ) from error
+
+
+def save(path: Path, document: Mapping[str, Any], *, keeps_older: bool) -> None:
+    """Write a results file, whole or not at all.
+
+    Args:
+        path: the file.
+        document: its content.
+        keeps_older: whether a file that is there is kept under its date.
+    """
+    if keeps_older and path.exists():
+        put_aside(path)
+    write_json(path, document)
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a file after the time at which it was written.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Its new name, under which nothing was kept before.
+    """
+    written = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone()
+    kept = free_name(path.with_stem(f"{path.stem}-{written:%Y%m%d-%H%M%S}"))
+    path.rename(kept)
+    return kept
