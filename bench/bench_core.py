@@ -9,7 +9,7 @@ from bench.cases import Case
 from bench.operators import BASELINE, Operator, as_it_is, geometry, in_direction
 from bench.sweeps import Sweep
 from involution import costs, involve
-from involution.ops.types import Implementation
+from involution.ops import Implementation
 from reports.sources.case import Direction, Executor
 
 SWEEP = Sweep(

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from bench.cases import Case
 from involution import Involution2D, costs
-from involution.ops.types import Implementation
+from involution.ops import Implementation
 from reports.sources.case import Direction, Dtype, Executor
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
@@ -16,7 +17,6 @@ from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import (
     LINE_WIDTH,
     SIZE,
-    each_series,
     face,
     intervals,
     panel_per_direction,
@@ -171,16 +171,27 @@ def _lines(axes: Axes, records: pd.DataFrame, column: str) -> None:
     """
     is_scale = not records["axis_value"].map(lambda value: isinstance(value, str)).any()
     direction = str(records["direction"].iloc[0])
-    is_hollow = direction == "training"
-    for group, colour, marker in each_series(records):
-        ordered = group.sort_values("x", kind="stable")
-        axes.plot(
-            *(ordered["x"], ordered[column]),
-            color=colour,
+    before, labels = len(axes.lines), {"xlabel": axes.get_xlabel(), "ylabel": axes.get_ylabel()}
+    sns.lineplot(
+        records,
+        x="x",
+        y=column,
+        hue="series",
+        style="series",
+        palette=dict(zip(records["series"], records["colour"], strict=True)),
+        markers=dict(zip(records["series"], records["marker"], strict=True)),
+        dashes=False,
+        estimator=None,
+        errorbar=None,
+        legend=False,
+        ax=axes,
+    )
+    axes.set(**labels)
+    for line in axes.lines[before:]:
+        line.set(
             linestyle=DASHES.get(direction, ":") if is_scale else "",
             linewidth=LINE_WIDTH,
-            marker=marker,
-            **face(colour, is_hollow=is_hollow),
+            **face(str(line.get_color()), is_hollow=direction == "training"),
         )
 
 
