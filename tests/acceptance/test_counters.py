@@ -3,12 +3,12 @@
 import random
 from dataclasses import replace
 
-from bench.cases import DIRECTIONS, Case
+from bench.cases import Case
 from bench.measure.calls import prepare
-from bench.measure.flops import profiler_flops
-from bench.operators import OPERATORS
+from bench.operators import ALL_OPERATORS
+from reports.sources.case import DIRECTIONS
 
-COUNTED = [operator for operator in OPERATORS if "convolution" in operator.name]
+COUNTED = [operator for operator in ALL_OPERATORS if "convolution" in operator.name]
 
 
 def test_formulas_agree_with_the_counter(option, say):
@@ -16,10 +16,10 @@ def test_formulas_agree_with_the_counter(option, say):
     wrong, cases = [], option("--cases")
     for number in range(cases):
         operator = COUNTED[number % len(COUNTED)]
-        case = operator.fit(_random_case(chance), "groups")
+        case = operator.fit(_random_case(chance))
         if operator.name.startswith("depthwise"):
             case = replace(case, direction="forward")
-        counted, formula = profiler_flops(prepare(operator, case)), operator.costs(case).flops
+        counted, formula = prepare(operator, case).counted_flops(), operator.costs(case).flops
         if counted != formula:
             wrong.append(f"{operator}, {case}: counted {counted}, by formula {formula}")
     say(f"{cases - len(wrong)} of {cases} random cases agree exactly")

@@ -6,7 +6,8 @@ from itertools import cycle, islice
 import keras
 import tensorflow as tf
 
-from bench.measure.calls import EXECUTORS, Call
+from bench.measure.backend import EXECUTORS
+from bench.measure.calls import Call
 from bench.measure.memory import peak_memory
 
 MOST_APART = 0.1
