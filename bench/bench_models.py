@@ -37,16 +37,18 @@ def _of_one_image(build: Callable[..., keras.Model], shape: tuple[int, ...]) -> 
 
 
 def _costs(build: Callable[..., keras.Model]) -> Callable[[Case], costs.Costs]:
-    """Costs by the published rule: trainable parameters, single operations counted as MACs."""
+    """Costs of a batch: of one image by `involution.costs.models`, times the images."""
 
     def of_case(case: Case) -> costs.Costs:
         one = _of_one_image(build, case.shape[1:])
         training = case.direction == "training"
         return costs.Costs(
             parameters=one.parameters,
-            macs=case.batch * one.operations * (TRAINING_MACS if training else 1),
+            macs=case.batch * one.macs * (TRAINING_MACS if training else 1),
             compulsory_bytes=ITEMSIZES[case.dtype]
             * (prod(case.shape) + one.parameters * (TRAINING_BYTES if training else 1)),
+            # The published rule counts a forward pass.
+            published_operations=None if training else case.batch * one.published_operations,
         )
 
     return of_case

@@ -1,15 +1,17 @@
-"""Operations of a whole model, counted layer by layer as the RedNet paper counts them.
+"""Operations of a whole model, counted layer by layer.
 
-The published FLOPs are those of Li et al., CVPR 2021, table 1. The one rule found that gives
-them at all five depths counts one for each MAC of a convolution, of a dense layer and of
-involution's sum, one an element for a convolution's bias and for ReLU, and two an element for
-batch normalization. What it calls a FLOP is therefore a MAC, or a single operation beside one.
+Two counts are kept. `macs` are the multiply-accumulates of convolutions, dense layers and
+involution's sum. `published_operations` follow the rule of the RedNet paper (Li et al., CVPR 2021,
+table 1), which calls them FLOPs. The one rule found that gives the published figures at all five
+depths adds to the MACs one operation per element for a convolution's bias and for ReLU, and two per
+element for batch normalisation.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import prod
+from typing import Any, NamedTuple, TypeAlias
 
 import keras
 from keras import layers
@@ -24,13 +26,27 @@ class ModelCosts:
 
     Attributes:
         parameters: trainable numbers.
-        operations: MACs, and the single operations that the published rule counts.
-        uncounted: kinds of layers that have no rule; their operations are not in the sum.
+        macs: multiply-accumulates of convolutions, dense layers and involution's sum.
+        published_operations: MACs, and the single operations that the published rule counts too.
+        uncounted: kinds of layers that have no rule; their operations are in neither count.
     """
 
     parameters: int
-    operations: int
+    macs: int
+    published_operations: int
     uncounted: tuple[str, ...]
+
+
+class OperationCount(NamedTuple):
+    """Operations of one layer for one image.
+
+    Attributes:
+        macs: multiply-accumulates.
+        single: single operations that the published rule counts beside the MACs.
+    """
+
+    macs: int = 0
+    single: int = 0
 
 
 def count(model: keras.Model) -> ModelCosts:
@@ -47,27 +63,33 @@ def count(model: keras.Model) -> ModelCosts:
 
     Example:
         >>> from involution.models import tutorial_cnn
-        >>> count(tutorial_cnn()).parameters
-        319178
+        >>> costs = count(tutorial_cnn())
+        >>> costs.parameters, costs.macs
+        (319178, 8225408)
     """
     if None in model.input_shape[1:]:
         raise ValueError(
             "The input of the model must have a known size. "
             f"Received: model.input_shape={model.input_shape}"
         )
-    operations, uncounted = 0, set()
+    counts, uncounted = [OperationCount()], set()
     for layer, shape in chain.from_iterable(map(_parts, model.layers)):
         rule = RULES.get(type(layer))
         if rule:
-            operations += rule(layer, shape)
+            counts.append(rule(layer, shape))
         elif not isinstance(layer, FREE):
             uncounted.add(type(layer).__name__)
-    parameters = sum(prod(weight.shape) for weight in model.trainable_weights)
-    return ModelCosts(parameters, operations, tuple(sorted(uncounted)))
+    macs, single = map(sum, zip(*counts, strict=True))
+    return ModelCosts(
+        parameters=sum(prod(weight.shape) for weight in model.trainable_weights),
+        macs=macs,
+        published_operations=macs + single,
+        uncounted=tuple(sorted(uncounted)),
+    )
 
 
 def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
-    """Yield a layer, after it those of its kernel generator, each with its outputs' shape."""
+    """Yield (layer, shape of its outputs) for a layer, then for those of its kernel generator."""
     shape = layer.output.shape
     yield layer, shape
     if isinstance(layer, Involution2D):
@@ -79,28 +101,32 @@ def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
             yield part, outputs.shape
 
 
-def _convolution(layer: layers.Conv2D, shape: Sequence[int]) -> int:
+def _convolution(layer: layers.Conv2D, shape: Sequence[int]) -> OperationCount:
     positions = prod(shape[1:3])
-    return positions * (prod(layer.kernel.shape) + (layer.filters if layer.use_bias else 0))
+    biases = positions * layer.filters if layer.use_bias else 0
+    return OperationCount(positions * prod(layer.kernel.shape), biases)
 
 
-def _dense(layer: layers.Dense, shape: Sequence[int]) -> int:
-    return prod(shape[1:-1]) * prod(layer.kernel.shape)
+def _dense(layer: layers.Dense, shape: Sequence[int]) -> OperationCount:
+    # The published rule leaves out the bias of a dense layer.
+    return OperationCount(prod(shape[1:-1]) * prod(layer.kernel.shape))
 
 
-def _batch_normalization(layer: layers.BatchNormalization, shape: Sequence[int]) -> int:
-    return 2 * prod(shape[1:])
+def _batch_normalization(_: layers.BatchNormalization, shape: Sequence[int]) -> OperationCount:
+    return OperationCount(single=2 * prod(shape[1:]))
 
 
-def _activation(layer: layers.Layer, shape: Sequence[int]) -> int:
-    return prod(shape[1:])
+def _activation(_: layers.Layer, shape: Sequence[int]) -> OperationCount:
+    return OperationCount(single=prod(shape[1:]))
 
 
-def _involution(layer: Involution2D, shape: Sequence[int]) -> int:
-    return prod(shape[1:]) * prod(layer.kernel_size)
+def _involution(layer: Involution2D, shape: Sequence[int]) -> OperationCount:
+    return OperationCount(prod(shape[1:]) * prod(layer.kernel_size))
 
 
-RULES: dict[type[layers.Layer], Callable[..., int]] = {
+Rule: TypeAlias = Callable[[Any, Sequence[int]], OperationCount]
+
+RULES: dict[type[layers.Layer], Rule] = {
     layers.Conv2D: _convolution,
     PointwiseConv2D: _convolution,
     layers.Dense: _dense,

@@ -5,8 +5,9 @@ Biases, normalisation, activations and pooling are single operations and are not
 at the border count whole. Training has three products for each product of the forward pass: the
 product itself and the gradients of its two factors.
 
-Compulsory bytes are those that no implementation can avoid: each input, parameter and output is
-moved once. In training the gradient of each is moved once as well.
+Parameters are trainable ones. Compulsory bytes are those that no implementation can avoid: each
+input, each number that the operator holds (trainable or not) and each output is moved once. In
+training the gradient of each is moved once as well.
 """
 
 from collections.abc import Sequence
@@ -24,14 +25,17 @@ class Costs:
     """Costs of one call of an operator.
 
     Attributes:
-        parameters: numbers that the operator holds, trainable or not.
+        parameters: trainable numbers that the operator holds.
         macs: multiply-accumulates.
         compulsory_bytes: bytes that must be moved, whatever the implementation.
+        published_operations: what the RedNet paper calls FLOPs: MACs, biases, normalisation and
+            activations. See `involution.costs.models`. None where it is not counted.
     """
 
     parameters: int
     macs: int
     compulsory_bytes: int
+    published_operations: int | None = None
 
     @property
     def flops(self) -> int:
@@ -203,14 +207,16 @@ def involution(
         training: whether to count the gradients for inputs and weights too. Default False.
 
     Returns:
-        The costs. The kernels are intermediate results and do not count among the bytes.
+        The costs. Parameters are trainable ones: the moving mean and variance of the batch
+        normalisation are none, but they are moved and count among the bytes. The kernels are
+        intermediate results and do not count among the bytes.
 
     Raises:
         ValueError: if an argument is out of range or `groups` does not divide the channels.
 
     Example:
         >>> involution((1, 32, 32, 64), kernel_size=7, groups=4).parameters
-        4420
+        4388
     """
     channels = shape[3]
     bottleneck = max(channels // positive(reduction_ratio, "reduction_ratio"), 1)
@@ -224,9 +230,10 @@ def involution(
     )
     kernels = prod(pair(kernel_size, "kernel_size")) * groups
     weights = channels * bottleneck + bottleneck * kernels
-    parameters = weights + 4 * bottleneck + kernels  # batch normalisation, bias
+    scale_and_shift = moving_statistics = 2 * bottleneck
+    parameters = weights + scale_and_shift + kernels  # the last are the bias
     positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
-    moved = prod(shape) + parameters + positions * channels
+    moved = prod(shape) + parameters + moving_statistics + positions * channels
     macs = positions * weights + core.macs
     return _costs(parameters, macs, moved, itemsize=itemsize, training=training)
 

@@ -26,7 +26,17 @@ def test_published_parameters_and_flops():
     """Table 1 of the paper: 15.54 M parameters and 2.71 G of what it calls FLOPs."""
     costs = of("involution", "forward").costs(replace(SWEEP.base, batch=1))
     assert costs.parameters == 15_541_526
-    assert round(costs.macs / 1e9, 2) == 2.71
+    assert round(costs.published_operations / 1e9, 2) == 2.71
+
+
+def test_macs_are_those_of_convolutions_and_dense_layer_alone():
+    """ResNet-50 is known to have 4.089 G MACs per image; training has three times as many."""
+    costs = of("convolution", "forward").costs(replace(SWEEP.base, batch=2))
+    assert round(costs.macs / 2e9, 3) == 4.089
+    training = replace(SWEEP.base, batch=2, direction="training")
+    training_costs = of("convolution", "training").costs(training)
+    assert training_costs.macs == 3 * costs.macs
+    assert training_costs.published_operations is None
 
 
 def test_training_differentiates_by_the_weights_alone(monkeypatch):

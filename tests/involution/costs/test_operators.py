@@ -1,3 +1,7 @@
+import inspect
+from dataclasses import FrozenInstanceError
+from math import prod
+
 import keras
 import pytest
 import tensorflow as tf
@@ -16,6 +20,16 @@ SIZES = st.fixed_dictionaries(
     }
 )
 
+BATCH, HEIGHT, WIDTH, CHANNELS = 2, 8, 10, 12
+SHAPE = (BATCH, HEIGHT, WIDTH, CHANNELS)
+# Windows of 5 x 5 pixels, 2 and 3 apart: 2 x 2 positions with "valid" padding.
+GEOMETRY = {"kernel_size": (3, 2), "strides": (2, 3), "padding": "valid", "dilation_rate": (2, 4)}
+TAPS, POSITIONS = 3 * 2, BATCH * 2 * 2
+
+
+def trainable(layer):
+    return sum(prod(weight.shape) for weight in layer.trainable_weights)
+
 
 def counted_flops(layer, shape):
     """What TensorFlow's profiler counts in the graph of a layer."""
@@ -33,7 +47,7 @@ def test_convolution_equals_keras_and_tensorflows_counter(sizes, filters, paddin
     )
     flops = counted_flops(layer, sizes["shape"])
     expected = costs.convolution(**sizes, filters=filters, padding=padding)
-    assert (expected.parameters, expected.flops) == (layer.count_params(), flops)
+    assert (expected.parameters, expected.flops) == (trainable(layer), flops)
 
 
 @settings(max_examples=15, deadline=None)
@@ -44,7 +58,7 @@ def test_depthwise_convolution_equals_keras_and_tensorflows_counter(sizes):
     )
     flops = counted_flops(layer, sizes["shape"])
     expected = costs.depthwise_convolution(**sizes)
-    assert (expected.parameters, expected.flops) == (layer.count_params(), flops)
+    assert (expected.parameters, expected.flops) == (trainable(layer), flops)
 
 
 @settings(max_examples=15, deadline=None)
@@ -55,13 +69,12 @@ def test_involution_equals_keras_and_tensorflows_counter(sizes, groups):
         strides=sizes["strides"],
         groups=groups,
         implementation="patches",
-        bias_initializer="zeros",
     )
     counted = counted_flops(layer, sizes["shape"])
     expected = costs.involution(**sizes, groups=groups)
-    assert expected.parameters == layer.count_params()
+    assert expected.parameters == trainable(layer)
     # TensorFlow also counts what the formula leaves out: the pooling, the second convolution's
-    # bias, and batch normalization (a product and a sum an element, six operations a channel).
+    # bias, and batch normalisation (a product and a sum per element, six operations per channel).
     # It counts one addition less for each output, which begins with a product.
     batch, height, width, channels = sizes["shape"]
     positions = batch * -(-height // sizes["strides"]) * -(-width // sizes["strides"])
@@ -80,7 +93,115 @@ def test_grouped_convolution_has_a_groups_part_of_the_cost(groups):
     layer = keras.layers.Conv2D(8, 3, groups=groups)
     layer.build((None, 8, 8, 8))
     biased = costs.convolution((1, 8, 8, 8), filters=8, kernel_size=3, groups=groups, use_bias=True)
-    assert biased.parameters == layer.count_params()
+    assert biased.parameters == trainable(layer)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    width=st.integers(1, 6),
+    groups=st.integers(1, 4),
+    reduction_ratio=st.integers(1, 30),
+    kernel_size=st.tuples(st.sampled_from([1, 3, 5]), st.sampled_from([1, 3, 7])),
+)
+def test_trainable_parameters_of_involution(width, groups, reduction_ratio, kernel_size):
+    arguments = {"kernel_size": kernel_size, "groups": groups, "reduction_ratio": reduction_ratio}
+    layer = Involution2D(**arguments)
+    layer.build((None, 9, 9, width * groups))
+    assert costs.involution((1, 9, 9, width * groups), **arguments).parameters == trainable(layer)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    width=st.integers(1, 6),
+    groups=st.integers(1, 4),
+    filters=st.integers(1, 5),
+    kernel_size=st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    use_bias=st.booleans(),
+)
+def test_trainable_parameters_of_convolutions(width, groups, filters, kernel_size, use_bias):
+    shape, arguments = (1, 9, 9, width * groups), {"kernel_size": kernel_size, "use_bias": use_bias}
+    layer = keras.layers.Conv2D(filters * groups, **arguments, groups=groups)
+    depthwise = keras.layers.DepthwiseConv2D(**arguments)
+    for built in (layer, depthwise):
+        built.build(shape)
+    dense = costs.convolution(shape, filters=filters * groups, **arguments, groups=groups)
+    assert dense.parameters == trainable(layer)
+    assert costs.depthwise_convolution(shape, **arguments).parameters == trainable(depthwise)
+
+
+def test_costs_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        costs.involution((1, 8, 8, 8)).macs = 1
+
+
+def test_convolution_by_hand():
+    found = costs.convolution(
+        SHAPE, filters=6, **GEOMETRY, groups=3, use_bias=True, itemsize=2, training=True
+    )
+    weights = TAPS * CHANNELS * 6 // 3
+    moved = prod(SHAPE) + weights + 6 + POSITIONS * 6
+    assert found == costs.Costs(weights + 6, 3 * POSITIONS * weights, 2 * 2 * moved)
+    assert found.flops == 2 * found.macs
+    assert found.published_operations is None
+
+
+def test_depthwise_convolution_by_hand():
+    found = costs.depthwise_convolution(SHAPE, **GEOMETRY, use_bias=True, itemsize=2, training=True)
+    weights = TAPS * CHANNELS
+    moved = prod(SHAPE) + weights + CHANNELS + POSITIONS * CHANNELS
+    assert found == costs.Costs(weights + CHANNELS, 3 * POSITIONS * weights, 2 * 2 * moved)
+
+
+def test_the_sum_by_hand():
+    found = costs.involve(SHAPE, **GEOMETRY, groups=4, itemsize=2, training=True)
+    moved = prod(SHAPE) + POSITIONS * (TAPS * 4 + CHANNELS)
+    assert found == costs.Costs(0, 3 * POSITIONS * TAPS * CHANNELS, 2 * 2 * moved)
+
+
+@pytest.mark.parametrize(("reduction_ratio", "bottleneck"), [(5, 2), (12, 1), (13, 1)])
+def test_involution_by_hand(reduction_ratio, bottleneck):
+    found = costs.involution(
+        SHAPE,
+        **GEOMETRY,
+        groups=4,
+        reduction_ratio=reduction_ratio,
+        itemsize=2,
+        training=True,
+    )
+    weights = CHANNELS * bottleneck + bottleneck * TAPS * 4
+    parameters = weights + 2 * bottleneck + TAPS * 4  # scale and shift, bias
+    moved = prod(SHAPE) + parameters + 2 * bottleneck + POSITIONS * CHANNELS  # mean and variance
+    macs = POSITIONS * (weights + TAPS * CHANNELS)
+    assert found == costs.Costs(parameters, 3 * macs, 2 * 2 * moved)
+
+
+@pytest.mark.parametrize(
+    "formula", [costs.convolution, costs.depthwise_convolution, costs.involve, costs.involution]
+)
+def test_all_but_the_shape_is_keyword_only_in_one_order_and_with_one_default(formula):
+    parameters = inspect.signature(formula).parameters
+    first, *others = parameters.values()
+    assert first.name == "shape"
+    assert {parameter.kind for parameter in others} == {inspect.Parameter.KEYWORD_ONLY}
+    order = ["kernel_size", "strides", "padding", "dilation_rate", "groups"]
+    common = [name for name in parameters if name in order]
+    assert common == [name for name in order if name in parameters]
+    defaults = {
+        "kernel_size": 7,  # the paper's, where a whole layer is meant
+        "strides": 1,
+        "padding": "same",
+        "dilation_rate": 1,
+        "groups": 1,
+        "use_bias": False,
+        "reduction_ratio": 4,
+        "itemsize": 4,
+        "training": False,
+    }
+    found = {other.name: other.default for other in others if other.default is not other.empty}
+    assert found == {name: defaults[name] for name in found}
+    missing = {other.name for other in others} - set(found)
+    assert missing <= {"filters", "kernel_size"}
+    assert ("kernel_size" in found) == (formula is costs.involution)
 
 
 def test_compulsory_bytes_by_hand():
@@ -100,14 +221,57 @@ def test_training_has_a_product_for_each_gradient():
 
 
 def test_published_macs_of_the_core():
-    # Table in the paper's section 3.2: K * K * C multiplications a position.
-    assert costs.involve((1, 56, 56, 64), kernel_size=7, groups=4).macs == 56 * 56 * 49 * 64
+    # Table in the paper's section 3.2: K * K * C multiplications per position.
+    found = costs.involve((1, 56, 56, 64), kernel_size=7, groups=4)
+    assert found.macs == 56 * 56 * 49 * 64
 
 
-def test_bad_groups_are_refused_with_what_came():
-    with pytest.raises(ValueError, match="Received: groups=3, channels=64"):
-        costs.involution((1, 8, 8, 64), groups=3)
-    with pytest.raises(ValueError, match="Received: groups=4, channels=8, filters=6"):
-        costs.convolution((1, 8, 8, 8), filters=6, kernel_size=3, groups=4)
-    with pytest.raises(ValueError, match="Received: kernel_size=0"):
-        costs.depthwise_convolution((1, 8, 8, 8), kernel_size=0)
+BAD = [
+    (
+        lambda: costs.involution((1, 8, 8, 64), groups=3),
+        "`groups` must divide channels. Received: groups=3, channels=64",
+    ),
+    (
+        lambda: costs.convolution((1, 8, 8, 8), filters=6, kernel_size=3, groups=4),
+        "`groups` must divide channels and filters. Received: groups=4, channels=8, filters=6",
+    ),
+    (
+        lambda: costs.convolution((1, 8, 8, 6), filters=8, kernel_size=3, groups=4),
+        "`groups` must divide channels and filters. Received: groups=4, channels=6, filters=8",
+    ),
+    (
+        lambda: costs.involve((1, 8, 8, 4), kernel_size=3, groups=0),
+        "`groups` must be a positive integer. Received: groups=0",
+    ),
+    (
+        lambda: costs.depthwise_convolution((1, 8, 8, 8), kernel_size=0),
+        "`kernel_size` must be a positive integer or two of them. Received: kernel_size=0",
+    ),
+    (
+        lambda: costs.involve((1, 8, 8, 8), kernel_size=3, strides=0),
+        "`strides` must be a positive integer or two of them. Received: strides=0",
+    ),
+    (
+        lambda: costs.involve((1, 8, 8, 8), kernel_size=3, dilation_rate=0),
+        "`dilation_rate` must be a positive integer or two of them. Received: dilation_rate=0",
+    ),
+    (
+        lambda: costs.involve((1, 8, 0, 8), kernel_size=3),
+        "`shape` must be a positive integer. Received: shape=0",
+    ),
+    (
+        lambda: costs.involution((1, 8, 8, 8), reduction_ratio=0),
+        "`reduction_ratio` must be a positive integer. Received: reduction_ratio=0",
+    ),
+    (
+        lambda: costs.involve((1, 8, 8, 8), kernel_size=3, padding="full"),
+        '`padding` must be "same", "valid" or a non-negative integer. Received: padding=\'full\'',
+    ),
+]
+
+
+@pytest.mark.parametrize(("formula", "message"), BAD, ids=[message for _, message in BAD])
+def test_bad_arguments_are_refused_with_what_came(formula, message):
+    with pytest.raises(ValueError, match="Received: ") as refusal:
+        formula()
+    assert str(refusal.value) == message
