@@ -1,4 +1,5 @@
 import inspect
+from dataclasses import FrozenInstanceError
 from math import prod
 
 import keras
@@ -128,6 +129,11 @@ def test_trainable_parameters_of_convolutions(width, groups, filters, kernel_siz
     assert costs.depthwise_convolution(shape, **arguments).parameters == trainable(depthwise)
 
 
+def test_costs_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        costs.involution((1, 8, 8, 8)).macs = 1
+
+
 def test_convolution_by_hand():
     found = costs.convolution(
         SHAPE, filters=6, **GEOMETRY, groups=3, use_bias=True, itemsize=2, training=True
@@ -169,23 +175,10 @@ def test_involution_by_hand(reduction_ratio, bottleneck):
     assert found == costs.Costs(parameters, 3 * macs, 2 * 2 * moved)
 
 
-def test_defaults():
-    shape, three = (2, 6, 6, 8), {"kernel_size": 3}
-    plain = {"strides": 1, "padding": "same", "dilation_rate": 1, "itemsize": 4, "training": False}
-    convolution = {"filters": 8, "use_bias": False, "groups": 1}
-    for formula, given_arguments, defaults in (
-        (costs.convolution, {**three, "filters": 8}, {**three, **convolution}),
-        (costs.depthwise_convolution, three, {**three, "use_bias": False}),
-        (costs.involve, three, {**three, "groups": 1}),
-        (costs.involution, {}, {"kernel_size": 7, "groups": 1, "reduction_ratio": 4}),
-    ):
-        assert formula(shape, **given_arguments) == formula(shape, **plain, **defaults)
-
-
 @pytest.mark.parametrize(
     "formula", [costs.convolution, costs.depthwise_convolution, costs.involve, costs.involution]
 )
-def test_all_but_the_shape_is_keyword_only_and_in_one_order(formula):
+def test_all_but_the_shape_is_keyword_only_in_one_order_and_with_one_default(formula):
     parameters = inspect.signature(formula).parameters
     first, *others = parameters.values()
     assert first.name == "shape"
@@ -193,6 +186,22 @@ def test_all_but_the_shape_is_keyword_only_and_in_one_order(formula):
     order = ["kernel_size", "strides", "padding", "dilation_rate", "groups"]
     common = [name for name in parameters if name in order]
     assert common == [name for name in order if name in parameters]
+    defaults = {
+        "kernel_size": 7,  # the paper's, where a whole layer is meant
+        "strides": 1,
+        "padding": "same",
+        "dilation_rate": 1,
+        "groups": 1,
+        "use_bias": False,
+        "reduction_ratio": 4,
+        "itemsize": 4,
+        "training": False,
+    }
+    found = {other.name: other.default for other in others if other.default is not other.empty}
+    assert found == {name: defaults[name] for name in found}
+    missing = {other.name for other in others} - set(found)
+    assert missing <= {"filters", "kernel_size"}
+    assert ("kernel_size" in found) == (formula is costs.involution)
 
 
 def test_compulsory_bytes_by_hand():
