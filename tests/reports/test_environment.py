@@ -24,7 +24,7 @@ svg.fonttype: path
 
 @pytest.fixture
 def page(builder, write, tmp_path):
-    results = write(builder.document(builder.sweep("stride", [1, 2])))
+    results = write(builder.document(builder.sweep("stride", [1])))
 
     def made(**environment):
         target = tmp_path / "page.html"
@@ -45,9 +45,12 @@ def test_no_setting_of_a_reader_changes_a_page(page, tmp_path):
     settings.write_text(SETTINGS)
     expected = page(LC_ALL="C", TZ="UTC")
     assert b"<svg" in expected
-    for environment in (
-        {"MPLBACKEND": "nonsense", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "Asia/Tokyo"},
-        {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
-        {"MPLBACKEND": "", "MATPLOTLIBRC": str(settings), "COLUMNS": "20", "TERM": "dumb"},
-    ):
-        assert page(**environment) == expected, environment
+    changed = page(
+        MPLBACKEND="module://matplotlib_inline.backend_inline",  # not installed here
+        MATPLOTLIBRC=str(settings),
+        LC_ALL="C.UTF-8",
+        TZ="Asia/Tokyo",
+        COLUMNS="20",
+        TERM="dumb",
+    )
+    assert changed == expected
