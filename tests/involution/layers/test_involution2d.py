@@ -156,7 +156,7 @@ def test_initializers_and_regularizers_reach_the_generator():
         kernel_initializer="ones",
         bias_initializer=keras.initializers.Constant(2),
         kernel_regularizer=keras.regularizers.L2(0.5),
-        bias_regularizer=keras.regularizers.L1(1),
+        bias_regularizer=keras.regularizers.L1(1.0),
     )
     layer.build((None, 4, 4, 4))
     weights = 4 * 1 + 1 * 9
