@@ -3,7 +3,7 @@ import os
 import pytest
 
 from bench.session.progress import Progress
-from bench.session.results import put_aside, save
+from bench.session.results import check, put_aside, save
 from tests.bench.session.test_journal import HEADER
 
 WRITTEN = 1_700_000_000
@@ -12,6 +12,23 @@ WRITTEN = 1_700_000_000
 def written(path, content="{}"):
     path.write_text(content)
     os.utime(path, (WRITTEN, WRITTEN))
+
+
+@pytest.mark.parametrize("name", ["file/bench.json", "."])
+def test_results_that_cannot_be_written_are_refused(tmp_path, name):
+    (tmp_path / "file").touch()
+    with pytest.raises(pytest.UsageError, match="must be writable before a sweep begins"):
+        check(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["bench.json", "bench.json.journal"])
+def test_results_that_are_no_regular_file_are_refused(tmp_path, name):
+    pipe = tmp_path / name
+    os.mkfifo(pipe)
+    with pytest.raises(pytest.UsageError, match="no regular file"):
+        check(tmp_path / "bench.json")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_two_older_files_of_the_same_second_are_both_kept(tmp_path):

@@ -1,7 +1,6 @@
 """Real sweeps, small ones, as a user runs them: from the command line to the report."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -162,30 +161,11 @@ def test_a_case_past_its_time_is_given_up_and_the_sweep_goes_on(tmp_path):
     assert [record["notes"] for record in content["unmeasured"]] == [[reason], [reason]]
 
 
-@pytest.mark.parametrize("name", ["file/bench.json", "."])
-def test_results_that_cannot_be_written_stop_the_run_before_the_sweep(tmp_path, name):
-    (tmp_path / "file").touch()
-    process = run("pytest", *TINY, f"--benchmark-json={tmp_path / name}")
-    assert process.returncode == 4
-    assert "must be writable" in process.stderr
-    assert "PASSED" not in process.stdout
-
-
-@pytest.mark.parametrize("name", ["bench.json", "bench.json.journal"])
-def test_results_that_are_no_regular_file_stop_the_run_before_the_sweep(tmp_path, name):
-    pipe = tmp_path / name
-    os.mkfifo(pipe)
-    process = run("pytest", *TINY, f"--benchmark-json={tmp_path / 'bench.json'}")
-    assert process.returncode == 4
-    assert "no regular file" in process.stderr
-    assert pipe.is_fifo()
-    assert list(tmp_path.iterdir()) == [pipe]
-
-
 def test_a_device_stops_the_run_before_the_sweep():
     process = run("pytest", *TINY, "--benchmark-json=/dev/null")
     assert process.returncode == 4
     assert "no regular file" in process.stderr
+    assert "PASSED" not in process.stdout
     assert Path("/dev/null").is_char_device()
 
 
