@@ -138,7 +138,7 @@ def _attached(notes: Sequence[str]) -> Iterator[None]:
     """Attach the notes so far to an error: the record of a case that fails has them, too."""
     try:
         yield
-    except Exception as error:
+    except BaseException as error:  # pytest's time limit raises no `Exception`
         for note in notes:
             error.add_note(note)
         raise
