@@ -236,6 +236,22 @@ def resume(path, folder, *words):
     return process, read(saved)
 
 
+def test_results_that_cannot_be_written_at_the_end_are_written_by_resuming(
+    finished, tmp_path, monkeypatch
+):
+    finished.unlink()
+    monkeypatch.setenv("OBSTRUCTED", str(finished))
+    process, saved = resume(finished, tmp_path, "-p", "tests.bench.obstructive")
+    assert process.returncode == 1
+    assert "The results could not be written" in process.stdout
+    assert f"{finished}.journal: the same command with --resume writes them" in process.stdout
+    assert len(saved["benchmarks"]) == 8  # pytest-benchmark's own file is written all the same
+    finished.rmdir()
+    process = run("pytest", *TINY, SHORT, "--resume", f"--benchmark-json={finished}")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert len(read(finished)["benchmarks"]) == 8
+
+
 def test_wrong_shards_are_refused():
     process = run("pytest", *TINY, "--shard=3/2")
     assert process.returncode == 4
