@@ -104,7 +104,7 @@ def test_the_report_is_made_from_the_results(sweep, tmp_path):
     assert "involution" in page.read_text()
 
 
-def test_what_cannot_run_leaves_a_record_and_the_sweep_goes_on(tmp_path):
+def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
     process = run("pytest", "-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
     assert process.returncode == 1
@@ -120,7 +120,7 @@ def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(
     sweep, tmp_path, monkeypatch
 ):
     path, whole = tmp_path / "bench.json", read(sweep[1])
-    # With the three sweeps that have no case of this size, each of which stands first again.
+    # With the three sweeps that have no case of this size, which are planned first in each run.
     words = ("pytest", *TINY[:-1], "-k=stride and forward or none", SHORT)
     words = (*words, f"--benchmark-json={path}", "--resume")
     monkeypatch.setenv("KILL_BEFORE", "5")
@@ -151,7 +151,7 @@ def _structure(value):
     return type(value)
 
 
-def test_a_case_past_its_time_is_given_up_and_the_sweep_goes_on(tmp_path):
+def test_a_case_past_its_time_is_given_up_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
     words = ("-p", "tests.bench.slow", *TINY[:-1], "-k=stride and slow-forward", "--timeout=0.5")
     process = run("pytest", *words, f"--benchmark-json={path}")
