@@ -68,8 +68,8 @@ def _costs(case: Case) -> costs.Costs:
     return costs.involve(groups=case.groups, **geometry(case))
 
 
-# Forward, a sum that is compiled by itself needs no graph around it. In training the copies into
-# the order of the kernels' gradient must stay outside of what XLA compiles.
+# A forward pass is compiled as a whole, which avoids the call of a second function. In training the
+# copies that reorder the tensors of the kernels' gradient must stay outside the compiled function.
 EXECUTORS: dict[Direction, Executor] = {"forward": "xla", "training": "graph"}
 
 FUSED = tuple(

@@ -15,7 +15,7 @@ SWEEP = Sweep(
     },
 )
 
-# Elsewhere its groups would be a choice of ours.
+# In the other sweeps its number of groups would be arbitrary.
 OPERATORS = (*operators.OPERATORS, operators.GROUPED_CONVOLUTION)
 
 

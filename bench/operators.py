@@ -24,7 +24,7 @@ class Operator:
         fit: maps a case to the case as this operator runs it, or to None where it takes no part.
         build: makes the layer of a fitted case.
         costs: the costs of a fitted case, by formula.
-        differentiates_inputs: whether training computes the gradient for the inputs, too;
+        differentiates_inputs: whether training also computes the gradient for the inputs;
             images, the inputs of a whole model, need none.
         reference: makes a layer with the same weights, whose results must be the same; None for
             the references themselves, for Keras's own layers, and for whole models.
@@ -72,7 +72,11 @@ class ConvolutionOfGroups(GroupedConvolution):
 
 
 def dense(case: Case) -> Case:
-    """Return the case of a dense convolution, whatever the groups of `case`."""
+    """Return a case with one group, as a dense convolution runs it.
+
+    Args:
+        case: with any number of groups.
+    """
     return replace(case, groups=1)
 
 
@@ -81,12 +85,20 @@ def _one_group_per_channel(case: Case) -> Case:
 
 
 def as_it_is(case: Case) -> Case:
-    """Return the case as it is."""
+    """Return the case unchanged: the `fit` of an operator that runs any case.
+
+    Args:
+        case: any case.
+    """
     return case
 
 
 def in_direction(direction: Direction) -> Callable[[Case], Case | None]:
-    """Return a `fit` of an operator that takes part in one direction only."""
+    """Return the `fit` of an operator that takes part in one direction only.
+
+    Args:
+        direction: "forward" or "training".
+    """
     return lambda case: case if case.direction == direction else None
 
 
@@ -129,7 +141,11 @@ class CostArguments(TypedDict):
 
 
 def geometry(case: Case) -> CostArguments:
-    """Return the arguments that all formulas of `involution.costs` share."""
+    """Return the arguments that all formulas of `involution.costs` share.
+
+    Args:
+        case: the case as an operator runs it.
+    """
     return {
         "shape": case.shape,
         "kernel_size": case.kernel_size,

@@ -199,7 +199,11 @@ def borders(
 
 
 def at_least_zero(value: Size) -> Size:
-    """Return `value`, or zero where it is negative; an integer or an integer tensor."""
+    """Return `value`, or zero where it is negative.
+
+    Args:
+        value: an integer, or an integer tensor.
+    """
     return (abs(value) + value) // 2
 
 

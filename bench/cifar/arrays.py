@@ -21,6 +21,9 @@ def from_keras(name: str, layout: Layout) -> Found:
         name: "cifar10" or "cifar100".
         layout: how the data set is published.
 
+    Returns:
+        The images and labels, not checked yet.
+
     Raises:
         DataError: if it cannot be downloaded.
     """
@@ -41,6 +44,9 @@ def from_npz(path: Path, layout: Layout) -> Found:
     Args:
         path: the file, with the arrays x_train, y_train, x_test and y_test.
         layout: how the data set is published.
+
+    Returns:
+        The images and labels, not checked yet.
 
     Raises:
         DataError: if it cannot be read or lacks an array.

@@ -91,7 +91,7 @@ class Batches:
         def load(epoch: tf.Tensor, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             chosen = tf.cast(tf.gather(images, indices), tf.float32) / 255.0
             if self.augment:
-                # Drawn for all images and picked by place: the same in whatever batch or replica.
+                # Drawn for all images and gathered by index: independent of batch and replica.
                 key = (self.seed or 0, epoch)
                 drawn = tf.random.stateless_uniform((count, 3), key, 0, 2**30, tf.int32)
                 chosen = augmented(chosen, tf.gather(drawn, indices))

@@ -19,7 +19,7 @@ class Layout:
     Attributes:
         folder: the name of its folder.
         train: each file of training images with their number and the file's MD5.
-        test: likewise, of test images.
+        test: the same for the test images.
         label_key: the key of the labels in a file.
         meta: the file with the names of the classes.
         names_key: the key of the names in it.
@@ -42,7 +42,7 @@ class Layout:
 
     @property
     def default_names(self) -> tuple[str, ...]:
-        """Names of the classes where a file brings none: those of CIFAR-10, or numbers."""
+        """Names of the classes for a file without names: those of CIFAR-10, or numbers."""
         return NAMES if self.classes == len(NAMES) else tuple(map(str, range(self.classes)))
 
 

@@ -86,7 +86,7 @@ def candidate(name: str) -> Candidate:
     if not found:
         raise ValueError(
             f"no such model: expected one of {', '.join(MODELS)}, resnetD or rednetD with a depth "
-            f"D, or resnetDwW or rednetDwW with a width W, too. Received: {name}"
+            f"D, or resnetDwW or rednetDwW with a depth and a width. Received: {name}"
         )
     network, depth = found["network"], int(found["depth"])
     width = int((found["width"] or "w64")[1:])

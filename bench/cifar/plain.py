@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-# All that arrays are made with, under the names of old and new NumPy and of Python 2. Dictionaries,
-# lists, strings, bytes and numbers need no name. Nothing here can run what a file brings along.
+# What the pickle of an array names, in old and new NumPy and in Python 2. Dictionaries,
+# lists, strings, bytes and numbers need no name. Nothing here can run code from a file.
 _RECONSTRUCT = np.empty(0).__reduce__()[0]
 _FROM_BUFFER = np.empty(0).__reduce_ex__(5)[0]
 ALLOWED: dict[tuple[str, str], Any] = {

@@ -46,7 +46,12 @@ def changed(run: TrainingRun, **changes: Any) -> TrainingRun:
 
 
 def noted(run: TrainingRun, notes: Sequence[str]) -> TrainingRun:
-    """Return a run with further notes, each of them once."""
+    """Return a run with further notes, each of them once.
+
+    Args:
+        run: the run as it was.
+        notes: what to add.
+    """
     return changed(run, notes=list(dict.fromkeys([*run.notes, *notes])))
 
 

@@ -17,11 +17,11 @@ from bench.cifar.plain import unpickle
 
 @dataclass(frozen=True)
 class Found:
-    """Arrays as a source holds them, not all of them checked yet.
+    """Arrays as a source holds them; those of plain arrays are not checked yet.
 
     Attributes:
         train: images and labels.
-        test: likewise.
+        test: images and labels.
         source: the name of the file or folder.
         notes: in what they differ from the published ones.
         names: of the classes; empty if the source has none.
@@ -40,6 +40,9 @@ def from_folder(path: Path, layout: Layout) -> Found:
     Args:
         path: the folder, or the one that holds it.
         layout: how the data set is published.
+
+    Returns:
+        The images and labels, checked, and the names of the classes.
 
     Raises:
         DataError: if a file cannot be read or is not what it should be.
@@ -63,6 +66,9 @@ def from_archive(path: Path, layout: Layout) -> Found:
     Args:
         path: the archive.
         layout: how the data set is published.
+
+    Returns:
+        The images and labels, checked, and the names of the classes.
 
     Raises:
         DataError: if it cannot be read or a member is not what it should be.

@@ -55,16 +55,27 @@ class Store:
             ) from None
 
     def write(self, run: TrainingRun) -> None:
-        """Keep what is known of the run."""
+        """Write what is known of the run.
+
+        Args:
+            run: the run.
+        """
         if self.writable:
             write_json(self.folder / RUN, run.model_dump(mode="json"))
 
     def checkpoint(self, epoch: int) -> Path:
-        """Return where the model is kept after so many epochs."""
+        """Return the path of the model after an epoch.
+
+        Args:
+            epoch: how many epochs are done.
+        """
         return self.folder / f"epoch-{epoch}.keras"
 
     def latest(self, run: TrainingRun) -> Path | None:
-        """Return the model after the epochs of a run; None if it has none yet.
+        """Return the path of the model after the epochs of a run; None before the first epoch.
+
+        Args:
+            run: the run.
 
         Raises:
             ValueError: if the file is missing.
@@ -75,17 +86,21 @@ class Store:
             if path.exists():
                 return path
         raise ValueError(
-            f"{self.folder}: run.json tells of {run.epochs} epochs, but the model after them "
+            f"{self.folder}: run.json has {run.epochs} epochs, but the model after them "
             "is missing; move the folder away to train again"
         )
 
     def save(self, model: keras.Model, run: TrainingRun) -> None:
-        """Keep a model after an epoch together with its run, which names the epoch.
+        """Save a model after an epoch together with its run, which names the epoch.
 
         The older model is removed last: whenever a process is killed, the run on disk and the
         model that it names are both there.
+
+        Args:
+            model: the model after the last epoch of the run.
+            run: the run.
         """
-        # Reading a distributed variable can take all workers: each saves, one of them for good.
+        # Reading a distributed variable can need all workers: each saves, one keeps the file.
         if self.writable:
             write_whole(self.checkpoint(run.epochs), model.save, suffix=".keras")
         else:
@@ -99,7 +114,15 @@ class Store:
     def finish(
         self, run: TrainingRun, kernel_maps: Mapping[str, NDArray[np.float32]]
     ) -> TrainingRun:
-        """Keep the trained model and its kernel maps; return the run as finished."""
+        """Save the trained model and its kernel maps.
+
+        Args:
+            run: the run after its last epoch.
+            kernel_maps: (count, out_height, out_width) for each involution layer, by its name.
+
+        Returns:
+            The run as finished.
+        """
         finished = changed(run, state="finished")
         if not self.writable:
             return finished
@@ -119,7 +142,12 @@ class Store:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write an .npz file, whole or not at all."""
+    """Write an .npz file, whole or not at all.
+
+    Args:
+        path: the file.
+        arrays: what it holds, by name.
+    """
 
     def write(draft: Path) -> None:
         np.savez_compressed(draft, **arrays)  # type: ignore[arg-type] # any name but its own

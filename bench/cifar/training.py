@@ -33,8 +33,8 @@ def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
         devices: names such as "GPU:0"; all GPUs by default.
 
     Returns:
-        Several machines where the environment variable TF_CONFIG names them, several devices
-        of this one where there are, or the usual single one.
+        A strategy for several machines if the environment variable TF_CONFIG names them, for
+        several devices of this machine if there are several, or the default of TensorFlow.
     """
     if os.environ.get("TF_CONFIG"):
         return tf.distribute.MultiWorkerMirroredStrategy()
@@ -214,5 +214,11 @@ def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDA
 
 
 def tensorboard(folder: Path, candidate: Candidate, seed: int) -> keras.callbacks.Callback:
-    """Return a callback that writes the curves of one run for TensorBoard."""
+    """Return a callback that writes the curves of one run for TensorBoard.
+
+    Args:
+        folder: of the curves of all runs.
+        candidate: what is trained.
+        seed: from which seed.
+    """
     return keras.callbacks.TensorBoard(folder / candidate.name / f"seed-{seed}", write_graph=False)

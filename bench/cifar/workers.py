@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-# What is called or replaced of a model here; the first two are no documented interface of Keras.
+# Methods of a model that are called or replaced here; Keras does not document the first two.
 REPLACED = (
     *("_symbolic_build", "_maybe_symbolic_build"),
     *("make_train_function", "make_test_function", "train_step", "test_step"),
@@ -25,20 +25,20 @@ class UnsupportedKerasError(ValueError):
 
 
 def is_first() -> bool:
-    """Tell whether this process is the one of several that writes results."""
+    """Return whether this process is the one of several that writes results."""
     task = json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {})
     return task.get("type", "worker") in ("worker", "chief") and int(task.get("index", 0)) == 0
 
 
 def prepare(network: keras.Model, strategy: tf.distribute.Strategy) -> None:
-    """Make a compiled model fit for training on several machines; any other stays as it is.
+    """Prepare a compiled model for training on several machines; do nothing on one machine.
 
     Args:
         network: a compiled model.
         strategy: where it was made.
 
     Raises:
-        UnsupportedKerasError: if this version of Keras has not what is replaced.
+        UnsupportedKerasError: if this version of Keras lacks a method that is replaced.
     """
     if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
         return

@@ -34,18 +34,32 @@ COUNTING_ERRORS = (tf.errors.OpError, MemoryError, OSError)
 
 
 def normal(shape: tuple[int, ...], dtype: Dtype, seed: int) -> tf.Tensor:
-    """Return standard normal numbers, the same at each call."""
+    """Return standard normal numbers, the same at each call.
+
+    Args:
+        shape: of the tensor.
+        dtype: of the tensor.
+        seed: other seeds give other numbers.
+    """
     return tf.cast(tf.random.stateless_normal(shape, seed=(seed, 1)), dtype)
 
 
 def array(tensor: tf.Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return a tensor as a float64 array."""
+    """Return a tensor as a float64 array.
+
+    Args:
+        tensor: of any shape and numeric dtype.
+    """
     values: np.ndarray[Any, np.dtype[np.float64]] = tf.cast(tensor, tf.float64).numpy()
     return values
 
 
 def size_bytes(tensors: Sequence[tf.Tensor | keras.Variable]) -> int:
-    """Return the bytes of all elements of tensors and weights."""
+    """Return the bytes of all elements of tensors and weights.
+
+    Args:
+        tensors: of any shape and dtype.
+    """
     plain = map(tf.convert_to_tensor, tensors)
     return sum(tensor.dtype.size * tensor.shape.num_elements() for tensor in plain)
 
@@ -64,7 +78,7 @@ def training_step(layer: keras.layers.Layer, *, differentiates_inputs: bool) -> 
 
     Args:
         layer: the layer.
-        differentiates_inputs: whether to compute the gradient of the inputs, too.
+        differentiates_inputs: whether to compute the gradient of the inputs as well.
 
     Returns:
         Takes inputs and the gradient of the outputs; returns the outputs and a list of gradients,
@@ -84,7 +98,11 @@ def training_step(layer: keras.layers.Layer, *, differentiates_inputs: bool) -> 
 
 
 def trace_count(function: Function) -> int:
-    """Return how often a function has been traced; 0 for one that is run eagerly."""
+    """Return how often a function has been traced; 0 for one that is run eagerly.
+
+    Args:
+        function: a function that one of `EXECUTORS` returned.
+    """
     counter: Callable[[], int] | None = getattr(function, "experimental_get_tracing_count", None)
     return counter() if counter else 0
 

@@ -135,10 +135,10 @@ def _prepared_baseline(operator: Operator, case: Case) -> Call:
 
 @contextmanager
 def _attached(notes: Sequence[str]) -> Iterator[None]:
-    """Attach the notes so far to an error: the record of a case that fails has them, too."""
+    """Attach the notes so far to an error, for the record of the case that failed."""
     try:
         yield
-    except Exception as error:
+    except BaseException as error:  # pytest's time limit raises no `Exception`
         for note in notes:
             error.add_note(note)
         raise

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.cases import Case
-from bench.operators import ALL_OPERATORS
+from bench.operators import ALL_OPERATORS, OPERATORS
 from bench.parsing import parse_case
 from bench.profiling.runs import RESULTS
 from bench.profiling.subjects import (
     MODELS,
     Subject,
-    default_operators,
     model_subject,
     operator_subjects,
 )
@@ -82,7 +81,7 @@ def _subjects(given: argparse.Namespace) -> list[Subject]:
             positive(given.batch, "batch")
         return [model_subject(name, given.batch) for name in dict.fromkeys(given.model)]
     by_name = {repr(operator): operator for operator in ALL_OPERATORS}
-    chosen = [by_name[name] for name in dict.fromkeys(given.operator)] or default_operators()
+    chosen = [by_name[name] for name in dict.fromkeys(given.operator)] or OPERATORS
     cases = [parse_case(text) for text in given.case] or [(Case(), DIRECTIONS)]
     return [
         subject
@@ -131,14 +130,14 @@ def _add_subjects(made: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE,...",
         help="a case for the operators: sizes that differ from the base case (batch, height, "
         "width, channels, kernel_size, strides, groups, dtype), and direction for one of the "
-        "two alone; may be given several times",
+        "two alone; may be repeated",
     )
     made.add_argument(
         "--operator",
         action="append",
         default=[],
         choices=[repr(operator) for operator in ALL_OPERATORS],
-        help="an operator to trace, several times for several (default: those of the sweeps)",
+        help="an operator to trace; may be repeated (default: those of every sweep)",
     )
     made.add_argument(
         "--model",
@@ -146,6 +145,6 @@ def _add_subjects(made: argparse.ArgumentParser) -> None:
         default=[],
         choices=list(MODELS),
         metavar="NAME",
-        help="trace the whole training step of a model in place of operators; several times "
-        f"for several: {', '.join(MODELS)}",
+        help="trace the whole training step of a model instead of operators; may be "
+        f"repeated: {', '.join(MODELS)}",
     )

@@ -63,7 +63,7 @@ def compiled_function(module: str) -> str:
         module: the module's name, or nothing.
 
     Returns:
-        The function's name; the module's where it tells no function.
+        The function's name, or the module's if no function is named in it.
 
     Example:
         >>> compiled_function("a_inference_by_kernels_1854__.50")

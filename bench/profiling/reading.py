@@ -30,7 +30,7 @@ class Operation:
         module: the XLA module that it runs, or nothing.
         thread: identifies the thread or the GPU's stream that it ran on.
         start: seconds from the beginning of the trace.
-        end: likewise.
+        end: seconds from the beginning of the trace.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Step:
 
     Attributes:
         start: seconds from the beginning of the trace.
-        end: likewise.
+        end: seconds from the beginning of the trace.
         operations: what ran in it, by start.
     """
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from bench.cases import Case
 from bench.measure.calls import SEED, prepare
-from bench.operators import OPERATORS, Operator
+from bench.operators import Operator
 from involution.models import rednet, resnet, tutorial_cnn, tutorial_inn
 from involution.models.rednet import BLOCKS
 from reports.profiling.record import ModelSubject, OperatorSubject
@@ -39,7 +39,7 @@ class TracedModel:
 
     Attributes:
         build: makes the model.
-        batch: images in a step, unless told otherwise.
+        batch: images in a step, by default.
         input_shape: (height, width, channels) of an image.
         classes: how many logits the model returns.
     """
@@ -105,11 +105,6 @@ def model_subject(name: str, batch: int | None = None) -> Subject:
     )
 
 
-def default_operators() -> list[Operator]:
-    """Return the operators that take part in every sweep."""
-    return list(OPERATORS)
-
-
 def _operator_subject(operator: Operator, asked: Case, case: Case) -> Subject:
     base = asdict(Case(direction=asked.direction))
     changes = [f"{key}{value}" for key, value in asdict(asked).items() if value != base[key]]
@@ -132,7 +127,7 @@ def _training_step(model: TracedModel, batch: int) -> Callable[[], object]:
     network.compile(
         keras.optimizers.SGD(LEARNING_RATE, momentum=0.9),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        # XLA would fuse across layers, and no part of a layer could be told from another.
+        # XLA would fuse across layers, and the parts of a layer could not be distinguished.
         jit_compile=False,
     )
     images = tf.random.stateless_uniform((batch, *model.input_shape), seed=(SEED, 1))

@@ -10,10 +10,9 @@ from bench.profiling.record import record
 from bench.profiling.runs import fresh_run
 from reports.profiling.record import ModelSubject
 
-# Where the number of steps in an epoch is not known: past the first calls' costs.
+# The first step to trace where the number of steps in an epoch is not known: the steps before it
+# pay for compilation and warm-up.
 FIRST_STEP = 10
-
-
 # Metrics by name, as Keras gives them to callbacks.
 Logs = dict[str, float] | None
 

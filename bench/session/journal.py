@@ -81,15 +81,29 @@ class Journal:
         self._append({"journal": FORMAT, **header})
 
     def began(self, test: str) -> None:
-        """Note that a case begins."""
+        """Note that a case begins.
+
+        Args:
+            test: the id of the test.
+        """
         self._append({"began": test})
 
     def measured(self, test: str, benchmark: Mapping[str, Any]) -> None:
-        """Keep a finished case, as pytest-benchmark writes it."""
+        """Keep a finished case.
+
+        Args:
+            test: the id of the test.
+            benchmark: the entry as pytest-benchmark writes it.
+        """
         self._append({"measured": test, "benchmark": benchmark})
 
     def unmeasured(self, test: str, record: Mapping[str, Any]) -> None:
-        """Keep the record of a case that cannot be measured."""
+        """Keep the record of a case that cannot be measured.
+
+        Args:
+            test: the id of the test.
+            record: with the reason in its notes.
+        """
         self._append({"unmeasured": test, "record": record})
 
     def saved(self, *, is_complete: bool) -> None:

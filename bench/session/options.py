@@ -95,7 +95,7 @@ def complete(config: pytest.Config) -> None:
     if not _is_given(config, "--benchmark-min-rounds"):
         option.benchmark_min_rounds = MIN_ROUNDS[option.sweep_size]
     # One line per benchmark with what it measured, instead of dots and of a table at the end that
-    # is wider than any terminal. An option about the table brings it back.
+    # is wider than any terminal. Any option about the table restores it.
     option.verbose = max(option.verbose, 1)
     if (
         not any((option.benchmark_columns, option.benchmark_compare, option.benchmark_histogram))

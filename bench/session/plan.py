@@ -66,7 +66,7 @@ def planned(item: pytest.Item) -> PlannedCase | None:
     """Return what an item measures, None if it is no benchmark of a sweep.
 
     Args:
-        item: a test of pytest's.
+        item: a test that pytest has collected.
     """
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
@@ -81,7 +81,7 @@ def part(item: pytest.Item) -> Hashable:
     """Return what stays together in a shard: both directions of all operators of a case.
 
     Args:
-        item: a test of pytest's.
+        item: a test that pytest has collected.
     """
     found = planned(item)
     return (found.sweep.name, found.sweep.value(found.case)) if found else item.nodeid

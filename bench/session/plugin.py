@@ -19,6 +19,7 @@ MACHINE = pytest.StashKey[Mapping[str, Any]]()
 CONDITIONS = pytest.StashKey[Mapping[str, float]]()
 MESSAGES = pytest.StashKey[list[str]]()
 KNOWN = pytest.StashKey[Mapping[str, Any]]()
+FAILURE = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -162,15 +163,12 @@ def pytest_runtest_makereport(
     elif report.failed and call.excinfo:
         benchmark.has_error = True  # no result, even if rounds were timed
         if KNOWN in item.stash:
-            notes = [*_notes(call.excinfo.value), f"not measured: {_reason(item, call)}"]
+            # What was noted of the case before it failed, and why it did.
+            before = getattr(call.excinfo.value, "__notes__", ())
+            notes = [*before, f"not measured: {_reason(item, call)}"]
             unmeasured = record.unmeasured(item.stash[KNOWN], notes)
             progress.journal.unmeasured(item.nodeid, unmeasured)
     return report
-
-
-def _notes(error: BaseException) -> list[str]:
-    """Return what was noted of the case before it failed."""
-    return list(getattr(error, "__notes__", ()))
 
 
 def _reason(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
@@ -219,32 +217,37 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
     """Write the results file from the journal; resumed and unmeasured cases decide the status."""
     progress = session.config.stash.get(PROGRESS, None)
     if progress and progress.entries.finished:
-        _publish(progress, session.config)
+        is_published = _publish(progress, session.config)
         if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
             session.exitstatus = pytest.ExitCode.OK
-        if progress.entries.unmeasured and session.exitstatus == pytest.ExitCode.OK:
+        is_whole = is_published and not progress.entries.unmeasured
+        if not is_whole and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
     return (yield)
 
 
-def _publish(progress: Progress, config: pytest.Config) -> None:
+def _publish(progress: Progress, config: pytest.Config) -> bool:
+    """Write the results file and return whether it could be written."""
     machine_info = config.stash[MACHINE]
     document = pytest_benchmark.document(config, progress.benchmarks, machine_info)
     try:
         progress.publish(document, keeps_older=options.is_default_file(config))
     except (OSError, UnwritableError) as error:
-        pytest.exit(
-            f"the results could not be written: {error}. All finished cases are in "
-            f"{progress.journal.path}: the same command with --resume writes them",
-            returncode=pytest.ExitCode.TESTS_FAILED,
+        config.stash[FAILURE] = (
+            f"The results could not be written: {error}. All finished cases are in "
+            f"{progress.journal.path}: the same command with --resume writes them"
         )
+        return False
+    return True
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Write the ratios, and where the results are."""
+    """Write the ratios and where the results are, or why they could not be written."""
+    if FAILURE in config.stash:
+        terminalreporter.write_line(config.stash[FAILURE], red=True)
     progress = config.stash.get(PROGRESS, None)
     if progress and progress.is_published and progress.entries.benchmarks:
         terminal.summarise(terminalreporter, config, progress.path)

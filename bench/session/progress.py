@@ -29,13 +29,12 @@ class Progress:
         self.path = path
         self.journal = Journal(results.journal_path(path))
         self.is_published = False
-        self._plan = list(plan)
-        self._places = {test: place for place, test in enumerate(self._plan)}
+        self._places = {test: place for place, test in enumerate(plan)}
 
     @property
     def total(self) -> int:
         """How many benchmarks the plan has."""
-        return len(self._plan)
+        return len(self._places)
 
     @property
     def entries(self) -> Entries:
@@ -85,12 +84,20 @@ class Progress:
         return True
 
     def began(self, test: str) -> None:
-        """Note that a case begins, if it is of the plan."""
+        """Note that a case begins, if it is in the plan.
+
+        Args:
+            test: the id of a test, of the plan or not.
+        """
         if test in self._places:
             self.journal.began(test)
 
     def is_hopeless(self, test: str) -> bool:
-        """Whether a case has ended the process so often that it is not tried again."""
+        """Return whether a case has ended the process so often that it is not tried again.
+
+        Args:
+            test: the id of a test.
+        """
         return test not in self.entries.finished and self.entries.attempts[test] >= ATTEMPTS
 
     @property
@@ -99,7 +106,11 @@ class Progress:
         return self.entries.finished >= self._places.keys()
 
     def place(self, test: str) -> int:
-        """Return where a test is in the plan, its end for one that is not."""
+        """Return the index of a test in the plan, the length of the plan for any other test.
+
+        Args:
+            test: the id of a test.
+        """
         return self._places.get(test, len(self._places))
 
     def publish(self, document: Mapping[str, Any], *, keeps_older: bool) -> None:
@@ -119,4 +130,4 @@ class Progress:
         self.journal.saved(is_complete=self.is_complete)
 
     def _header(self, header: Mapping[str, Any]) -> dict[str, Any]:
-        return {**header, "plan": self._plan}
+        return {**header, "plan": list(self._places)}

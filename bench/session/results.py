@@ -11,7 +11,11 @@ from reports.sources.writing import UnwritableError, check_writable, free_name, 
 
 
 def journal_path(path: Path) -> Path:
-    """Return the journal of a results file."""
+    """Return the path of the journal of a results file.
+
+    Args:
+        path: the results file.
+    """
     return path.with_name(f"{path.name}.journal")
 
 
@@ -40,10 +44,18 @@ def save(path: Path, document: Mapping[str, Any], *, keeps_older: bool) -> None:
         path: the file.
         document: its content.
         keeps_older: whether a file that is there is kept under its date.
+
+    Raises:
+        OSError: if it cannot be written; a file that is there stays.
+        UnwritableError: if the path is that of something else than a regular file.
     """
-    if keeps_older and path.exists():
-        put_aside(path)
-    write_json(path, document)
+    kept = put_aside(path) if keeps_older and path.exists() else None
+    try:
+        write_json(path, document)
+    except BaseException:
+        if kept:
+            kept.rename(path)
+        raise
 
 
 def put_aside(path: Path) -> Path:

@@ -25,7 +25,13 @@ def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str
 
 
 def summarise(terminal: pytest.TerminalReporter, config: pytest.Config, path: Path) -> None:
-    """Write the ratios of a results file, and the command that makes its report."""
+    """Write the ratios of a results file, and the command that makes its report.
+
+    Args:
+        terminal: where to write.
+        config: pytest's configuration.
+        path: the results file.
+    """
     # pandas takes a second to import, and only this summary needs it.
     from reports.sweeps.load import read  # noqa: PLC0415
     from reports.sweeps.tables import closing_summary  # noqa: PLC0415

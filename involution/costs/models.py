@@ -27,7 +27,7 @@ class ModelCosts:
     Attributes:
         parameters: trainable numbers.
         macs: multiply-accumulates of convolutions, dense layers and involution's sum.
-        published_operations: MACs, and the single operations that the published rule counts too.
+        published_operations: MACs and the single operations that the published rule counts.
         uncounted: kinds of layers that have no rule; their operations are in neither count.
     """
 
@@ -42,7 +42,7 @@ class OperationCount(NamedTuple):
 
     Attributes:
         macs: multiply-accumulates.
-        single: single operations that the published rule counts beside the MACs.
+        single: single operations, which the published rule counts in addition to the MACs.
     """
 
     macs: int = 0

@@ -128,7 +128,9 @@ class Involution2D(keras.layers.Layer):
         self._has_own_generator = kernel_generator is None
         checked_implementation(implementation)
         self.implementation: Implementation = implementation
-        self.data_format: DataFormat = data_format or keras.config.image_data_format()
+        self.data_format: DataFormat = (
+            keras.config.image_data_format() if data_format is None else data_format
+        )
         if self.data_format not in get_args(DataFormat):
             raise ValueError(
                 f"`data_format` must be {' or '.join(map(repr, get_args(DataFormat)))}. "

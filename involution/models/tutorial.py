@@ -7,6 +7,7 @@ width, `tutorial_inn_wide` the difference in parameters.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import keras
 from keras import layers
@@ -93,7 +94,7 @@ def tutorial_cnn_involution(
                 *([layers.Conv2D(filters, 1)] if filters != before else []),
                 Involution2D(3, groups=filters // 16, implementation=implementation),
             ]
-            for before, filters in zip((SHAPE[-1], *WIDTHS), WIDTHS, strict=False)
+            for before, filters in pairwise((SHAPE[-1], *WIDTHS))
         ],
         classes,
     )

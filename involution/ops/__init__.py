@@ -78,7 +78,7 @@ def involve(
         ValueError: before any work, if an argument or a known size is not valid, or if the
             implementation that is asked for by name cannot compute this here.
         tf.errors.InvalidArgumentError: at the call, if the batch sizes of inputs and kernels differ
-            and one of them was unknown before. It is not raised where XLA compiles the caller too.
+            and one of them was unknown before. It is not raised where XLA also compiles the caller.
 
     Example:
         >>> import tensorflow as tf
@@ -192,6 +192,16 @@ def _check_tensors(
         raise ValueError(
             f"groups must divide channels. Received: groups={groups}, channels={channels}"
         )
+    _check_windows(inputs, kernels, strides, padding, dilation_rate)
+
+
+def _check_windows(
+    inputs: Tensor,
+    kernels: Tensor,
+    strides: tuple[int, int],
+    padding: Padding,
+    dilation_rate: tuple[int, int],
+) -> None:
     windows = output_sizes(
         inputs.shape[1:3],
         kernel_size=tuple(kernels.shape[3:5]),
@@ -204,5 +214,6 @@ def _check_tensors(
         raise ValueError(
             "`kernels` must have one kernel for each output position: expected "
             f"(batch, out_height, out_width)={expected} for strides={strides}, "
-            f"padding={padding!r}, dilation_rate={dilation_rate}. {received}"
+            f"padding={padding!r}, dilation_rate={dilation_rate}. "
+            f"Received: inputs.shape={inputs.shape}, kernels.shape={kernels.shape}"
         )

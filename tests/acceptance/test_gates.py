@@ -1,6 +1,6 @@
 """Quick sweeps of the same code on the same machine: the gate must find no change.
 
-Seven sweeps, 21 pairs, take some ten minutes. With --busy another process computes meanwhile.
+Seven sweeps, 21 pairs, take some ten minutes. With --busy another process computes during them.
 """
 
 import contextlib

@@ -33,7 +33,7 @@ def outputs(inputs):
 
 
 def one_after_the_other(inputs):
-    """Hold four times the input, then half of it; the first is given back before."""
+    """Hold four times the input, then half of it; the first is freed before."""
     first = tf.reduce_sum(tf.tile(inputs, [4, 1]))
     with tf.control_dependencies([first]):
         return first + tf.reduce_sum(tf.reverse(inputs[: inputs.shape[0] // 2], [1])), 4
@@ -43,7 +43,7 @@ KINDS = (one_copy, two_copies, outputs, one_after_the_other)
 
 
 def _subjects():
-    """Each kind in turn with an executor."""
+    """Yield each kind with an executor, over and over."""
     # Compiled as a whole, a sum needs no copies: only what is returned is the same everywhere.
     executors = cycle(EXECUTORS)
     for kind in cycle(KINDS):

@@ -92,7 +92,7 @@ def test_a_missing_model_is_said(tmp_path):
     store = Store(tmp_path)
     store.save(Network(1), record(1))
     store.checkpoint(1).unlink()
-    with pytest.raises(ValueError, match="tells of 1 epochs, but the model after them is missing"):
+    with pytest.raises(ValueError, match="has 1 epochs, but the model after them is missing"):
         store.latest(store.read())
 
 

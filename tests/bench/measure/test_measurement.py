@@ -78,13 +78,14 @@ def test_a_function_that_is_traced_again_has_no_times(monkeypatch):
         measured(FUSED, CASE)
 
 
-def test_an_error_has_the_notes_that_were_made_before_it(monkeypatch):
+@pytest.mark.parametrize("error", [ZeroDivisionError, pytest.fail.Exception])
+def test_an_error_has_the_notes_that_were_made_before_it(error, monkeypatch):
     monkeypatch.setattr(measurement_module, "check", lambda *_: "not compared, for a reason")
 
     def fail(call, *, setup, rounds):
-        raise ZeroDivisionError("in a round")
+        raise error("in a round")
 
-    with pytest.raises(ZeroDivisionError) as caught:
+    with pytest.raises(error) as caught:
         measured(FUSED, CASE, fail)
     assert caught.value.__notes__ == ["not compared, for a reason"]
 

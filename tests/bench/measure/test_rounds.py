@@ -18,7 +18,7 @@ from reports.sweeps.intervals import intervals
 @pytest.mark.parametrize(
     ("rounds", "order"), [(1, "BO"), (2, "BOOB"), (3, "BOOBBO"), (4, "BOOBBOOB")]
 )
-def test_baseline_and_operator_alternate_interleaved(rounds, order):
+def test_rounds_of_baseline_and_operator_are_interleaved(rounds, order):
     calls = []
     interleaved = InterleavedBaseline(lambda: calls.append("B"))
     for _ in range(rounds):
@@ -98,7 +98,7 @@ def test_half_an_interval_of_chosen_rounds_is_about_the_precision():
     assert 0.004 <= np.median(halves) <= 0.006
 
 
-def test_warm_up_goes_on_after_the_first_call():
+def test_warm_up_continues_after_the_first_call():
     calls = []
     warm = warm_up(lambda: calls.append(None))
     assert warm.rounds == len(calls) > 2
@@ -106,7 +106,7 @@ def test_warm_up_goes_on_after_the_first_call():
     assert warm.seconds > 0
 
 
-def test_warm_up_goes_on_while_calls_become_faster(monkeypatch):
+def test_warm_up_continues_while_calls_become_faster(monkeypatch):
     """A call that speeds up by a tenth each time, until it takes as long as it always will."""
     took = iter([0.02 * 0.9**number if number < 12 else 0.006 for number in range(1000)])
     monkeypatch.setattr("bench.measure.rounds.timed", lambda call: next(took))

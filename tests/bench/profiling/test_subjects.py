@@ -7,7 +7,6 @@ from bench.operators import OPERATORS
 from bench.parsing import parse_case
 from bench.profiling.subjects import (
     MODELS,
-    default_operators,
     model_subject,
     operator_subjects,
 )
@@ -16,9 +15,7 @@ from bench.profiling.subjects import (
 def names(case=None, directions=("forward",), operators=None):
     return [
         subject.name
-        for subject in operator_subjects(
-            case or Case(), directions, operators or default_operators()
-        )
+        for subject in operator_subjects(case or Case(), directions, operators or OPERATORS)
     ]
 
 

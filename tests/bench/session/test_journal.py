@@ -47,7 +47,7 @@ def test_a_journal_without_a_case_is_no_loss(journal):
 
 
 @given(share=st.floats(0, 1))
-def test_cut_short_anywhere_it_goes_on(tmp_path_factory, share):
+def test_cut_short_anywhere_it_is_resumed(tmp_path_factory, share):
     journal = Journal(tmp_path_factory.mktemp("cut") / "journal")
     journal.begin(HEADER)
     for test in "abc":

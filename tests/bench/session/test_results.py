@@ -53,6 +53,15 @@ def test_an_older_default_file_is_kept(tmp_path, keeps_older, files):
     assert len(list(tmp_path.iterdir())) == files
 
 
+def test_an_older_file_stays_where_the_new_one_cannot_be_written(tmp_path):
+    path = tmp_path / "bench.json"
+    written(path, "old")
+    with pytest.raises(ValueError, match="JSON"):
+        save(path, {"new": float("nan")}, keeps_older=True)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_partial_results_of_the_same_run_are_replaced(tmp_path):
     path = tmp_path / "bench.json"
     written(path)

@@ -103,7 +103,7 @@ def test_the_report_is_made_from_the_results(sweep, tmp_path):
     assert "involution" in page.read_text()
 
 
-def test_what_cannot_run_leaves_a_record_and_the_sweep_goes_on(tmp_path):
+def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
     process = run("pytest", "-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
     assert process.returncode == 1
@@ -119,7 +119,7 @@ def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(
     sweep, tmp_path, monkeypatch
 ):
     path, whole = tmp_path / "bench.json", read(sweep[1])
-    # With the three sweeps that have no case of this size, each of which stands first again.
+    # With the three sweeps that have no case of this size, which are planned first in each run.
     words = ("pytest", *TINY[:-1], "-k=stride and forward or none", SHORT)
     words = (*words, f"--benchmark-json={path}", "--resume")
     monkeypatch.setenv("KILL_BEFORE", "5")
@@ -150,7 +150,7 @@ def _structure(value):
     return type(value)
 
 
-def test_a_case_past_its_time_is_given_up_and_the_sweep_goes_on(tmp_path):
+def test_a_case_past_its_time_is_given_up_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
     words = ("-p", "tests.bench.slow", *TINY[:-1], "-k=stride and slow-forward", "--timeout=0.5")
     process = run("pytest", *words, f"--benchmark-json={path}")
@@ -214,6 +214,22 @@ def resume(path, folder, *words):
     )
     [saved] = (folder / "saved").glob("*/*_again.json")
     return process, read(saved)
+
+
+def test_results_that_cannot_be_written_at_the_end_are_written_by_resuming(
+    finished, tmp_path, monkeypatch
+):
+    finished.unlink()
+    monkeypatch.setenv("OBSTRUCTED", str(finished))
+    process, saved = resume(finished, tmp_path, "-p", "tests.bench.obstructive")
+    assert process.returncode == 1
+    assert "The results could not be written" in process.stdout
+    assert f"{finished}.journal: the same command with --resume writes them" in process.stdout
+    assert len(saved["benchmarks"]) == 8  # pytest-benchmark's own file is written all the same
+    finished.rmdir()
+    process = run("pytest", *TINY, SHORT, "--resume", f"--benchmark-json={finished}")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert len(read(finished)["benchmarks"]) == 8
 
 
 def test_wrong_shards_are_refused():

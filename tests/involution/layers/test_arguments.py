@@ -14,7 +14,7 @@ BAD_ARGUMENTS = {
     "groups": [0, (2, 2)],
     "reduction_ratio": [0],
     "implementation": ["fast"],
-    "data_format": ["NHWC"],
+    "data_format": ["NHWC", ""],
     "kernel_generator": [lambda x: x],
 }
 

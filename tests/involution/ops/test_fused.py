@@ -35,7 +35,7 @@ def test_second_derivatives_equal_those_of_patches(strides):
 
 @pytest.mark.parametrize("function", [lambda f: f, tf.function], ids=["eager", "graph"])
 def test_a_tape_records_no_gradient_of_what_computes_the_outputs(monkeypatch, function):
-    """It would be compiled and run beside them, for nothing."""
+    """It would be compiled and run without being used."""
     compute, tapes, recorded = fused._DERIVATIVES["outputs"], [], []
 
     def outputs(geometry, **known):
