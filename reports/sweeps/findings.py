@@ -47,7 +47,7 @@ def answer(records: pd.DataFrame) -> list[Sentence]:
     detailed = [sweep for sweep in (*DETAILED, *operators) if sweep in operators][:1]
     for sweep in detailed:
         found += _in_full(operators[sweep], sweep)
-    found += _overtaking(operators)[:1]
+    found += _overtaking(operators)
     found += [
         Sentence(f"Whole models. {headline(group)}", sweep) for sweep, group in models.items()
     ]
@@ -116,14 +116,38 @@ def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
         noun = words.axis(str(records["axis"].iloc[0])).noun
         for law in laws.to_dict("records"):
             found = law["crossing"]
-            if not isinstance(found, scaling.Crossing):
-                continue
-            between = f"{units.digits(found.low)} to {units.digits(found.high)}"
-            parts.append(
-                f"{found.becomes} beyond {noun} {units.digits(found.value)} ({between}), "
-                f"{law['direction']}"
-            )
+            if isinstance(found, scaling.Crossing):
+                place = f"between {noun} {ends_in_words(found.between)}"
+                parts.append(
+                    f"{found.becomes} {place} ({certainty_in_words(found)}), {law['direction']}"
+                )
     return [Sentence(f"By its medians it becomes {'; '.join(parts)}.")] if parts else []
+
+
+def ends_in_words(ends: tuple[float, float]) -> str:
+    """Write two measured values of an axis.
+
+    Example:
+        >>> ends_in_words((32, 64.0))
+        '32 and 64'
+    """
+    return " and ".join(map(words.value, ends))
+
+
+def certainty_in_words(crossing: scaling.Crossing) -> str:
+    """Say where the intervals of a ratio pass 1.
+
+    Args:
+        crossing: where its median does.
+
+    Returns:
+        A phrase for brackets.
+    """
+    if crossing.certain is None:
+        return "its intervals leave that open"
+    if crossing.certain == crossing.between:
+        return "its intervals too"
+    return f"its intervals between {ends_in_words(crossing.certain)}"
 
 
 def headline(records: pd.DataFrame) -> str:

@@ -18,8 +18,8 @@ SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 GROWTH_CAPTION = (
     "Growth with {noun}: the exponent of the power law that time and peak memory follow from one "
     "end of the sweep to the other, with its 95 % interval, next to the exponents of MACs and of "
-    "bytes that must be moved. The last column says where the ratio passes 1 for the last time, "
-    "and between which values its interval holds 1."
+    "bytes that must be moved. The last column says between which two measured values the median "
+    "ratio passes 1 for the last time, and below it where its 95 % intervals do."
 )
 # A figure with more lines than this cannot be read.
 MOST_SERIES = 10
@@ -184,7 +184,7 @@ def _growth(records: pd.DataFrame) -> Table | None:
     noun = words.axis(str(records["axis"].iloc[0])).noun
     return Table(
         caption=GROWTH_CAPTION.format(noun=noun),
-        head=["Operator", "Direction", "Time", "MACs", "Peak memory", "Bytes", "Passes 1 at"],
+        head=["Operator", "Direction", "Time", "MACs", "Peak memory", "Bytes", "Passes 1 between"],
         rows=[
             [
                 row["series"],
@@ -214,8 +214,8 @@ def _exponent(exponent: scaling.Exponent | None, *, with_interval: bool) -> str:
 def _crossing(crossing: scaling.Crossing | None) -> str:
     if crossing is None:
         return "never"
-    span = f"{units.digits(crossing.low)} to {units.digits(crossing.high)}"
-    return f"{units.digits(crossing.value)}, then {crossing.becomes}\n{span}"
+    place = findings.ends_in_words(crossing.between)
+    return f"{place}, then {crossing.becomes}\n{findings.certainty_in_words(crossing)}"
 
 
 def _ratios(records: pd.DataFrame) -> Table:
