@@ -8,12 +8,11 @@ from reports.text import machine, words
 
 # A step of which more than this is in no part is not understood.
 UNEXPLAINED = 0.1
-SUBJECTS = (("involution", "fused"), ("involution", "patches"))
 
 
 def headline(traces: Sequence[Trace]) -> str:
     """State what kernel generation takes of involution, or what was traced at all."""
-    for operator, implementation in SUBJECTS:
+    for operator, implementation in words.SUBJECTS:
         shares = generation_shares(traces, operator, implementation)
         if shares:
             found = " and ".join(f"{100 * s:.0f} % ({name})" for name, s in shares.items())

@@ -52,7 +52,7 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
     LOADED.checked(records)
     measured = records.join(_medians(records))
     baselines = _baselines(measured)
-    measured = measured.join(noise_floor(measured, baselines))
+    measured = measured.join(_noise_floor(measured, baselines))
     measured = measured.join(_cost_ratios(measured, baselines))
     return measured.assign(verdict=verdicts(measured))
 
@@ -85,7 +85,7 @@ def _baselines(measured: pd.DataFrame) -> pd.DataFrame:
     return matched
 
 
-def noise_floor(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
+def _noise_floor(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
     """Find how far from 1 the ratio of the baseline to itself comes out.
 
     Args:

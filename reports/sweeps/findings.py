@@ -12,9 +12,6 @@ from reports.sweeps.analysis import VERDICTS, directions, of_direction
 from reports.sweeps.tables import baseline_name, in_order, is_of_models, sweeps
 from reports.text import units, words
 
-# Whom the sentences are about: the operator in question in its fastest public form first.
-SUBJECTS = (("involution", "fused"), ("involution", "patches"))
-
 # Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
 DETAILED = ("kernel_size", "resolution", "stride", "groups", "core")
 
@@ -245,7 +242,7 @@ def overview_title(records: pd.DataFrame) -> str:
 def _subject(records: pd.DataFrame) -> str | None:
     """The series that the sentences are about; None where only the baseline ran."""
     others = records[~records["is_baseline"]]
-    for operator, implementation in SUBJECTS:
+    for operator, implementation in words.SUBJECTS:
         found = others[
             (others["operator"] == operator) & (others["implementation"] == implementation)
         ]

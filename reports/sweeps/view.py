@@ -8,7 +8,6 @@ import pandas as pd
 
 from reports.drawing.figure import Figure, joined
 from reports.sweeps import figures, findings, rounds, scaling, tables
-from reports.sweeps.run import SweepRun
 from reports.text import units, words
 from reports.text.table import Table
 
@@ -60,10 +59,7 @@ class RunSection:
 
     Attributes:
         identity: unique on the page; all ids in the section begin with it.
-        label: what names the run among others.
-        run: the file.
         undrawn: how many series the overview and the roofline leave out.
-        facts: label and value of what is known of machine and software.
         sweeps: the sweeps, in the order of the file.
         overview: time ratios against FLOP ratios; None where no work was compared.
         roofline: None where a peak of the machine was not measured.
@@ -71,10 +67,7 @@ class RunSection:
     """
 
     identity: str
-    label: str
-    run: SweepRun
     undrawn: int
-    facts: list[tuple[str, str]]
     sweeps: list[SweepSection]
     overview: Figure | None
     roofline: Figure | None
@@ -87,38 +80,35 @@ class RunSection:
         return [figure for figure in (self.overview, self.roofline) if figure] + of_sweeps
 
     def anchor(self, sentence: findings.Sentence) -> str:
-        """Find the part of the page that shows what a sentence says."""
+        """Find the id of the section that shows what a sentence of the answer says."""
         found = [sweep.identity for sweep in self.sweeps if sweep.name == sentence.sweep]
         return found[0] if found else self.identity
 
 
 def section(
-    run: SweepRun, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame
+    identity: str,
+    records: pd.DataFrame,
+    unmeasured: pd.DataFrame,
+    conditions: Mapping[str, float],
 ) -> RunSection:
     """Lay out all that one file says. Runs are never mixed: they may come from two machines.
 
     Args:
-        run: the file.
-        identity: unique on the page; all names of figures and ids begin with it. Empty where the
-            names need no beginning.
-        judged: a page's prepared records.
+        identity: unique on the page; all names of figures and ids begin with it.
+        records: the run's prepared records.
         unmeasured: its prepared cases without a measurement.
+        conditions: the run's.
     """
-    records = judged[judged["file"] == run.path]
-    missing = unmeasured[unmeasured["file"] == run.path]
     # Whole models do not compete with operators.
     operators = records[~records["sweep"].isin(_of_models(records))]
     drawn = _drawn(operators)
     return RunSection(
         identity=identity,
-        label=run.label,
-        run=run,
-        facts=run.facts,
-        sweeps=_sweeps(identity, records, missing),
+        sweeps=_sweeps(identity, records, unmeasured),
         overview=figures.overview_figure(
             drawn, findings.overview_title(operators), joined(identity, "overview")
         ),
-        roofline=figures.roofline_figure(drawn, run.conditions, joined(identity, "roofline")),
+        roofline=figures.roofline_figure(drawn, conditions, joined(identity, "roofline")),
         undrawn=operators["series"].nunique() - drawn["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
     )

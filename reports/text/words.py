@@ -30,6 +30,9 @@ AXES: Mapping[str, Axis] = {
 # Keras has one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
 
+# The operators that sentences are about: the first of them that was measured.
+SUBJECTS = (("involution", "fused"), ("involution", "patches"))
+
 LONGEST_NAME = 40
 
 

@@ -63,7 +63,7 @@ def ratios_in_words(records: pd.DataFrame) -> str:
     return "; ".join(parts) + "." if parts else "No record."
 
 
-def each_series(records: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, str, str]]:
+def _each_series(records: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, str, str]]:
     """Yield the records of each series with its colour and its marker."""
     for _, group in records.groupby("series", sort=False):
         yield group, str(group["colour"].iloc[0]), str(group["marker"].iloc[0])
@@ -79,7 +79,7 @@ def points(axes: Axes, records: pd.DataFrame, x: str, y: str, *, are_hollow: boo
         y: the column up.
         are_hollow: whether the points have their colour at the edge only.
     """
-    for group, colour, marker in each_series(records):
+    for group, colour, marker in _each_series(records):
         axes.plot(
             *(group[x], group[y]),
             linestyle="",
@@ -101,5 +101,5 @@ def face(colour: str, *, is_hollow: bool) -> dict[str, Any]:
 
 def intervals(axes: Axes, records: pd.DataFrame, x: str, low: str, high: str) -> None:
     """Draw one vertical bar per record, in the colour of its series."""
-    for group, colour, _ in each_series(records):
+    for group, colour, _ in _each_series(records):
         axes.vlines(group[x], group[low], group[high], colors=colour, linewidth=1.4, zorder=2.5)

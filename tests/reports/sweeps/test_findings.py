@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from reports.drawing import palette as looks
+from reports.drawing import palette
 from reports.sweeps import findings, scaling
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
 
 
 def judge(builder, benchmarks):
-    return looks.prepared(evaluate(from_document(builder.document(benchmarks), "x").records))
+    return palette.prepared(evaluate(from_document(builder.document(benchmarks), "x").records))
 
 
 def pair(builder, ratio, **changes):
