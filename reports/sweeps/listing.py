@@ -63,7 +63,11 @@ def all_records(records: pd.DataFrame) -> Records:
 
 
 def embedded(content: object) -> Markup:
-    """Write JSON for a script element: no string in it can end the element."""
+    """Write JSON for a script element: no string in it can end the element.
+
+    Args:
+        content: what `json.dumps` takes.
+    """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")

@@ -27,12 +27,23 @@ def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def rows(records: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn a table into one dictionary per row, by the names of its columns."""
+    """Turn a table into one dictionary per row, by the names of its columns.
+
+    Args:
+        records: any table.
+    """
     return cast("list[dict[str, Any]]", records.to_dict("records"))
 
 
 def in_order(values: pd.Series) -> list[object]:
-    """Sort the values of an axis: numbers by size, then strings by alphabet."""
+    """Sort the values of an axis: numbers by size, then strings by alphabet.
+
+    Args:
+        values: may repeat.
+
+    Returns:
+        Each value once.
+    """
     return sorted(values.unique(), key=lambda value: (isinstance(value, str), value))
 
 

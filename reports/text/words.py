@@ -37,7 +37,18 @@ LONGEST_NAME = 40
 
 
 def axis(name: str) -> Axis:
-    """Name an axis; one that is not known goes by its key, `dilation_rate` by two words."""
+    """Name an axis.
+
+    Args:
+        name: the record's key.
+
+    Returns:
+        Its entry in `AXES`, or one made from the key.
+
+    Example:
+        >>> axis("dilation_rate").noun
+        'dilation rate'
+    """
     plain = name.replace("_", " ")
     return AXES.get(name, Axis(plain.capitalize(), plain))
 
@@ -106,7 +117,12 @@ def slug(name: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """Cut a name that would not fit next to a figure."""
+    """Cut a name that would not fit next to a figure, to `LONGEST_NAME` characters.
+
+    Example:
+        >>> len(shortened("a" * 100))
+        40
+    """
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
@@ -126,5 +142,10 @@ def case(record: Mapping[str, Any]) -> str:
 
 
 def value(axis_value: object) -> str:
-    """Write a value of an axis: numbers without a needless fraction."""
+    """Write a value of an axis: numbers without a needless fraction.
+
+    Example:
+        >>> value(64.0), value(0.5), value("float16")
+        ('64', '0.5', 'float16')
+    """
     return f"{axis_value:g}" if isinstance(axis_value, float) else shortened(str(axis_value))

@@ -85,7 +85,7 @@ def test_markup_and_formulas_in_names_stay_text(builder):
     assert "$x_$" in draw(builder, benchmarks)[0].panels[0].body
 
 
-def test_unmeasured_memory_and_texts_on_the_axis(builder):
+def test_unmeasured_memory_and_strings_on_the_axis(builder):
     benchmarks = [
         builder.record("dtype", operator, dtype=dtype)
         for operator in ("convolution", "involution")
