@@ -34,7 +34,7 @@ class Scale:
         Args:
             values: those of the axis, in any order.
         """
-        ordered = sorted(set(values), key=lambda value: (isinstance(value, str), value))
+        ordered = words.in_order(values)
         return cls(tuple(ordered), _grows_by_ratio(ordered))
 
     @property

@@ -9,7 +9,7 @@ import pandas as pd
 from reports.sources.case import GEOMETRY
 from reports.sweeps import scaling
 from reports.sweeps.analysis import VERDICTS, directions, of_direction
-from reports.sweeps.tables import baseline_name, in_order, is_of_models, sweeps
+from reports.sweeps.tables import baseline_name, is_of_models, sweeps
 from reports.text import units, words
 
 # Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
@@ -143,8 +143,8 @@ def certainty_in_words(crossing: scaling.Crossing) -> str:
     if crossing.certain is None:
         return "its intervals leave that open"
     if crossing.certain == crossing.between:
-        return "its intervals too"
-    return f"its intervals between {ends_in_words(crossing.certain)}"
+        return "by its intervals too"
+    return f"by its intervals between {ends_in_words(crossing.certain)}"
 
 
 def headline(records: pd.DataFrame) -> str:
@@ -252,7 +252,7 @@ def _subject(records: pd.DataFrame) -> str | None:
 
 
 def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
-    values = in_order(lines["axis_value"])
+    values = words.in_order(lines["axis_value"])
     if not values:
         return None
     middle = values[(len(values) - 1) // 2]
@@ -260,7 +260,7 @@ def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
 
 
 def _ends(lines: pd.DataFrame) -> list[Mapping[str, Any]]:
-    values = in_order(lines["axis_value"])
+    values = words.in_order(lines["axis_value"])
     ends = dict.fromkeys((values[0], values[-1]))
     return [dict(lines[lines["axis_value"] == value].iloc[0]) for value in ends]
 
@@ -308,7 +308,7 @@ def _count(lines: pd.DataFrame) -> str:
     """How many points of the sweep came out which way; nothing for a single point."""
     if len(lines) < 2:
         return ""
-    values = [words.value(value) for value in in_order(lines["axis_value"])]
+    values = [words.value(value) for value in words.in_order(lines["axis_value"])]
     noun = words.axis(str(lines["axis"].iloc[0])).noun
     counts = lines["verdict"].value_counts()
     parts = [f"{verdict} at {counts[verdict]}" for verdict in VERDICTS if verdict in counts]

@@ -35,18 +35,6 @@ def rows(records: pd.DataFrame) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", records.to_dict("records"))
 
 
-def in_order(values: pd.Series) -> list[object]:
-    """Sort the values of an axis: numbers by size, then strings by alphabet.
-
-    Args:
-        values: may repeat.
-
-    Returns:
-        Each value once.
-    """
-    return sorted(values.unique(), key=lambda value: (isinstance(value, str), value))
-
-
 def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
     """Lay out one sweep: one row per series and direction, one column per axis value.
 
@@ -67,7 +55,7 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
     order = sorted(
         table.index, key=lambda row: (known.index(row[1]), row[0] not in baselines, row[0])
     )
-    return table.loc[order, in_order(named["axis_value"])]
+    return table.loc[order, words.in_order(named["axis_value"])]
 
 
 def is_of_models(records: pd.DataFrame) -> bool:

@@ -1,6 +1,7 @@
 """Names of things for readers: axes, operators, cases, verdicts."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,3 +150,31 @@ def value(axis_value: object) -> str:
         ('64', '0.5', 'float16')
     """
     return f"{axis_value:g}" if isinstance(axis_value, float) else shortened(str(axis_value))
+
+
+def in_order(values: Iterable[Any]) -> list[Any]:
+    """Sort the values of an axis: numbers by size, then strings, with numbers in them by size.
+
+    Args:
+        values: may repeat.
+
+    Returns:
+        Each value once.
+
+    Example:
+        >>> in_order(["8x8, K11", 16, "8x8, K3", 8, 8])
+        [8, 16, '8x8, K3', '8x8, K11']
+    """
+    return sorted(
+        dict.fromkeys(values), key=lambda value: (isinstance(value, str), _natural(value))
+    )
+
+
+def _natural(value: Any) -> Any:
+    """Split a string at its numbers, which compare as such; a number stays."""
+    if not isinstance(value, str):
+        return value
+    # Digits without leading zeros compare by their count first: a file may have very many, which
+    # Python refuses to convert.
+    parts = re.split(r"0*(\d+)", value)
+    return [(len(part), part) if place % 2 else part for place, part in enumerate(parts)]

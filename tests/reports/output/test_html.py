@@ -200,5 +200,5 @@ def test_the_method_says_how_many_ratios_are_precise(builder, noise, precise):
 def test_a_crossing_is_given_between_measured_values(builder):
     entries = builder.sweep("resolution", [2, 4, 8, 16])
     page = render(results_of(from_document(builder.document(entries), "x")))
-    assert "faster between resolution 4 and 8 (its intervals too), forward" in page
-    assert "4 and 8, then faster<small>its intervals too</small>" in page
+    assert "faster between resolution 4 and 8 (by its intervals too), forward" in page
+    assert "4 and 8, then faster<small>by its intervals too</small>" in page

@@ -116,7 +116,7 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
     assert "kernel 5" in case.text
     assert re.fullmatch(
         r"By its medians it becomes faster between kernel size (3 and 5|5 and 7) "
-        r"\(its intervals between 3 and 7\), forward\.",
+        r"\(by its intervals between 3 and 7\), forward\.",
         crossing.text,
     )
 
@@ -124,8 +124,8 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
 @pytest.mark.parametrize(
     ("certain", "expected"),
     [
-        ((32.0, 64.0), "its intervals too"),
-        ((16.0, 64.0), "its intervals between 16 and 64"),
+        ((32.0, 64.0), "by its intervals too"),
+        ((16.0, 64.0), "by its intervals between 16 and 64"),
         (None, "its intervals leave that open"),
     ],
 )
