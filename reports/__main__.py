@@ -24,6 +24,13 @@ DEFAULTS_OF_FORMATS = {
     "svg": Path("results/figures"),
 }
 
+FORMATS = (
+    "html, the page (default); md, a summary to paste into an issue; csv, all records with their "
+    "statistics, in seconds, bytes and counts, without the raw rounds; a string that a spreadsheet "
+    "would run as a formula begins with an apostrophe there; svg, each figure of the sweeps as a "
+    "file, which follows the reader's light or dark theme"
+)
+
 DESCRIPTION = """\
 Make one self-contained HTML page of results.
 
@@ -55,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
+    options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
     fault = _not_comparable(options) or _not_writable(options)
     if fault:
         parser.error(fault)
@@ -67,13 +75,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if results.empty:
         print("Nothing written: nothing could be read.", file=sys.stderr)
         return 1
-    compared = None
-    if options.baseline:
-        try:
-            compared = _compare(options, results)
-        except ValueError as error:
-            print(f"{options.baseline}: {error}", file=sys.stderr)
-            return 1
+    try:
+        compared = _compare(options, results) if options.baseline else None
+    except ValueError as error:
+        print(f"{options.baseline}: {error}", file=sys.stderr)
+        return 1
+    return _write(results, compared, options)
+
+
+def _write(results: Results, compared: Comparison | None, options: argparse.Namespace) -> int:
+    """Write the results, say where they are, and return the exit status."""
     try:
         said = _written(results, compared, options)
     except (OSError, UnwritableError) as error:
@@ -99,7 +110,7 @@ def _written(results: Results, compared: Comparison | None, options: argparse.Na
         count = _draw(results, target)
         return f"{target} ({count} figures)\n" if count else ""
     text = _text(results, compared, options.format)
-    if options.to_terminal:
+    if _is_terminal(options.output):
         return text
     size = write_text(target, text)
     return f"{target} ({units.quantity(size, units.BYTES)})\n"
@@ -160,10 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         choices=DEFAULTS_OF_FORMATS,
         default="html",
-        help="html, the page (default); md, a summary to paste into an issue; csv, all records "
-        "with their statistics, in seconds, bytes and counts, without the raw rounds; a string "
-        "that a spreadsheet would run as a formula begins with an apostrophe there; svg, each "
-        "figure of the sweeps as a file, which follows the reader's light or dark theme",
+        help=FORMATS,
     )
     parser.add_argument(
         "--baseline",
@@ -214,24 +222,27 @@ def _compare(options: argparse.Namespace, results: Results) -> Comparison:
         threshold = analysis.MARGIN
     runs = [source.content for source in results.of(SWEEPS)]
     if len(runs) != 1:
-        raise UnreadableError(f"a comparison needs one run to compare with. Received: {len(runs)}")
+        raise UnreadableError(f"expected one run to compare with it. Received: {len(runs)}")
     before = load.from_document(read_json(options.baseline, load.HINT), str(options.baseline))
     _print_problems(before.problems)
     found = compare(before, runs[0], threshold)
-    print(changes.in_words(found), file=sys.stderr if options.to_terminal else None)
+    print(changes.in_words(found), file=sys.stderr if _is_terminal(options.output) else None)
     return found
+
+
+def _is_terminal(output: Path) -> bool:
+    return str(output) == "-"
 
 
 def _not_writable(options: argparse.Namespace) -> str:
     """Say why nothing could be written there, before any work is done; or nothing."""
-    options.to_terminal = str(options.output) == "-"
-    options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
     page: Path = options.output
+    is_terminal = _is_terminal(page)
     if options.format == "svg":
-        if options.to_terminal:
+        if is_terminal:
             return "cannot write figures to the terminal; expected a folder"
         page = page / "figure.svg"
-    if options.to_terminal:
+    if is_terminal:
         return ""
     if page.resolve() in [file.resolve() for file in options.files]:
         return f"cannot write {page}: it is one of the files to read"

@@ -70,5 +70,5 @@ def _kind_of(path: Path) -> Kind:
     for kind in KINDS:
         if kind.recognises(path):
             return kind
-    expected = " or ".join(f"{kind.title} ({kind.command})" for kind in KINDS if kind is not SWEEPS)
-    raise UnreadableError(f"a folder that holds no results: expected {expected}")
+    commands = " or ".join(f"`{kind.command}`" for kind in KINDS if kind is not SWEEPS)
+    raise UnreadableError(f"a folder that holds no results: expected one written by {commands}")

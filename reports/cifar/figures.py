@@ -50,7 +50,15 @@ GAP, TILE, ROOM = 5, 46, 24
 
 
 def sample_picture(study: Study, name: str) -> Figure | None:
-    """Draw 25 training images with their classes; None if they were not kept."""
+    """Draw 25 training images with their classes.
+
+    Args:
+        study: what was read.
+        name: unique on the page.
+
+    Returns:
+        The figure; None if the images were not kept.
+    """
     if study.sample is None:
         return None
     images, labels = study.sample
@@ -78,7 +86,14 @@ def sample_picture(study: Study, name: str) -> Figure | None:
 def curves_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
 ) -> Figure:
-    """Draw accuracy and loss by epoch, with the spread over seeds."""
+    """Draw accuracy and loss by epoch, with the spread over seeds.
+
+    Args:
+        found: of `statistics.summaries`, at least one.
+        looks: of `palette.swatches`.
+        title: the finding.
+        name: unique on the page.
+    """
     return Figure(
         name,
         title,
@@ -100,7 +115,14 @@ def curves_picture(
 def parameters_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
 ) -> Figure:
-    """Draw test accuracy against the number of parameters."""
+    """Draw test accuracy against the number of parameters.
+
+    Args:
+        found: of `statistics.summaries`, at least one.
+        looks: of `palette.swatches`.
+        title: the finding.
+        name: unique on the page.
+    """
     text = "; ".join(
         f"{s.model}: {s.parameters:,} parameters, accuracy {s.accuracy.mean:.3f}" for s in found
     )
@@ -112,7 +134,17 @@ def parameters_picture(
 def time_picture(
     found: Sequence[Summary], looks: Mapping[str, Swatch], title: str, name: str
 ) -> Figure | None:
-    """Draw the time of every epoch; None if no epoch was free of compilation."""
+    """Draw the time of every epoch.
+
+    Args:
+        found: of `statistics.summaries`, at least one.
+        looks: of `palette.swatches`.
+        title: the finding.
+        name: unique on the page.
+
+    Returns:
+        The figure; None if every epoch had compilation in it.
+    """
     timed = [summary for summary in found if math.isfinite(summary.seconds)]
     if not timed:
         return None
@@ -124,7 +156,16 @@ def time_picture(
 
 
 def maps_picture(study: Study, run: TrainingRun, name: str) -> Figure | None:
-    """Draw test images above the kernel maps of each involution layer of one run."""
+    """Draw test images above the kernel maps of each involution layer of one run.
+
+    Args:
+        study: what was read.
+        run: one of its runs.
+        name: unique on the page.
+
+    Returns:
+        The figure; None if the run has no involution layers or the images were not kept.
+    """
     maps = study.kernel_maps.get((run.model, run.seed))
     if not maps or study.tested is None:
         return None

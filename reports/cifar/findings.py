@@ -15,7 +15,13 @@ MOST_INPUT = 0.05
 def headlines(
     study: Study, found: Sequence[Summary], compared: Sequence[Difference]
 ) -> Iterator[str]:
-    """State what a study found: one sentence per comparison, and one per published figure."""
+    """State what a study found: one sentence per comparison, and one per published figure.
+
+    Args:
+        study: what was read.
+        found: of `statistics.summaries`.
+        compared: of `statistics.differences`.
+    """
     if not found:
         yield "No run is finished yet."
         return
@@ -31,7 +37,11 @@ def headlines(
 
 
 def comparison(difference: Difference) -> str:
-    """State what one model gives against its baseline."""
+    """State what one model gives against its baseline.
+
+    Args:
+        difference: one of `statistics.differences`.
+    """
     model, baseline = difference.model, difference.baseline
     mean, low, high = difference.accuracy
     direction = "more" if mean > 0 else "less"
@@ -58,7 +68,12 @@ def comparison(difference: Difference) -> str:
 
 
 def published(summary: Summary, figure: float) -> str:
-    """Say whether a single published run is inside the spread found."""
+    """Say whether a published accuracy is inside the spread of the runs here.
+
+    Args:
+        summary: one of `statistics.summaries`.
+        figure: the published accuracy, from 0 to 1.
+    """
     values = summary.accuracy.values
     single = f"The tutorial's single run of {summary.model}, {figure:.4f},"
     if len(values) < 2:
@@ -89,13 +104,21 @@ def interval(estimate: Estimate, decimals: int = 3) -> str:
 
 
 def curves_title(found: Sequence[Summary]) -> str:
-    """Title the curves with where the models end."""
+    """Title the curves with where the models end.
+
+    Args:
+        found: of `statistics.summaries`.
+    """
     ends = [f"{summary.model} {summary.accuracy.mean:.3f}" for summary in _ranked(found)]
     return f"Test accuracy after the last epoch: {', '.join(ends)}"
 
 
 def parameters_title(compared: Sequence[Difference]) -> str:
-    """Title the figure of parameters and accuracy with the first comparison."""
+    """Title the figure of parameters and accuracy with the first comparison.
+
+    Args:
+        compared: of `statistics.differences`.
+    """
     if not compared:
         return "Test accuracy and number of parameters"
     first = compared[0]
@@ -111,7 +134,11 @@ def parameters_title(compared: Sequence[Difference]) -> str:
 
 
 def time_title(compared: Sequence[Difference]) -> str:
-    """Title the figure of times with the first comparison."""
+    """Title the figure of times with the first comparison.
+
+    Args:
+        compared: of `statistics.differences`.
+    """
     timed = [d for d in compared if math.isfinite(d.model.seconds) and d.baseline.seconds > 0]
     if not timed:
         return "Time per epoch"
@@ -125,7 +152,12 @@ def _ranked(found: Sequence[Summary]) -> list[Summary]:
 
 
 def warnings(study: Study, found: Sequence[Summary]) -> Iterator[str]:
-    """Reasons to doubt a study that is otherwise valid; each says what to do about it."""
+    """List reasons to doubt a study that is otherwise valid; each says what to do about it.
+
+    Args:
+        study: what was read.
+        found: of `statistics.summaries`.
+    """
     for state, text in (
         ("stopped", "Not trained to the end and not counted; give the same command again"),
         ("diverged", "Diverged and not counted, which favours their models; lower --learning-rate"),

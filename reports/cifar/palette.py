@@ -22,7 +22,14 @@ LOOKS: dict[OperatorName, tuple[tuple[str, str], ...]] = {
 
 
 def swatches(found: Sequence[Summary]) -> dict[str, Swatch]:
-    """Give each model its colour and shape, by its place among those of its operator."""
+    """Give each model its colour and shape, by its place among those of its operator.
+
+    Args:
+        found: of `statistics.summaries`.
+
+    Returns:
+        Swatches by the name of the model.
+    """
     chosen: dict[str, Swatch] = {}
     seen = dict.fromkeys(LOOKS, 0)
     for summary in found:

@@ -53,7 +53,7 @@ Seconds = Annotated[
     Expected("a list of numbers of seconds of at least 0"),
 ]
 Epochs = Annotated[list[Count], Expected("a list of numbers of epochs")]
-# What the report can do without, whatever stands in its place.
+# Optional for the report: a value of another type counts as missing.
 Facts = Annotated[
     dict[str, Any],
     BeforeValidator(lambda value: value if isinstance(value, dict) else {}),
@@ -108,13 +108,17 @@ class TrainingRun(Schema):
         return len(self.epoch_seconds)
 
     def metric(self, name: Metric) -> Floats:
-        """Return one value per epoch, NaN where it was not finite."""
+        """Return one value per epoch, NaN where it was not finite.
+
+        Args:
+            name: one of `METRICS`.
+        """
         values: list[float | None] = getattr(self.history, name)
         return np.asarray([math.nan if value is None else value for value in values], np.float64)
 
 
 def finite(value: float) -> float | None:
-    """Write a metric for JSON, which has no NaN and no infinity: None stands for them.
+    """Write a metric for JSON, which has no NaN and no infinity: they become None.
 
     Example:
         >>> finite(0.5), finite(float("nan"))

@@ -35,7 +35,11 @@ class Estimate:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Estimate":
-        """Estimate a mean with Student's interval, which holds for few seeds."""
+        """Estimate a mean with Student's interval, which holds for few seeds.
+
+        Args:
+            values: one per seed, at least one.
+        """
         mean, half = float(np.mean(values)), math.nan
         if len(values) > 1:
             half = _t(len(values) - 1) * float(stats.sem(values))
@@ -110,7 +114,11 @@ class Difference:
 
 
 def summaries(study: Study) -> list[Summary]:
-    """Summarise each model that has a finished run, in the order of the study."""
+    """Summarise each model that has a finished run, in the order of the study.
+
+    Args:
+        study: what was read.
+    """
     groups: dict[str, list[TrainingRun]] = {}
     for run in study.runs:
         if run.state == "finished":
@@ -149,7 +157,11 @@ def _steady(run: TrainingRun) -> Floats:
 
 
 def differences(found: Sequence[Summary]) -> list[Difference]:
-    """Compare each model with its baseline, where both have finished runs."""
+    """Compare each model with its baseline, where both have finished runs.
+
+    Args:
+        found: of `summaries`.
+    """
     by_name = {summary.model: summary for summary in found}
     return [
         Difference(
@@ -187,7 +199,11 @@ def difference(first: Sequence[float], second: Sequence[float]) -> tuple[float, 
 
 
 def is_as_published(study: Study) -> bool:
-    """Tell whether the study was trained as the Keras tutorial trains."""
+    """Say whether the study was trained as the Keras tutorial trains.
+
+    Args:
+        study: what was read.
+    """
     settings, data = study.record.settings, study.record.data
     same = all(getattr(settings, key) == value for key, value in PUBLISHED_SETTINGS.items())
     return same and data.dataset == "cifar10"

@@ -1,4 +1,4 @@
-"""The look of what matplotlib draws, as attributes of SVG elements."""
+"""Colours, widths and dashes of matplotlib as attributes of SVG elements."""
 
 from typing import Any
 
@@ -13,13 +13,26 @@ CAPS = {"butt": None, "projecting": "square", "round": "round"}
 
 
 def is_area(path: Path, face: Any) -> bool:
-    """Tell whether a path is filled and has something to fill."""
+    """Say whether a path has a visible fill and more than a line to fill.
+
+    Args:
+        path: any path.
+        face: its colour as RGB or RGBA, None for none.
+    """
     is_visible = face is not None and (len(face) < 4 or face[3] > 0)
     return is_visible and len(np.asarray(path.vertices)) > 2
 
 
 def fill(gc: GraphicsContextBase, face: Any) -> dict[str, str | None]:
-    """Say how an area is filled; with a face of None it is not."""
+    """Return the attributes of a fill.
+
+    Args:
+        gc: has the opacity.
+        face: the colour as RGB or RGBA; None for no fill.
+
+    Returns:
+        Values by name, as for `attributes`; empty for no fill.
+    """
     if face is None:
         return {}
     alpha = gc.get_alpha() if gc.get_forced_alpha() else (*face, 1.0)[3]
@@ -27,7 +40,14 @@ def fill(gc: GraphicsContextBase, face: Any) -> dict[str, str | None]:
 
 
 def stroke(gc: GraphicsContextBase) -> dict[str, str | None]:
-    """Say how a line is drawn; a line without width or colour is not."""
+    """Return the attributes of a line.
+
+    Args:
+        gc: has colour, width and dashes.
+
+    Returns:
+        Values by name, as for `attributes`; empty for a line without width or colour.
+    """
     colour, width = np.asarray(gc.get_rgb()), gc.get_linewidth()
     if not width or not colour[3]:
         return {}
@@ -50,7 +70,11 @@ def _colour(colour: Any) -> str:
 
 
 def attributes(**values: object) -> str:
-    """Write those that are not None; a name's underscores stand for hyphens."""
+    """Write attributes of an element.
+
+    Args:
+        **values: one per attribute, left out if None; underscores in names become hyphens.
+    """
     return "".join(
         f' {name.replace("_", "-")}="{value}"'
         for name, value in values.items()

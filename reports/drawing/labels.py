@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reports.drawing.theme import INK, SURFACE
 
-# Pixels: half the width of a point, and the room around a text.
+# Pixels: half the width of a point, and the margin around a label.
 POINT, MARGIN = 4.0, 2.0
 # Pixels from a point to its label. A label that is farther away has a line that leads to it.
 DISTANCES = (7.0, 20.0, 36.0, 56.0, 80.0)
@@ -104,7 +104,11 @@ def label_points(
 
 
 def lay_out(axes: Axes) -> None:
-    """Let the layout decide where the axes are, and so which pixels belong to which values."""
+    """Run the layout, so that the axes have their final place in pixels.
+
+    Args:
+        axes: with all else drawn, and its scales and ends set.
+    """
     plot = axes.get_figure()
     engine = plot.get_layout_engine() if isinstance(plot, Plot) else None
     if isinstance(plot, Plot) and engine is not None:
@@ -112,7 +116,7 @@ def lay_out(axes: Axes) -> None:
 
 
 def _extent(axes: Axes, text: str, size: float) -> Pixels:
-    """Measure a text with its margins: width and height in pixels."""
+    """Measure a label with its margins: width and height in pixels."""
     written = axes.text(0, 0, text, fontsize=size, transform=None)
     box = written.get_window_extent()
     written.remove()

@@ -45,6 +45,10 @@ def prepared(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def legend(records: pd.DataFrame) -> list[Swatch]:
-    """List the series of some prepared records, each once, in the order of the file."""
+    """List the series of some records, each once, in the order of the file.
+
+    Args:
+        records: prepared records.
+    """
     rows = records.drop_duplicates("series")
     return [Swatch(row["series"], row["colour"], row["marker"]) for row in rows.to_dict("records")]

@@ -30,7 +30,7 @@ CLIP = '<clipPath id="{}">{}</clipPath>'
 
 @dataclass
 class _Batch:
-    """Paths of one look that follow one another: they become one element."""
+    """Consecutive paths of one style: they become one element."""
 
     look: str = ""
     clip: str = ""
@@ -181,7 +181,7 @@ class PanelRenderer(RendererBase):
         clip: str,
         outlines: Sequence[tuple[Point, str]],
     ) -> None:
-        """Let paths wait for others of the same look."""
+        """Add paths to the batch of their style."""
         look = attributes(**fill(gc, face), **stroke(gc))
         if not look:
             return
@@ -191,7 +191,7 @@ class PanelRenderer(RendererBase):
         self._batch.outlines += outlines
 
     def _flush(self) -> None:
-        """Write the paths that wait: equal shapes as markers, others as one path."""
+        """Write the batch: equal filled shapes as markers, lines as one path."""
         batch, self._batch = self._batch, _Batch()
         if not batch.is_filled:
             self._path(batch, batch.outlines)
@@ -243,7 +243,7 @@ class PanelRenderer(RendererBase):
         return self._definitions.setdefault((form, content), f"{self._name}-{number}")
 
     def _anchored(self, x: float, y: float, angle: float, text: Text) -> tuple[float, float]:
-        """The point that holds a text: its position, moved across the line to its foot."""
+        """The point at which a string is aligned, moved at right angles onto its baseline."""
         held_x, held_y = text.get_transform().transform(text.get_unitless_position())
         held_y = self._size[1] - held_y
         across = np.array([np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))])

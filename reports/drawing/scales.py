@@ -29,8 +29,12 @@ class Scale:
 
     @classmethod
     def of(cls, values: pd.Series) -> "Scale":
-        """Choose a scale: logarithmic for 8, 16, 32; even steps for strings."""
-        ordered = sorted(set(values), key=lambda value: (isinstance(value, str), value))
+        """Choose a scale: logarithmic for 8, 16, 32; even steps for strings.
+
+        Args:
+            values: those of the axis, in any order.
+        """
+        ordered = words.in_order(values)
         return cls(tuple(ordered), _grows_by_ratio(ordered))
 
     @property
@@ -41,11 +45,20 @@ class Scale:
         return {value: float(value) for value in self.values}
 
     def placed(self, records: pd.DataFrame) -> pd.DataFrame:
-        """Add the position of each record as column `x`."""
+        """Add the position of each record as column `x`.
+
+        Args:
+            records: with `axis_value`.
+        """
         return records.assign(x=records["axis_value"].map(self.positions).astype(float))
 
     def apply(self, axes: Axes, title: str) -> None:
-        """Set the scale, ticks at the values, and the title with its unit."""
+        """Set the scale, ticks at the values, and the title.
+
+        Args:
+            axes: where to.
+            title: of the axis, with its unit.
+        """
         if self.logarithmic:
             axes.set_xscale("log", base=2)
         places = self.positions
@@ -65,7 +78,14 @@ def _grows_by_ratio(values: Sequence[Any]) -> bool:
 
 
 def span(values: Iterable[float]) -> tuple[float, float]:
-    """Find the ends of a logarithmic axis that shows all values above zero."""
+    """Find the ends of a logarithmic axis that shows all values above zero.
+
+    Args:
+        values: in any order; those not finite or not above zero are passed over.
+
+    Returns:
+        The lowest and the highest value shown, with some room around the given ones.
+    """
     known = [value for value in values if math.isfinite(value) and value > 0] or [1.0]
     low, high = min(known), max(known)
     room = max(LEAST_ROOM, (high / low) ** ROOM)
@@ -129,7 +149,15 @@ def ticks(low: float, high: float, *, binary: bool = False) -> list[float]:
 
 
 def fraction(values: NDArray[np.float64], ends: tuple[float, float]) -> list[float]:
-    """The places of values on a logarithmic axis, from 0 at its foot to 1 at its head."""
+    """Find the places of values on a logarithmic axis.
+
+    Args:
+        values: above zero.
+        ends: the lowest and highest value shown.
+
+    Returns:
+        One per value, from 0 at the low end to 1 at the high end.
+    """
     low, high = math.log(ends[0]), math.log(ends[1])
     return [(math.log(value) - low) / (high - low) for value in values]
 

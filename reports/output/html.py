@@ -11,7 +11,7 @@ from reports.sources.kind import Kind, Part
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.kind import SWEEPS
 
-# Stands in the page until all that the policy must allow is known.
+# Placeholder for the policy, which needs the hashes of the finished page.
 POLICY = "policy-of-this-page"
 
 

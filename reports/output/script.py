@@ -12,7 +12,7 @@ TEMPLATES = files("reports").joinpath("templates")
 # DataTables and its buttons as they are published; templates/vendor/README.md names the versions.
 SCRIPTS = ("dataTables.min.js", "dataTables.buttons.min.js")
 STYLES = ("dataTables.dataTables.min.css", "buttons.dataTables.min.css")
-# What the table of records is told; the rest of the script is the library.
+# Sets up the table of records; the rest of the script is the library.
 START = "records.js"
 
 

@@ -8,12 +8,15 @@ from reports.text import machine, words
 
 # A step of which more than this is in no part is not understood.
 UNEXPLAINED = 0.1
-SUBJECTS = (("involution", "fused"), ("involution", "patches"))
 
 
 def headline(traces: Sequence[Trace]) -> str:
-    """State what kernel generation takes of involution, or what was traced at all."""
-    for operator, implementation in SUBJECTS:
+    """State what kernel generation takes of involution, or what was traced at all.
+
+    Args:
+        traces: those of a folder, at least one.
+    """
+    for operator, implementation in words.SUBJECTS:
         shares = generation_shares(traces, operator, implementation)
         if shares:
             found = " and ".join(f"{100 * s:.0f} % ({name})" for name, s in shares.items())
@@ -28,7 +31,11 @@ def headline(traces: Sequence[Trace]) -> str:
 
 
 def warnings(traces: Sequence[Trace]) -> Iterator[str]:
-    """Reasons to doubt the traces; each says what to do about it."""
+    """List reasons to doubt the traces; each says what to do about it.
+
+    Args:
+        traces: those of a folder, at least one.
+    """
     machines = {
         machine.text(machine.dig(trace.machine_info, ("cpu", "brand_raw"))) for trace in traces
     } | {machine.text(trace.machine_info.get("node")) for trace in traces}

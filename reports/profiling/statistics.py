@@ -32,7 +32,14 @@ def series(trace: Trace) -> str:
 
 
 def labels(traces: Sequence[Trace]) -> list[str]:
-    """Name traces by what was traced, or by their run where that was traced several times."""
+    """Name traces by what was traced, or by their run where that was traced several times.
+
+    Args:
+        traces: those that are compared.
+
+    Returns:
+        One name per trace.
+    """
     names = [series(trace) for trace in traces]
     return [
         name if names.count(name) == 1 else words.shortened(trace.run)
@@ -43,7 +50,16 @@ def labels(traces: Sequence[Trace]) -> list[str]:
 def generation_shares(
     traces: Iterable[Trace], operator: str, implementation: str
 ) -> dict[Direction, float]:
-    """Return kernel generation's share of an operator, by direction, as far as it is known."""
+    """Find kernel generation's share of an operator, by direction.
+
+    Args:
+        traces: those of a folder.
+        operator: its name.
+        implementation: its name.
+
+    Returns:
+        Shares, from 0 to 1; directions without a known share are left out.
+    """
     return {
         trace.subject.direction: trace.generation_share
         for trace in traces

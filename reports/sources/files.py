@@ -59,7 +59,7 @@ def showable(value: object) -> object:
 
 
 def showable_string(text: str) -> str:
-    """Replace the letters of a string that no page, figure or terminal can show.
+    """Replace the characters of a string that no page, figure or terminal can show.
 
     Args:
         text: any string.

@@ -65,7 +65,7 @@ class Kind:
     Attributes:
         name: identifies the kind in results and on the page.
         title: the heading of its chapter.
-        purpose: what its results would tell, to stand before "run `command`".
+        purpose: what a page without such results lacks; the page adds the command.
         command: the command that makes such results.
         default: where that command writes them.
         template: the file in `templates` that shows a `Part`.
@@ -88,10 +88,10 @@ class Kind:
 
 
 def drawn_by(module: str) -> Callable[[Sequence[Source]], list[Part]]:
-    """Leave the drawing of a kind unloaded until a page is made.
+    """Import the module that draws a kind of results only when its figures are made.
 
-    What draws needs matplotlib, which takes a second to load. Reading, the tables of a terminal,
-    Markdown and CSV need none of it. Matplotlib refuses to be imported where the reader's
+    Figures need matplotlib, which takes a second to load. Reading, tables for a terminal,
+    Markdown and CSV do not. Matplotlib refuses to be imported where the reader's
     `MPLBACKEND` names a backend that is not installed; figures of a page need no backend.
 
     Args:

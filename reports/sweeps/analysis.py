@@ -52,7 +52,7 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
     LOADED.checked(records)
     measured = records.join(_medians(records))
     baselines = _baselines(measured)
-    measured = measured.join(noise_floor(measured, baselines))
+    measured = measured.join(_noise_floor(measured, baselines))
     measured = measured.join(_cost_ratios(measured, baselines))
     return measured.assign(verdict=verdicts(measured))
 
@@ -85,7 +85,7 @@ def _baselines(measured: pd.DataFrame) -> pd.DataFrame:
     return matched
 
 
-def noise_floor(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
+def _noise_floor(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
     """Find how far from 1 the ratio of the baseline to itself comes out.
 
     Args:
@@ -95,7 +95,8 @@ def noise_floor(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame
     Returns:
         `floor_low` and `floor_high` of each record, always with 1 inside: the interval of its
         own case's baseline, but no narrower than the median one of its sweep and direction.
-        A single disturbed baseline leaves the other cases alone, a lucky one proves nothing.
+        A disturbed baseline widens the floor of its own case alone, and an unusually quiet one
+        narrows no floor.
     """
     line = [measured[key] for key in (*SWEEP, "direction")]
     own = measured[["ratio_low", "ratio_high"]].where(measured["is_baseline"])
@@ -140,16 +141,32 @@ def verdicts(measured: pd.DataFrame) -> pd.Series:
 
 
 def half_widths(measured: pd.DataFrame) -> pd.Series:
-    """Return half the width of each ratio's interval, as a share of the ratio."""
+    """Find how precisely each ratio is known.
+
+    Args:
+        measured: judged records.
+
+    Returns:
+        Half the width of the interval over the ratio, per record; NaN where unknown.
+    """
     return (measured["ratio_high"] - measured["ratio_low"]) / 2 / measured["ratio"]
 
 
 def of_direction(measured: pd.DataFrame, direction: str) -> pd.DataFrame:
-    """Keep one direction's records."""
+    """Keep one direction's records.
+
+    Args:
+        measured: any records.
+        direction: "forward" or "training".
+    """
     return measured[measured["direction"] == direction]
 
 
 def directions(measured: pd.DataFrame) -> Sequence[str]:
-    """List the directions that were measured, forward before training."""
+    """List the directions that were measured, forward before training.
+
+    Args:
+        measured: any records.
+    """
     found = set(measured["direction"])
     return [name for name in DIRECTIONS if name in found]

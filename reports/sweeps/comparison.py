@@ -131,7 +131,7 @@ def _logs(both: pd.DataFrame, center: str, quantity: Quantity, suffix: str) -> l
 
 
 def _widening(change: Floats, below: Floats, above: Floats) -> float:
-    """How much further the cases scatter than their rounds explain, and never less.
+    """How much further the cases scatter than their rounds explain; at least 1.
 
     This is the Birge ratio of metrology, from the median deviation. Cases that really changed do
     not count as scatter while they are the minority; neither does a change common to all.
@@ -145,18 +145,25 @@ def _widening(change: Floats, below: Floats, above: Floats) -> float:
 
 
 def _simultaneous(cases: int) -> float:
-    """How much wider intervals are that hold all at once, by Bonferroni, and with heavy tails."""
+    """The factor by which intervals widen to hold all at once, by Bonferroni, with heavy tails."""
     return float(t.isf((1 - CONFIDENCE) / 2 / max(cases, 1), DEGREES_OF_FREEDOM) / HALF_WIDTH)
 
 
 def changed(comparison: Comparison) -> pd.DataFrame:
-    """Keep the cases that became slower or faster, the largest change first."""
+    """Keep the cases that became slower or faster.
+
+    Args:
+        comparison: of `compare`.
+
+    Returns:
+        Rows of `Comparison.cases`, the largest change first.
+    """
     cases = comparison.cases
     moved = cases[cases["verdict"].isin(CHANGES[:2])]
     return moved.sort_values("change", ascending=False)
 
 
-# What a machine and its settings are known by; load and clock differ between any two runs.
+# What identifies a machine and its settings; load and clock differ between any two runs.
 IDENTITY = {"processor": ("cpu", "brand_raw")} | {
     name: (name,)
     for name in (

@@ -1,4 +1,4 @@
-"""The results file: what stands around its records, each key declared once."""
+"""The top level of a results file, each key declared once."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -22,7 +22,7 @@ FORMATS = (1, FORMAT)
 
 
 def _mapping(value: object) -> object:
-    """Take what is no object, or none that can be shown, for one without keys."""
+    """Replace a value that is no object, or that is nested too deeply, by an empty object."""
     try:
         return showable(value) if isinstance(value, dict) else {}
     except UnreadableError:
@@ -34,7 +34,7 @@ def _string(value: object) -> object:
 
 
 def _numbers(value: object) -> object:
-    """Keep the numbers that a measurement can have given."""
+    """Keep the entries that are numbers a measurement can give."""
     found = value if isinstance(value, dict) else {}
     return {
         str(name): float(number)
@@ -47,8 +47,7 @@ def _list(value: object) -> object:
     return [] if value is None else value
 
 
-# What a file says of itself never makes its records unreadable: a value of another type says
-# nothing.
+# Metadata must not make the records unreadable: a value of another type counts as missing.
 AnyObject = Annotated[dict[str, Any], BeforeValidator(_mapping), Expected("an object")]
 AnyString = Annotated[Text, BeforeValidator(_string), Expected("a string")]
 Numbers = Annotated[

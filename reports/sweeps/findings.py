@@ -9,11 +9,8 @@ import pandas as pd
 from reports.sources.case import GEOMETRY
 from reports.sweeps import scaling
 from reports.sweeps.analysis import VERDICTS, directions, of_direction
-from reports.sweeps.tables import baseline_name, in_order, is_of_models, sweeps
+from reports.sweeps.tables import baseline_name, is_of_models, sweeps
 from reports.text import units, words
-
-# Whom the sentences are about: the operator in question in its fastest public form first.
-SUBJECTS = (("involution", "fused"), ("involution", "patches"))
 
 # Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
 DETAILED = ("kernel_size", "resolution", "stride", "groups", "core")
@@ -47,7 +44,7 @@ def answer(records: pd.DataFrame) -> list[Sentence]:
     detailed = [sweep for sweep in (*DETAILED, *operators) if sweep in operators][:1]
     for sweep in detailed:
         found += _in_full(operators[sweep], sweep)
-    found += _overtaking(operators)[:1]
+    found += _overtaking(operators)
     found += [
         Sentence(f"Whole models. {headline(group)}", sweep) for sweep, group in models.items()
     ]
@@ -116,14 +113,38 @@ def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
         noun = words.axis(str(records["axis"].iloc[0])).noun
         for law in laws.to_dict("records"):
             found = law["crossing"]
-            if not isinstance(found, scaling.Crossing):
-                continue
-            between = f"{units.digits(found.low)} to {units.digits(found.high)}"
-            parts.append(
-                f"{found.becomes} beyond {noun} {units.digits(found.value)} ({between}), "
-                f"{law['direction']}"
-            )
+            if isinstance(found, scaling.Crossing):
+                place = f"between {noun} {ends_in_words(found.between)}"
+                parts.append(
+                    f"{found.becomes} {place} ({certainty_in_words(found)}), {law['direction']}"
+                )
     return [Sentence(f"By its medians it becomes {'; '.join(parts)}.")] if parts else []
+
+
+def ends_in_words(ends: tuple[float, float]) -> str:
+    """Write two measured values of an axis.
+
+    Example:
+        >>> ends_in_words((32, 64.0))
+        '32 and 64'
+    """
+    return " and ".join(map(words.value, ends))
+
+
+def certainty_in_words(crossing: scaling.Crossing) -> str:
+    """Say where the intervals of a ratio pass 1.
+
+    Args:
+        crossing: where its median does.
+
+    Returns:
+        A phrase for brackets.
+    """
+    if crossing.certain is None:
+        return "its intervals leave that open"
+    if crossing.certain == crossing.between:
+        return "by its intervals too"
+    return f"by its intervals between {ends_in_words(crossing.certain)}"
 
 
 def headline(records: pd.DataFrame) -> str:
@@ -221,7 +242,7 @@ def overview_title(records: pd.DataFrame) -> str:
 def _subject(records: pd.DataFrame) -> str | None:
     """The series that the sentences are about; None where only the baseline ran."""
     others = records[~records["is_baseline"]]
-    for operator, implementation in SUBJECTS:
+    for operator, implementation in words.SUBJECTS:
         found = others[
             (others["operator"] == operator) & (others["implementation"] == implementation)
         ]
@@ -231,7 +252,7 @@ def _subject(records: pd.DataFrame) -> str | None:
 
 
 def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
-    values = in_order(lines["axis_value"])
+    values = words.in_order(lines["axis_value"])
     if not values:
         return None
     middle = values[(len(values) - 1) // 2]
@@ -239,7 +260,7 @@ def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
 
 
 def _ends(lines: pd.DataFrame) -> list[Mapping[str, Any]]:
-    values = in_order(lines["axis_value"])
+    values = words.in_order(lines["axis_value"])
     ends = dict.fromkeys((values[0], values[-1]))
     return [dict(lines[lines["axis_value"] == value].iloc[0]) for value in ends]
 
@@ -287,7 +308,7 @@ def _count(lines: pd.DataFrame) -> str:
     """How many points of the sweep came out which way; nothing for a single point."""
     if len(lines) < 2:
         return ""
-    values = [words.value(value) for value in in_order(lines["axis_value"])]
+    values = [words.value(value) for value in words.in_order(lines["axis_value"])]
     noun = words.axis(str(lines["axis"].iloc[0])).noun
     counts = lines["verdict"].value_counts()
     parts = [f"{verdict} at {counts[verdict]}" for verdict in VERDICTS if verdict in counts]

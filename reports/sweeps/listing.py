@@ -16,10 +16,10 @@ from reports.text.table import Table
 WRITTEN_OUT = 500
 # Columns that are hidden until they are chosen.
 HIDDEN = (
-    *("Executor", "Low", "High", "Compilation", "Rounds", "FLOPs per byte", "Bound"),
-    *("Notes", "File"),
+    *("Executor", "Low", "High", "Published operations", "Compilation", "Rounds"),
+    *("FLOPs per byte", "Bound", "Notes", "File"),
 )
-# Columns of words, aligned left; notes are of several lines.
+# Columns of text, aligned left; notes may take several lines.
 WORDS = ("Sweep", "Operator", "Executor", "Direction", "Case", "Verdict", "Bound", "Test", "File")
 PROSE = ("Notes",)
 
@@ -32,7 +32,7 @@ class Records:
         table: the rows that are markup.
         total: how many rows there are with those that are not.
         rest: the other rows as JSON, compressed by gzip, in base 64; empty if there are none.
-        options: what the table's library is told, as JSON that is safe in a script element.
+        options: for the table's library, as JSON that is safe in a script element.
     """
 
     table: Table
@@ -63,7 +63,11 @@ def all_records(records: pd.DataFrame) -> Records:
 
 
 def embedded(content: object) -> Markup:
-    """Write JSON for a script element: no string in it can end the element."""
+    """Write JSON for a script element: no string in it can end the element.
+
+    Args:
+        content: what `json.dumps` takes.
+    """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
@@ -106,6 +110,7 @@ def _amounts(records: pd.DataFrame) -> dict[str, list[str]]:
         "Low": ("seconds_low", units.SECONDS),
         "High": ("seconds_high", units.SECONDS),
         "MACs": ("macs", units.COUNTS),
+        "Published operations": ("published_operations", units.COUNTS),
         "Peak memory": ("peak_memory_bytes", units.BYTES),
         "Compilation": ("compile_seconds", units.SECONDS),
     }

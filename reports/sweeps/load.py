@@ -84,13 +84,7 @@ def from_document(document: object, path: str) -> SweepRun:
         UnreadableError: if it is no run of this benchmark.
     """
     content = checked_document(document)
-    measured = [_lifted(entry) for entry in content.benchmarks]
-    # pytest-benchmark writes null for `data` when a save was made without raw rounds.
-    if measured and all(entry["seconds"] is None for entry in measured):
-        raise UnreadableError(
-            "holds no raw rounds: expected stats.data in each benchmark. "
-            "Use --benchmark-json, or --benchmark-save with --benchmark-save-data"
-        )
+    measured = _benchmarks(content)
     missing = [dict(_mapping(entry)) for entry in content.unmeasured]
     if content.suite.format < FORMAT:
         measured = [upgrade.from_format_1(each, is_measured=True) for each in measured]
@@ -115,8 +109,20 @@ def from_document(document: object, path: str) -> SweepRun:
     )
 
 
+def _benchmarks(content: ResultsFile) -> list[dict[str, object]]:
+    """Return the record of each benchmark with its raw rounds; one of them at least has some."""
+    measured = [_lifted(entry) for entry in content.benchmarks]
+    # pytest-benchmark writes null for `data` when a save was made without raw rounds.
+    if measured and all(entry["seconds"] is None for entry in measured):
+        raise UnreadableError(
+            "holds no raw rounds: expected stats.data in each benchmark. "
+            "Use --benchmark-json, or --benchmark-save with --benchmark-save-data"
+        )
+    return measured
+
+
 def _lifted(entry: object) -> dict[str, object]:
-    """Lift a benchmark's record and raw rounds out of pytest-benchmark's entry."""
+    """Join a benchmark's record and raw rounds, which pytest-benchmark keeps apart."""
     benchmark = _mapping(entry)
     return {
         **_mapping(benchmark.get("extra_info")),
@@ -132,7 +138,7 @@ def _mapping(value: object) -> dict[str, Any]:
 def _valid(
     candidates: Sequence[Mapping[str, object]], schema: type[Record]
 ) -> tuple[list[dict[str, object]], list[str]]:
-    """Part valid records from the others; equal faults become one reason with a count."""
+    """Separate valid records from the others; equal faults become one reason with a count."""
     valid, left_out, points = list[dict[str, object]](), dict[str, list[str]](), set[object]()
     for number, candidate in enumerate(candidates, start=1):
         name = showable_string(str(candidate.get("fullname") or ""))

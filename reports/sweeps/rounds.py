@@ -14,8 +14,8 @@ from reports.text import units, words
 
 # Cases drawn of one sweep: each takes about half a kilobyte of the page.
 MOST_CASES = 80
-# Rounds drawn one by one. More cannot be told apart in a lane: of these, the lowest and the highest
-# of each stretch of the lane are drawn.
+# Rounds drawn one by one. More would cover each other: of a longer series, the lowest and the
+# highest round of each stretch are drawn.
 MOST_POINTS = 100
 # Pixels of a lane, of the gap between two lanes, and of the bar next to them.
 WIDTH, HEIGHT, GAP, BAR = 300, 34, 6, 40
@@ -23,6 +23,12 @@ WIDTH, HEIGHT, GAP, BAR = 300, 34, 6, 40
 EDGE = 4
 # Rounds that are farther from the median than this share of it are drawn at the edge.
 REACH = 0.25
+CAPTION = (
+    "Each point is a round, in the order of the measurement: the operator above, its baseline "
+    f"below, with interleaved rounds. A lane reaches {100 * REACH:.0f} % up and down from its "
+    "median. The bar at the right holds the middle half of the rounds, its line nine tenths. "
+    f"Of more than {MOST_POINTS} rounds, the lowest and the highest of each stretch are drawn."
+)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 Floats = NDArray[np.float64]

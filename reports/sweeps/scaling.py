@@ -1,19 +1,18 @@
 """How cost grows along a sweep, and where an operator overtakes its baseline."""
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import compress, pairwise
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from scipy.stats import linregress, t
 
 from reports.sweeps.analysis import SWEEP, directions
-from reports.sweeps.intervals import CONFIDENCE, Floats
+from reports.sweeps.intervals import CONFIDENCE
 
 # Two points are always on a line: only a third tells how far to trust its slope.
 LEAST_POINTS = 3
-# Error of logarithms whose sums were taken in another order.
-ROUNDING = 1e-9
 # What grows, and the cost by formula that predicts how.
 MEASURED = {"median_seconds": "macs", "peak_memory_bytes": "compulsory_bytes"}
 
@@ -32,16 +31,15 @@ class Crossing:
     """Where the ratio passes 1 for the last time along the axis.
 
     Attributes:
-        value: the axis value, between two that were measured.
-        low: from here on the interval of the ratio holds 1; the axis' start if it never begins to.
-        high: up to here; the axis' end if it never stops.
-        becomes: "faster" or "slower", beyond it.
+        between: the two neighbouring measured values between which the median ratio passes 1.
+        certain: the nearest measured values before and after whose intervals are wholly on
+            their side of 1; None where there is no such value on one of the sides.
+        becomes: "faster" or "slower", after it.
     """
 
-    value: float
-    low: float
-    high: float
-    becomes: str
+    between: tuple[float, float]
+    certain: tuple[float, float] | None
+    becomes: Literal["faster", "slower"]
 
 
 def exponent(axis_values: Any, costs: Any) -> Exponent | None:
@@ -74,8 +72,8 @@ def exponent(axis_values: Any, costs: Any) -> Exponent | None:
 def crossing(records: pd.DataFrame) -> Crossing | None:
     """Find where an operator overtakes its baseline, or falls behind it.
 
-    Between two measured values the ratio is taken as a power of the axis. The ends are where the
-    upper and the lower ends of the ratio's intervals pass 1.
+    Nothing is interpolated: between two numbers of groups, strides or odd kernel sizes there may
+    be no value at all.
 
     Args:
         records: one series and direction of one sweep, with `axis_value`, `ratio`, `ratio_low`
@@ -85,33 +83,22 @@ def crossing(records: pd.DataFrame) -> Crossing | None:
         The last crossing; None where the ratio stays on one side.
     """
     ordered = records.sort_values("axis_value")
-    x = np.log(ordered["axis_value"].to_numpy(dtype=np.float64))
-    middle, low, high = (
-        np.log(ordered[column].to_numpy(dtype=np.float64))
-        for column in ("ratio", "ratio_low", "ratio_high")
-    )
-    roots = _roots(x, middle)
-    if not roots:
+    values = ordered["axis_value"].tolist()
+    is_faster = (ordered["ratio"] < 1).tolist()
+    changes = [place for place, pair in enumerate(pairwise(is_faster)) if pair[0] != pair[1]]
+    if not changes:
         return None
-    root = roots[-1]
-    ends = _roots(x, low) + _roots(x, high)
-    before = max((end for end in ends if end <= root + ROUNDING), default=x[0])
-    after = min((end for end in ends if end >= root - ROUNDING), default=x[-1])
+    last = changes[-1]
+    faster, slower = (ordered["ratio_high"] < 1).tolist(), (ordered["ratio_low"] > 1).tolist()
+    becomes_faster = is_faster[last + 1]
+    before, after = (slower, faster) if becomes_faster else (faster, slower)
+    lows = list(compress(values[: last + 1], before))
+    highs = list(compress(values[last + 1 :], after[last + 1 :]))
     return Crossing(
-        value=float(np.exp(root)),
-        low=float(np.exp(before)),
-        high=float(np.exp(after)),
-        becomes="faster" if middle[-1] < 0 else "slower",
+        between=(values[last], values[last + 1]),
+        certain=(lows[-1], highs[0]) if lows and highs else None,
+        becomes="faster" if becomes_faster else "slower",
     )
-
-
-def _roots(x: Floats, y: Floats) -> list[float]:
-    """Where the line through the points passes zero."""
-    return [
-        float(x[i] - y[i] * (x[i + 1] - x[i]) / (y[i + 1] - y[i]))
-        for i in range(len(x) - 1)
-        if (y[i] < 0) != (y[i + 1] < 0) and np.isfinite(y[i]) and np.isfinite(y[i + 1])
-    ]
 
 
 def laws(records: pd.DataFrame) -> pd.DataFrame:

@@ -1,13 +1,15 @@
 """Runs of the sweeps as parts of the page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
 from reports.drawing import palette
 from reports.sources.kind import Part, Source, identities
 from reports.sweeps.load import NAME
+from reports.sweeps.rounds import CAPTION
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
 from reports.sweeps.view import SIGNS, RunSection, section
@@ -22,12 +24,14 @@ class SweepsView:
         records: its records, the table `stages.PREPARED`.
         unmeasured: its cases without a measurement, with `series`, `colour` and `marker`.
         signs: the sign before a ratio, by verdict.
+        rounds_caption: how to read the drawings of rounds.
     """
 
     section: RunSection
     records: pd.DataFrame
     unmeasured: pd.DataFrame
-    signs: Mapping[str, str] = field(default_factory=lambda: SIGNS)
+    signs: ClassVar[Mapping[str, str]] = SIGNS
+    rounds_caption: ClassVar[str] = CAPTION
 
 
 def show(sources: Sequence[Source]) -> list[Part]:
@@ -47,13 +51,13 @@ def show(sources: Sequence[Source]) -> list[Part]:
 
 
 def prepared(runs: Sequence[SweepRun]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the records of all runs of a page their looks, equal ones wherever they appear.
+    """Add name, colour and marker of the series to all records, the same in all runs of a page.
 
     Args:
         runs: all of them, at least one.
 
     Returns:
-        The tables `stages.PREPARED` and, with the same looks, `stages.UNMEASURED`.
+        The table `stages.PREPARED`, and `stages.UNMEASURED` with the same columns added.
     """
     records = palette.prepared(JUDGED.joined(run.judged for run in runs))
     unmeasured = palette.prepared(UNMEASURED.joined(run.unmeasured for run in runs))
@@ -61,17 +65,14 @@ def prepared(runs: Sequence[SweepRun]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _part(run: SweepRun, identity: str, records: pd.DataFrame, unmeasured: pd.DataFrame) -> Part:
-    shown = section(run, identity, records, unmeasured)
+    own, missing = (table[table["file"] == run.path] for table in (records, unmeasured))
+    shown = section(identity, own, missing, run.conditions)
     return Part(
         identity=identity,
         label=run.label,
         headlines=[sentence.text for sentence in shown.answer],
         warnings=list(run.warnings),
         facts=run.facts,
-        view=SweepsView(
-            shown,
-            records[records["file"] == run.path],
-            unmeasured[unmeasured["file"] == run.path],
-        ),
+        view=SweepsView(shown, own, missing),
         contents=[(sweep.title, sweep.identity) for sweep in shown.sweeps],
     )

@@ -23,10 +23,10 @@ TYPES = {int: INTEGER, float: NUMBER, bool: FLAG}
 
 @dataclass(frozen=True)
 class Stage:
-    """A table of records at one point of its way.
+    """The columns of a table of records after a step of the analysis.
 
     Attributes:
-        name: what has been done to it.
+        name: the step.
         columns: the type of each column; a number that is unknown is NaN.
     """
 

@@ -27,13 +27,12 @@ def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def rows(records: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn a table into one dictionary per row, by the names of its columns."""
+    """Turn a table into one dictionary per row, by the names of its columns.
+
+    Args:
+        records: any table.
+    """
     return cast("list[dict[str, Any]]", records.to_dict("records"))
-
-
-def in_order(values: pd.Series) -> list[object]:
-    """Sort the values of an axis: numbers by size, then strings by alphabet."""
-    return sorted(values.unique(), key=lambda value: (isinstance(value, str), value))
 
 
 def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
@@ -56,7 +55,7 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
     order = sorted(
         table.index, key=lambda row: (known.index(row[1]), row[0] not in baselines, row[0])
     )
-    return table.loc[order, in_order(named["axis_value"])]
+    return table.loc[order, words.in_order(named["axis_value"])]
 
 
 def is_of_models(records: pd.DataFrame) -> bool:

@@ -1,4 +1,4 @@
-"""Records of older formats in the newest one, as far as they tell what it asks for."""
+"""Upgrade of records of format 1 to format 2."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ def from_format_1(record: Mapping[str, object], *, is_measured: bool) -> dict[st
     """Turn a record of format 1 into one of format 2.
 
     Args:
-        record: as the file holds it; its faults stay faults.
+        record: as the file holds it; a wrong value is kept, and found by the check that follows.
         is_measured: false for an entry of `unmeasured`, of which format 1 asked for the case
             and the reason alone.
 

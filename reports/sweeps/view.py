@@ -8,7 +8,6 @@ import pandas as pd
 
 from reports.drawing.figure import Figure, joined
 from reports.sweeps import figures, findings, rounds, scaling, tables
-from reports.sweeps.run import SweepRun
 from reports.text import units, words
 from reports.text.table import Table
 
@@ -18,8 +17,8 @@ SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 GROWTH_CAPTION = (
     "Growth with {noun}: the exponent of the power law that time and peak memory follow from one "
     "end of the sweep to the other, with its 95 % interval, next to the exponents of MACs and of "
-    "bytes that must be moved. The last column says where the ratio passes 1 for the last time, "
-    "and between which values its interval holds 1."
+    "bytes that must be moved. The last column says between which two measured values the median "
+    "ratio passes 1 for the last time, and below it where its 95 % intervals do."
 )
 # A figure with more lines than this cannot be read.
 MOST_SERIES = 10
@@ -60,10 +59,7 @@ class RunSection:
 
     Attributes:
         identity: unique on the page; all ids in the section begin with it.
-        label: what names the run among others.
-        run: the file.
         undrawn: how many series the overview and the roofline leave out.
-        facts: label and value of what is known of machine and software.
         sweeps: the sweeps, in the order of the file.
         overview: time ratios against FLOP ratios; None where no work was compared.
         roofline: None where a peak of the machine was not measured.
@@ -71,10 +67,7 @@ class RunSection:
     """
 
     identity: str
-    label: str
-    run: SweepRun
     undrawn: int
-    facts: list[tuple[str, str]]
     sweeps: list[SweepSection]
     overview: Figure | None
     roofline: Figure | None
@@ -87,38 +80,35 @@ class RunSection:
         return [figure for figure in (self.overview, self.roofline) if figure] + of_sweeps
 
     def anchor(self, sentence: findings.Sentence) -> str:
-        """Find the part of the page that shows what a sentence says."""
+        """Find the id of the section that shows what a sentence of the answer says."""
         found = [sweep.identity for sweep in self.sweeps if sweep.name == sentence.sweep]
         return found[0] if found else self.identity
 
 
 def section(
-    run: SweepRun, identity: str, judged: pd.DataFrame, unmeasured: pd.DataFrame
+    identity: str,
+    records: pd.DataFrame,
+    unmeasured: pd.DataFrame,
+    conditions: Mapping[str, float],
 ) -> RunSection:
     """Lay out all that one file says. Runs are never mixed: they may come from two machines.
 
     Args:
-        run: the file.
-        identity: unique on the page; all names of figures and ids begin with it. Empty where the
-            names need no beginning.
-        judged: a page's prepared records.
+        identity: unique on the page; all names of figures and ids begin with it.
+        records: the run's prepared records.
         unmeasured: its prepared cases without a measurement.
+        conditions: the run's.
     """
-    records = judged[judged["file"] == run.path]
-    missing = unmeasured[unmeasured["file"] == run.path]
     # Whole models do not compete with operators.
     operators = records[~records["sweep"].isin(_of_models(records))]
     drawn = _drawn(operators)
     return RunSection(
         identity=identity,
-        label=run.label,
-        run=run,
-        facts=run.facts,
-        sweeps=_sweeps(identity, records, missing),
+        sweeps=_sweeps(identity, records, unmeasured),
         overview=figures.overview_figure(
             drawn, findings.overview_title(operators), joined(identity, "overview")
         ),
-        roofline=figures.roofline_figure(drawn, run.conditions, joined(identity, "roofline")),
+        roofline=figures.roofline_figure(drawn, conditions, joined(identity, "roofline")),
         undrawn=operators["series"].nunique() - drawn["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
     )
@@ -184,7 +174,7 @@ def _growth(records: pd.DataFrame) -> Table | None:
     noun = words.axis(str(records["axis"].iloc[0])).noun
     return Table(
         caption=GROWTH_CAPTION.format(noun=noun),
-        head=["Operator", "Direction", "Time", "MACs", "Peak memory", "Bytes", "Passes 1 at"],
+        head=["Operator", "Direction", "Time", "MACs", "Peak memory", "Bytes", "Passes 1 between"],
         rows=[
             [
                 row["series"],
@@ -214,8 +204,8 @@ def _exponent(exponent: scaling.Exponent | None, *, with_interval: bool) -> str:
 def _crossing(crossing: scaling.Crossing | None) -> str:
     if crossing is None:
         return "never"
-    span = f"{units.digits(crossing.low)} to {units.digits(crossing.high)}"
-    return f"{units.digits(crossing.value)}, then {crossing.becomes}\n{span}"
+    place = findings.ends_in_words(crossing.between)
+    return f"{place}, then {crossing.becomes}\n{findings.certainty_in_words(crossing)}"
 
 
 def _ratios(records: pd.DataFrame) -> Table:

@@ -10,7 +10,14 @@ NOT_STATED = "not stated"
 
 
 def text(value: object) -> str:
-    """Write a value of a results file for a reader; a gap is said, not hidden."""
+    """Write a value of a results file for a reader.
+
+    Args:
+        value: parsed JSON.
+
+    Returns:
+        A string; `NOT_STATED` for null, an empty string or an empty object.
+    """
     if value is None or value == "":
         return NOT_STATED
     if isinstance(value, bool):
@@ -87,7 +94,7 @@ def computer(
         commit_info: likewise.
 
     Returns:
-        Pairs of a label and a string; a gap is said, not hidden.
+        Pairs of a label and a string; `NOT_STATED` where a value is missing.
     """
     return [
         *((label, write(dig(machine_info, keys))) for label, keys, write in MACHINE),
@@ -96,7 +103,15 @@ def computer(
 
 
 def dig(value: Any, keys: tuple[str, ...]) -> object:
-    """Follow a path of keys; None where it leads nowhere."""
+    """Follow a path of keys into nested objects.
+
+    Args:
+        value: parsed JSON.
+        keys: from the outermost object inwards.
+
+    Returns:
+        The value; None where a key is missing.
+    """
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

@@ -8,7 +8,7 @@ class Table:
     """A table.
 
     Attributes:
-        caption: what stands above it; empty if nothing does.
+        caption: shown above the table; empty for none.
         head: the names of the columns.
         rows: one string per column; the part of a cell after a line break is shown smaller.
     """

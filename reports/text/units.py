@@ -106,7 +106,12 @@ def ratio(value: float) -> str:
 
 
 def times(value: float) -> str:
-    """Write a ratio inside a sentence, where the word "times" follows."""
+    """Write a ratio inside a sentence, where the word "times" follows.
+
+    Example:
+        >>> times(0.1234)
+        '0.12'
+    """
     return _ratio_digits(value)
 
 

@@ -1,6 +1,7 @@
 """Names of things for readers: axes, operators, cases, verdicts."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,25 @@ AXES: Mapping[str, Axis] = {
 # Keras has one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
 
+# The operators that sentences are about: the first of them that was measured.
+SUBJECTS = (("involution", "fused"), ("involution", "patches"))
+
 LONGEST_NAME = 40
 
 
 def axis(name: str) -> Axis:
-    """Name an axis; one that is not known goes by its key, `dilation_rate` by two words."""
+    """Name an axis.
+
+    Args:
+        name: the record's key.
+
+    Returns:
+        Its entry in `AXES`, or one made from the key.
+
+    Example:
+        >>> axis("dilation_rate").noun
+        'dilation rate'
+    """
     plain = name.replace("_", " ")
     return AXES.get(name, Axis(plain.capitalize(), plain))
 
@@ -103,7 +118,12 @@ def slug(name: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """Cut a name that would not fit next to a figure."""
+    """Cut a name that would not fit next to a figure, to `LONGEST_NAME` characters.
+
+    Example:
+        >>> len(shortened("a" * 100))
+        40
+    """
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
@@ -123,5 +143,38 @@ def case(record: Mapping[str, Any]) -> str:
 
 
 def value(axis_value: object) -> str:
-    """Write a value of an axis: numbers without a needless fraction."""
+    """Write a value of an axis: numbers without a needless fraction.
+
+    Example:
+        >>> value(64.0), value(0.5), value("float16")
+        ('64', '0.5', 'float16')
+    """
     return f"{axis_value:g}" if isinstance(axis_value, float) else shortened(str(axis_value))
+
+
+def in_order(values: Iterable[Any]) -> list[Any]:
+    """Sort the values of an axis: numbers by size, then strings, with numbers in them by size.
+
+    Args:
+        values: may repeat.
+
+    Returns:
+        Each value once.
+
+    Example:
+        >>> in_order(["8x8, K11", 16, "8x8, K3", 8, 8])
+        [8, 16, '8x8, K3', '8x8, K11']
+    """
+    return sorted(
+        dict.fromkeys(values), key=lambda value: (isinstance(value, str), _natural(value))
+    )
+
+
+def _natural(value: Any) -> Any:
+    """Split a string at its numbers, which compare as such; a number stays."""
+    if not isinstance(value, str):
+        return value
+    # Digits without leading zeros compare by their count first: a file may have very many, which
+    # Python refuses to convert.
+    parts = re.split(r"0*(\d+)", value)
+    return [(len(part), part) if place % 2 else part for place, part in enumerate(parts)]

@@ -91,7 +91,7 @@ def page(opened):
 
 
 def column(page, head):
-    """The texts of a column of the table, in the order shown."""
+    """The cells of a column of the table, in the order shown."""
     heads = page.locator("#records-table thead th").all_inner_texts()
     place = [text.strip() for text in heads].index(head) + 1
     return page.locator(f"#records-table tbody tr > :nth-child({place})").all_inner_texts()

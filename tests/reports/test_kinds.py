@@ -20,7 +20,10 @@ def test_each_kind_is_told_by_a_file_of_its_own():
 def test_a_folder_without_results_says_what_was_expected(tmp_path):
     results = read([tmp_path])
     assert len(results.problems) == 1
-    assert "holds no results: expected Training on CIFAR" in results.problems[0][1]
+    assert results.problems[0][1] == (
+        "a folder that holds no results: expected one written by "
+        "`python -m bench.cifar` or `python -m bench.profiling`"
+    )
 
 
 def test_a_bad_file_does_not_stop_the_others(builder, write):

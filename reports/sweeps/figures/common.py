@@ -55,7 +55,11 @@ def panel_per_direction(
 
 
 def ratios_in_words(records: pd.DataFrame) -> str:
-    """The range of each series, for readers who do not see the plot."""
+    """Write the range of ratios of each series, for readers who do not see the plot.
+
+    Args:
+        records: prepared records, with `ratio`.
+    """
     parts = []
     for series, group in records.groupby("series", sort=False):
         low, high = np.min(group["ratio"]), np.max(group["ratio"])
@@ -63,7 +67,7 @@ def ratios_in_words(records: pd.DataFrame) -> str:
     return "; ".join(parts) + "." if parts else "No record."
 
 
-def each_series(records: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, str, str]]:
+def _each_series(records: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, str, str]]:
     """Yield the records of each series with its colour and its marker."""
     for _, group in records.groupby("series", sort=False):
         yield group, str(group["colour"].iloc[0]), str(group["marker"].iloc[0])
@@ -79,7 +83,7 @@ def points(axes: Axes, records: pd.DataFrame, x: str, y: str, *, are_hollow: boo
         y: the column up.
         are_hollow: whether the points have their colour at the edge only.
     """
-    for group, colour, marker in each_series(records):
+    for group, colour, marker in _each_series(records):
         axes.plot(
             *(group[x], group[y]),
             linestyle="",
@@ -90,7 +94,15 @@ def points(axes: Axes, records: pd.DataFrame, x: str, y: str, *, are_hollow: boo
 
 
 def face(colour: str, *, is_hollow: bool) -> dict[str, Any]:
-    """Say how matplotlib draws the points of a series: hollow, or with an edge that parts them."""
+    """Return how matplotlib draws points: hollow, or filled with an edge that separates them.
+
+    Args:
+        colour: of the series.
+        is_hollow: whether the points have their colour at the edge only.
+
+    Returns:
+        Arguments of `Axes.plot`.
+    """
     return {
         "markersize": MARKER_SIZE if is_hollow else MARKER_SIZE + EDGE,
         "markeredgecolor": colour if is_hollow else SURFACE,
@@ -100,6 +112,14 @@ def face(colour: str, *, is_hollow: bool) -> dict[str, Any]:
 
 
 def intervals(axes: Axes, records: pd.DataFrame, x: str, low: str, high: str) -> None:
-    """Draw one vertical bar per record, in the colour of its series."""
-    for group, colour, _ in each_series(records):
+    """Draw one vertical bar per record, in the colour of its series.
+
+    Args:
+        axes: where to.
+        records: prepared records.
+        x: the column across.
+        low: the column of the lower ends.
+        high: the column of the upper ends.
+    """
+    for group, colour, _ in _each_series(records):
         axes.vlines(group[x], group[low], group[high], colors=colour, linewidth=1.4, zorder=2.5)

@@ -15,7 +15,7 @@ from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import SIZE, ratios_in_words
 from reports.text import units, words
 
-# Exactly two of these vary. Height stands for width, too.
+# Sizes of which a map needs exactly two to vary. Height implies width.
 AXES = ("height", "channels", "kernel_size", "strides", "batch")
 # Colours do not deepen beyond a ratio of this many doublings.
 DOUBLINGS = 4.0

@@ -16,10 +16,10 @@ from reports.sweeps import tables
 from reports.sweeps.figures.common import panel_per_direction, points, ratios_in_words
 from reports.text import units, words
 
-OVERVIEW_CAPTION = (
+CAPTION = (
     "One point per record of all sweeps of operators. On the dotted line, time falls in proportion "
     "to the FLOPs. Above it, work was saved and the machine did not turn all of the saving into "
-    "time. Below the solid line at 1x is faster than dense convolution. Labels name the fastest "
+    "time. Below the solid line at 1x is faster than {baseline}. Labels name the fastest "
     "point, and for each operator the point that is farthest above the dotted line."
 )
 # More labels than this would cover the points.
@@ -40,14 +40,15 @@ def overview_figure(records: pd.DataFrame, title: str, name: str) -> Figure | No
     shown = records[records["flops_ratio"].gt(0) & ~records["is_baseline"]]
     if shown.empty:
         return None
+    baseline = tables.baseline_name(records)
     spans = tuple(scales.span([*shown[column], 1.0]) for column in ("flops_ratio", "ratio"))
     return Figure(
         name,
         title,
-        OVERVIEW_CAPTION,
+        CAPTION.format(baseline=baseline),
         panels=panel_per_direction(
             shown,
-            partial(_draw, spans=spans),
+            partial(_draw, spans=spans, baseline=baseline),
             name,
             "time ratio by FLOP ratio, all sweeps",
             ratios_in_words,
@@ -75,14 +76,16 @@ def _name(row: Mapping[str, Any]) -> str:
     return f"{row['series']}, {place}"
 
 
-def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...]) -> None:
+def _draw(
+    axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], ...], baseline: str
+) -> None:
     scales.apply_log(axes, spans[0], units.ratio_tick, vertical=False)
     scales.apply_log(axes, spans[1], units.ratio_tick)
     axes.axhline(1.0, color=MUTED, linewidth=1.0)
     ends = [min(low for low, _ in spans), max(high for _, high in spans)]
     axes.plot(ends, ends, color=MUTED, linewidth=1.0, linestyle=":")
     points(axes, records, "flops_ratio", "ratio")
-    axes.set(xlabel="FLOPs / FLOPs of dense convolution", ylabel="Time / time of dense convolution")
+    axes.set(xlabel=f"FLOPs / FLOPs of {baseline}", ylabel=f"Time / time of {baseline}")
     labels = [
         (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(notable(records))
     ]

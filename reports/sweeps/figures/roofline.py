@@ -51,28 +51,30 @@ def roofline_figure(
         fastest=known["flops"] / known["seconds_low"],
     )
     roof = (conditions["peak_flops"], conditions["peak_bandwidth"])
-    ridge = roof[0] / roof[1]
-    spans = (
-        scales.span([*known["intensity"], ridge / 2, ridge * 2]),
-        scales.span(
-            [
-                *known[["speed", "slowest", "fastest"]].to_numpy().ravel(),
-                HEADROOM * _top(known, roof),
-            ]
-        ),
-    )
     return Figure(
         name,
         _title(known),
         CAPTION,
         panels=panel_per_direction(
             known,
-            partial(_draw, spans=spans, roof=roof),
+            partial(_draw, spans=_spans(known, roof), roof=roof),
             name,
-            "FLOPs a second by FLOPs per byte, under the roofline",
+            "FLOPs per second by FLOPs per byte, under the roofline",
             _in_words,
         ),
         legend=legend(known),
+    )
+
+
+def _spans(
+    records: pd.DataFrame, roof: tuple[float, float]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Find the ends of both axes: all points and intervals, the ridge, and room for its label."""
+    ridge = roof[0] / roof[1]
+    speeds = records[["speed", "slowest", "fastest"]].to_numpy().ravel()
+    return (
+        scales.span([*records["intensity"], ridge / 2, ridge * 2]),
+        scales.span([*speeds, HEADROOM * _top(records, roof)]),
     )
 
 

@@ -195,3 +195,10 @@ def test_the_method_says_how_many_ratios_are_precise(builder, noise, precise):
     entries = [builder.record("stride", name) for name in ("convolution", "involution")]
     page = render(results_of(from_document(builder.document(entries), "x")))
     assert f"In this page {precise} of 2 ratios are known to ± 2 % or better." in page
+
+
+def test_a_crossing_is_given_between_measured_values(builder):
+    entries = builder.sweep("resolution", [2, 4, 8, 16])
+    page = render(results_of(from_document(builder.document(entries), "x")))
+    assert "faster between resolution 4 and 8 (by its intervals too), forward" in page
+    assert "4 and 8, then faster<small>by its intervals too</small>" in page

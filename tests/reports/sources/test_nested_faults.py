@@ -34,7 +34,7 @@ class Basket(Schema):
     notes: Texts = key("Words.")
 
 
-SOUND = {"fruit": {"kind": "apple", "apple": "Boskop"}, "pears": [], "notes": []}
+VALID = {"fruit": {"kind": "apple", "apple": "Boskop"}, "pears": [], "notes": []}
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ SOUND = {"fruit": {"kind": "apple", "apple": "Boskop"}, "pears": [], "notes": []
 )
 def test_the_path_to_a_fault(changes, message):
     with pytest.raises(UnreadableError) as error:
-        checked(Basket, {**SOUND, **changes})
+        checked(Basket, {**VALID, **changes})
     assert str(error.value) == message
 
 
 def test_a_sound_object_passes():
-    fruit = checked(Basket, SOUND).fruit
+    fruit = checked(Basket, VALID).fruit
     assert isinstance(fruit, Apple)
     assert fruit.apple == "Boskop"
 

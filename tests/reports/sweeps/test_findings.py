@@ -1,15 +1,17 @@
 """Sentences: true numbers, never "up to", no winner inside the noise."""
 
+import re
+
 import pytest
 
-from reports.drawing import palette as looks
-from reports.sweeps import findings
+from reports.drawing import palette
+from reports.sweeps import findings, scaling
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
 
 
 def judge(builder, benchmarks):
-    return looks.prepared(evaluate(from_document(builder.document(benchmarks), "x").records))
+    return palette.prepared(evaluate(from_document(builder.document(benchmarks), "x").records))
 
 
 def pair(builder, ratio, **changes):
@@ -112,5 +114,21 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
     )
     assert case.test.startswith("bench/bench_kernel_size.py::")
     assert "kernel 5" in case.text
-    place = float(crossing.text.split("faster beyond kernel size ")[1].split()[0])
-    assert place == pytest.approx(5.0, abs=0.1)
+    assert re.fullmatch(
+        r"By its medians it becomes faster between kernel size (3 and 5|5 and 7) "
+        r"\(by its intervals between 3 and 7\), forward\.",
+        crossing.text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("certain", "expected"),
+    [
+        ((32.0, 64.0), "by its intervals too"),
+        ((16.0, 64.0), "by its intervals between 16 and 64"),
+        (None, "its intervals leave that open"),
+    ],
+)
+def test_a_crossing_says_what_its_intervals_add(certain, expected):
+    found = scaling.Crossing((32.0, 64.0), certain, "slower")
+    assert findings.certainty_in_words(found) == expected

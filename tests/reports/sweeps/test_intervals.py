@@ -41,7 +41,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_claim(rounds):
 
 
 def rank_by_counting(rounds):
-    """The highest rank r whose round lies above the median in at most 2.5 % of all samples."""
+    """The highest rank r whose round is above the median in at most 2.5 % of all samples."""
     below = np.cumsum([comb(rounds, count) for count in range(rounds + 1)])
     return int((below <= 0.025 * 2**rounds).sum())
 

@@ -1,9 +1,9 @@
-"""The table of all records: one unit a column, and data that no browser takes for markup."""
+"""The table of all records: one unit per column, and data that no browser takes for markup."""
 
 import json
 
-from reports.drawing import palette as looks
-from reports.sweeps import listing as records
+from reports.drawing import palette
+from reports.sweeps import listing
 from reports.sweeps.load import from_document
 
 ENDING = "</script><!--\u2028&"
@@ -11,7 +11,7 @@ ENDING = "</script><!--\u2028&"
 
 def laid_out(builder, entries):
     judged = from_document(builder.document(entries), "x").judged
-    return records.all_records(looks.prepared(judged))
+    return listing.all_records(palette.prepared(judged))
 
 
 def test_every_cell_of_a_column_has_the_unit_in_its_head(builder):
@@ -36,7 +36,7 @@ def _first(found):
 
 
 def test_rows_beyond_those_that_are_markup_are_kept(builder, monkeypatch):
-    monkeypatch.setattr(records, "WRITTEN_OUT", 3)
+    monkeypatch.setattr(listing, "WRITTEN_OUT", 3)
     found = laid_out(builder, builder.sweep("stride", [1, 2]))
     assert len(found.table.rows) == 3
     assert found.total == 16
@@ -44,6 +44,6 @@ def test_rows_beyond_those_that_are_markup_are_kept(builder, monkeypatch):
 
 
 def test_embedded_data_ends_no_script():
-    written = records.embedded([ENDING])
+    written = listing.embedded([ENDING])
     assert json.loads(written) == [ENDING]
     assert not set("<>&\u2028") & set(written)

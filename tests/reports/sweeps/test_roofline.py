@@ -20,7 +20,7 @@ def run(builder, **conditions):
 
 
 def test_the_lower_roof_bounds(builder):
-    # The ridge is at 4 FLOPs a byte.
+    # The ridge is at 4 FLOPs per byte.
     found = placed(RECORDS, {"peak_flops": 1000, "peak_bandwidth": 250})
     assert found["intensity"].tolist()[:2] == [100, 1]
     assert found["bound"].tolist() == ["compute", "memory", None, None]

@@ -2,7 +2,7 @@ import re
 from itertools import accumulate
 from xml.etree import ElementTree
 
-from reports.drawing import palette as looks
+from reports.drawing import palette
 from reports.sweeps import rounds
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
@@ -10,7 +10,7 @@ from reports.sweeps.load import from_document
 
 def cases(builder, benchmarks):
     results = from_document(builder.document(benchmarks), "x")
-    return rounds.cases(looks.prepared(evaluate(results.records)))
+    return rounds.cases(palette.prepared(evaluate(results.records)))
 
 
 def test_each_round_of_operator_and_baseline_is_a_point(builder):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
-from reports.sweeps.scaling import crossing, exponent, laws
+from reports.sweeps.scaling import Crossing, crossing, exponent, laws
 from reports.text import words
 
 
@@ -45,29 +45,35 @@ def line(*ratios, width=0.0):
     )
 
 
-def test_a_crossing_lies_where_the_power_law_between_two_points_passes_one():
+def test_a_crossing_is_between_two_measured_values():
     found = crossing(line(4, 2, 0.5, 0.25))
-    assert found.value == pytest.approx(2 * 2**0.5)
-    assert found.becomes == "faster"
-    assert found.low == pytest.approx(found.value)
-    assert found.high == pytest.approx(found.value)
+    assert found == Crossing(between=(2, 4), certain=(2, 4), becomes="faster")
 
 
-def test_wide_intervals_make_a_wide_stretch():
-    narrow, wide = (crossing(line(4, 2, 0.5, 0.25, width=width)) for width in (0.05, 0.3))
-    assert wide.low < narrow.low < narrow.value < narrow.high < wide.high
+def test_wide_intervals_reach_to_values_that_are_certain():
+    found = crossing(line(4, 1.2, 0.9, 0.25, width=0.3))
+    assert found == Crossing(between=(2, 4), certain=(1, 8), becomes="faster")
 
 
-def test_what_never_leaves_one_reaches_to_the_ends_of_the_axis():
-    found = crossing(line(1.1, 1.05, 0.95, 0.9, width=0.5))
-    assert (found.low, found.high) == pytest.approx((1, 8))
+@pytest.mark.parametrize("ratios", [(1.1, 1.05, 0.95, 0.1), (8, 1.05, 0.95, 0.9)])
+def test_a_side_without_a_certain_value_leaves_it_open(ratios):
+    found = crossing(line(*ratios, width=0.5))
+    assert found == Crossing(between=(2, 4), certain=None, becomes="faster")
+
+
+def test_too_few_rounds_for_intervals_leave_it_open():
+    unknown = line(4, 2, 0.5).assign(ratio_low=np.nan, ratio_high=np.nan)
+    assert crossing(unknown) == Crossing(between=(2, 4), certain=None, becomes="faster")
 
 
 def test_no_crossing_and_the_last_of_several():
     assert crossing(line(4, 3, 2)) is None
-    found = crossing(line(2, 0.5, 2, 4))
-    assert found.becomes == "slower"
-    assert 2 < found.value < 4
+    assert crossing(line(2, 0.5, 2, 4)) == Crossing((2, 4), (2, 4), "slower")
+
+
+def test_the_order_of_records_does_not_matter():
+    records = line(2, 0.5, 2, 4, width=0.1)
+    assert crossing(records.iloc[::-1]) == crossing(records)
 
 
 def test_laws_of_a_sweep(builder):
@@ -84,8 +90,7 @@ def test_laws_of_a_sweep(builder):
     patches = found[found["series"] == "involution (patches)"].iloc[0]
     assert patches["crossing"] is None
     fused = found[found["series"] == "involution (fused)"].iloc[0]
-    assert fused["crossing"].becomes == "faster"
-    assert 4 < fused["crossing"].value < 8
+    assert fused["crossing"] == Crossing((4, 8), (4, 8), "faster")
 
 
 def test_an_axis_of_names_has_no_laws(builder):

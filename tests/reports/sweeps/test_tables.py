@@ -42,6 +42,15 @@ def test_an_executor_for_each_direction_tells_no_lines_apart(builder):
     assert set(words.series_of(judged)) == {"involution (fused)"}
 
 
+def test_labels_are_in_the_order_of_their_numbers(builder):
+    labels = ["8x8, K11", "8x8, K3", "16x16, K3"]
+    records = [builder.record("label", "convolution", label=label) for label in labels]
+    for size, record in enumerate(records, start=8):
+        record["extra_info"]["height"] = record["extra_info"]["width"] = size
+    judged = evaluate(from_document(builder.document(records), "x").records)
+    assert list(ratio_table(judged).columns) == ["8x8, K3", "8x8, K11", "16x16, K3"]
+
+
 def test_executors_are_named_only_where_there_are_several(builder):
     both = [
         builder.record("stride", "involution", "fused", executor=name) for name in ("xla", "graph")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.drawing import palette as looks
+from reports.drawing import palette
 from reports.sweeps.figures import front_figure
 from reports.sweeps.figures.front import front
 from reports.sweeps.load import from_document
@@ -30,7 +30,7 @@ def test_nothing_beats_the_front_and_it_beats_all_else(pairs):
 
 def prepared(builder, benchmarks):
     results = from_document(builder.document(benchmarks), "x")
-    return looks.prepared(results.judged)
+    return palette.prepared(results.judged)
 
 
 def test_all_operators_at_one_shape_are_drawn(builder):

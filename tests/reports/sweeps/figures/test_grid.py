@@ -1,6 +1,6 @@
 import pytest
 
-from reports.drawing import palette as looks
+from reports.drawing import palette
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.figures import grid_figure
 from reports.sweeps.load import from_document
@@ -19,7 +19,7 @@ def prepared(builder, pairs, ratio=0.5):
             entry["extra_info"]["label"] = label
             benchmarks.append(entry)
     results = from_document(builder.document(benchmarks), "x")
-    return looks.prepared(evaluate(results.records))
+    return palette.prepared(evaluate(results.records))
 
 
 PAIRS = [(height, kernel_size) for height in (8, 16, 32) for kernel_size in (3, 7)]

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from reports.drawing import palette as looks
+from reports.drawing import palette
 from reports.sweeps.figures import overview_figure
 from reports.sweeps.figures.overview import notable
 from reports.sweeps.load import from_document
@@ -19,7 +19,7 @@ def test_the_fastest_and_the_least_saving_of_each_are_named():
 
 def test_names_stand_in_the_plot(builder):
     results = from_document(builder.document(builder.sweep("kernel_size", [3, 7])), "x")
-    records = looks.prepared(results.judged)
+    records = palette.prepared(results.judged)
     panel = overview_figure(records, "T", "o").panels[0].body
     assert ">depthwise convolution, kernel size 3<" in panel
     assert ">involution (patches), kernel size" in panel

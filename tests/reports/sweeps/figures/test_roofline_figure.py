@@ -1,4 +1,4 @@
-from reports.drawing import palette as looks
+from reports.drawing import palette
 from reports.sweeps.figures import roofline_figure
 from reports.sweeps.load import from_document
 
@@ -8,7 +8,7 @@ PEAKS = {"peak_flops": 300e9, "peak_bandwidth": 20e9}
 def draw(builder, conditions):
     document = builder.document(builder.sweep("kernel_size", [3, 7]), conditions=conditions)
     results = from_document(document, "x")
-    records = looks.prepared(results.judged)
+    records = palette.prepared(results.judged)
     return records, roofline_figure(records, results.conditions, "r")
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.drawing import palette as looks
-from reports.drawing import scales
+from reports.drawing import palette, scales
 from reports.drawing.theme import VARIABLES
 from reports.sweeps import figures
 from reports.sweeps.analysis import evaluate
@@ -23,8 +22,8 @@ def sweep(builder):
 
 def draw(builder, benchmarks, name="f"):
     results = from_document(builder.document(benchmarks), "bench.json")
-    judged = looks.prepared(evaluate(results.records))
-    missing = looks.prepared(results.unmeasured)
+    judged = palette.prepared(evaluate(results.records))
+    missing = palette.prepared(results.unmeasured)
     return (
         figures.ratio_figure(judged, missing, "T", f"{name}-r"),
         figures.cost_figure(judged, "T", f"{name}-c"),
@@ -86,7 +85,7 @@ def test_markup_and_formulas_in_names_stay_text(builder):
     assert "$x_$" in draw(builder, benchmarks)[0].panels[0].body
 
 
-def test_unmeasured_memory_and_texts_on_the_axis(builder):
+def test_unmeasured_memory_and_strings_on_the_axis(builder):
     benchmarks = [
         builder.record("dtype", operator, dtype=dtype)
         for operator in ("convolution", "involution")
