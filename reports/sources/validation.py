@@ -68,6 +68,19 @@ def key(meaning: str, unit: str = "", **constraints: Any) -> Any:
     )
 
 
+def added_key(meaning: str, unit: str = "") -> Any:
+    """Declare a key that older files of the same format lack: it is null there.
+
+    Args:
+        meaning: one sentence for the documentation.
+        unit: its SI unit, empty for strings and plain counts.
+
+    Returns:
+        The field, for the right side of a declaration whose type has null.
+    """
+    return key(meaning, unit, default=None)
+
+
 def checked(schema: type[AnySchema], document: object) -> AnySchema:
     """Check a JSON object.
 

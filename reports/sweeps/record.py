@@ -22,7 +22,8 @@ from reports.sources.validation import (
     key,
 )
 
-# Raise it when a key changes its meaning or disappears; `upgrade.py` reads the older ones.
+# Raise it when a key changes its meaning or disappears; `upgrade.py` reads the older ones. A key
+# that is new is an `added_key` instead, since files of the same format lack it.
 FORMAT = 2
 
 

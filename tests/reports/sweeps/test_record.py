@@ -7,7 +7,7 @@ import pytest
 
 from reports.sources.case import GEOMETRY
 from reports.sources.files import UnreadableError
-from reports.sources.validation import checked, documentation
+from reports.sources.validation import Count, added_key, checked, documentation
 from reports.sweeps import documentation as docs
 from reports.sweeps.record import MeasuredRecord, Record
 from tests.reports.conftest import neutral
@@ -31,11 +31,25 @@ def test_a_key_that_is_not_declared_is_kept(record):
     assert found.model_dump() == varied
 
 
-@pytest.mark.parametrize("name", sorted(Record.model_fields))
+REQUIRED = [name for name, field in Record.model_fields.items() if field.is_required()]
+
+
+@pytest.mark.parametrize("name", REQUIRED)
 def test_every_key_must_be_there_also_where_it_is_null(record, name):
     del record[name]
     with pytest.raises(UnreadableError, match=f"{name}: missing, expected"):
         checked(Record, record)
+
+
+def test_older_files_may_lack_an_added_key(record):
+    class Extended(Record):
+        input_bytes: Count | None = added_key("Bytes of the input.", "B")
+
+    assert checked(Extended, record).input_bytes is None
+    assert checked(Extended, {**record, "input_bytes": 8}).input_bytes == 8
+    with pytest.raises(UnreadableError, match="input_bytes: expected an integer"):
+        checked(Extended, {**record, "input_bytes": -8})
+    assert "input_bytes" in documentation(Extended)
 
 
 @pytest.mark.parametrize("value", [True, None, [1], float("nan"), 2**63])
