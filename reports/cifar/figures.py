@@ -222,7 +222,8 @@ def _draw_curves(
 
 def _draw_parameters(axes: Axes, found: Sequence[Summary], looks: Mapping[str, Swatch]) -> None:
     ends = scales.span([summary.parameters for summary in found])
-    scales.apply_log(axes, (ends[0] / 1.3, ends[1] * 1.3), _count, vertical=False)
+    write = partial(units.tick, units=units.COUNTS)
+    scales.apply_log(axes, (ends[0] / 1.3, ends[1] * 1.3), write, vertical=False)
     for summary in found:
         look, x = looks[summary.model], summary.parameters
         values = summary.accuracy.values
@@ -296,7 +297,3 @@ def _ends_in_words(found: Sequence[Summary], metric: Metric) -> str:
 def _class_name(study: Study, label: int) -> str:
     classes = study.record.data.classes or []
     return classes[label] if 0 <= label < len(classes) else str(label)
-
-
-def _count(value: float) -> str:
-    return units.tick(value, units.COUNTS)

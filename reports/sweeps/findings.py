@@ -114,37 +114,11 @@ def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
         for law in laws.to_dict("records"):
             found = law["crossing"]
             if isinstance(found, scaling.Crossing):
-                place = f"between {noun} {ends_in_words(found.between)}"
                 parts.append(
-                    f"{found.becomes} {place} ({certainty_in_words(found)}), {law['direction']}"
+                    f"{found.becomes} between {noun} {found.place} ({found.certainty}), "
+                    f"{law['direction']}"
                 )
     return [Sentence(f"By its medians it becomes {'; '.join(parts)}.")] if parts else []
-
-
-def ends_in_words(ends: tuple[float, float]) -> str:
-    """Write two measured values of an axis.
-
-    Example:
-        >>> ends_in_words((32, 64.0))
-        '32 and 64'
-    """
-    return " and ".join(map(words.value, ends))
-
-
-def certainty_in_words(crossing: scaling.Crossing) -> str:
-    """Say where the intervals of a ratio pass 1.
-
-    Args:
-        crossing: where its median does.
-
-    Returns:
-        A phrase for brackets.
-    """
-    if crossing.certain is None:
-        return "its intervals leave that open"
-    if crossing.certain == crossing.between:
-        return "by its intervals too"
-    return f"by its intervals between {ends_in_words(crossing.certain)}"
 
 
 def headline(records: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from scipy.stats import linregress, t
 
 from reports.sweeps.analysis import SWEEP, directions
 from reports.sweeps.intervals import CONFIDENCE
+from reports.text import words
 
 # Two points are always on a line: only a third tells how far to trust its slope.
 LEAST_POINTS = 3
@@ -40,6 +41,24 @@ class Crossing:
     between: tuple[float, float]
     certain: tuple[float, float] | None
     becomes: Literal["faster", "slower"]
+
+    @property
+    def place(self) -> str:
+        """The values that the median passes 1 between, in words: "32 and 64"."""
+        return _in_words(self.between)
+
+    @property
+    def certainty(self) -> str:
+        """Where the intervals pass 1, as a phrase for brackets."""
+        if self.certain is None:
+            return "its intervals leave that open"
+        if self.certain == self.between:
+            return "by its intervals too"
+        return f"by its intervals between {_in_words(self.certain)}"
+
+
+def _in_words(ends: tuple[float, float]) -> str:
+    return " and ".join(map(words.value, ends))
 
 
 def exponent(axis_values: Any, costs: Any) -> Exponent | None:

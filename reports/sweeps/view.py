@@ -204,8 +204,7 @@ def _exponent(exponent: scaling.Exponent | None, *, with_interval: bool) -> str:
 def _crossing(crossing: scaling.Crossing | None) -> str:
     if crossing is None:
         return "never"
-    place = findings.ends_in_words(crossing.between)
-    return f"{place}, then {crossing.becomes}\n{findings.certainty_in_words(crossing)}"
+    return f"{crossing.place}, then {crossing.becomes}\n{crossing.certainty}"
 
 
 def _ratios(records: pd.DataFrame) -> Table:

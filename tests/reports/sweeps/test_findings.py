@@ -5,7 +5,7 @@ import re
 import pytest
 
 from reports.drawing import palette
-from reports.sweeps import findings, scaling
+from reports.sweeps import findings
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
 
@@ -119,16 +119,3 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
         r"\(by its intervals between 3 and 7\), forward\.",
         crossing.text,
     )
-
-
-@pytest.mark.parametrize(
-    ("certain", "expected"),
-    [
-        ((32.0, 64.0), "by its intervals too"),
-        ((16.0, 64.0), "by its intervals between 16 and 64"),
-        (None, "its intervals leave that open"),
-    ],
-)
-def test_a_crossing_says_what_its_intervals_add(certain, expected):
-    found = scaling.Crossing((32.0, 64.0), certain, "slower")
-    assert findings.certainty_in_words(found) == expected

@@ -76,6 +76,19 @@ def test_the_order_of_records_does_not_matter():
     assert crossing(records.iloc[::-1]) == crossing(records)
 
 
+@pytest.mark.parametrize(
+    ("certain", "expected"),
+    [
+        ((32.0, 64.0), "by its intervals too"),
+        ((16.0, 64.0), "by its intervals between 16 and 64"),
+        (None, "its intervals leave that open"),
+    ],
+)
+def test_a_crossing_says_what_its_intervals_add(certain, expected):
+    found = Crossing((32.0, 64.0), certain, "slower")
+    assert (found.place, found.certainty) == ("32 and 64", expected)
+
+
 def test_laws_of_a_sweep(builder):
     records = from_document(
         builder.document(builder.sweep("resolution", [2, 4, 8, 16])), "x"
