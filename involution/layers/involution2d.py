@@ -60,8 +60,8 @@ class Involution2D(keras.layers.Layer):
             pixel. Channel (i * kernel_width + j) * groups + g is tap (i, j) of group g. The
             arguments of the bottleneck then have no effect: `reduction_ratio`, initializers,
             regularizers and constraints. Default None.
-        implementation: how the sum is computed: "fused", "patches", or "auto" for the fastest
-            one that can run, see `involve`. Default "auto".
+        implementation: how the sum is computed, one of the names that `involve` takes. Default
+            "auto", the fastest one that can run.
         data_format: "channels_last" or "channels_first". Default: Keras's setting.
         activation: applied to the outputs, as for any Keras convolution. Default None.
         kernel_initializer: for the weights of the bottleneck's convolutions. Default
