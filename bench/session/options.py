@@ -143,8 +143,16 @@ def limits(config: pytest.Config) -> Limits:
 
 
 def timeout(config: pytest.Config) -> float:
-    """Return the seconds after which a case is given up."""
+    """Return the seconds after which a case is given up.
+
+    Raises:
+        pytest.UsageError: if the option --timeout is below zero.
+    """
     seconds = config.option.timeout
+    if seconds is not None and seconds < 0:
+        raise pytest.UsageError(
+            f"--timeout: expected a number of seconds of at least 0. Received: {seconds:g}"
+        )
     return TIMEOUT[config.option.sweep_size] if seconds is None else float(seconds)
 
 

@@ -251,3 +251,10 @@ def pytest_terminal_summary(
     progress = config.stash.get(PROGRESS, None)
     if progress and progress.is_published and progress.entries.benchmarks:
         terminal.summarise(terminalreporter, config, progress.path)
+        missing = progress.total - len(progress.entries.finished)
+        if missing:
+            terminalreporter.write_line(
+                f"{missing} of {progress.total} cases are missing: the same command with --resume "
+                "measures them",
+                yellow=True,
+            )

@@ -23,6 +23,9 @@ def check_writable(path: Path) -> None:
         UnwritableError: if it cannot.
     """
     target = _target(path)
+    files = [folder for folder in target.parents if folder.exists() and not folder.is_dir()]
+    if files:
+        raise UnwritableError(f"{path}: {files[0].name} is a file; expected a folder")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=target.parent):

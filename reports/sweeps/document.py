@@ -104,7 +104,7 @@ def checked_document(document: object) -> ResultsFile:
         raise UnreadableError(f"{expected}. Received: {excerpt(document)}")
     suite = document.get("suite")
     if not isinstance(suite, Mapping) or not isinstance(document.get("benchmarks"), list):
-        keys = excerpt(", ".join(map(str, document)) or "nothing", 100)
+        keys = excerpt(", ".join(map(str, document)), 100) if document else "none"
         raise UnreadableError(f"{expected}. Received the keys: {keys}")
     found = suite.get("format")
     if found not in FORMATS or isinstance(found, bool):

@@ -116,14 +116,15 @@ def _draw_roof(
     labelled: dict[str, Any] = {"textcoords": "offset points", "color": MUTED, "fontsize": 11}
     compute = f"peak compute {units.quantity(peak, units.COUNTS)}FLOP/s"
     axes.annotate(compute, (high, top), (0, 5), ha="right", va="bottom", **labelled)
-    foot = max(low, spans[1][0] / bandwidth)
-    middle = (foot * ridge) ** 0.5
+    # It ends where the roof begins: a short slope has no room for it before the middle.
     axes.annotate(
         f"copy bandwidth {bandwidth / 1e9:.3g} GB/s",
-        (middle, middle * bandwidth),
-        (-4, 4),
-        ha="center",
+        (ridge, peak),
+        (-4, 0),
+        ha="right",
         va="bottom",
+        annotation_clip=False,
+        clip_on=True,
         rotation=_slope(spans),
         rotation_mode="anchor",
         **labelled,

@@ -161,6 +161,12 @@ def test_a_case_past_its_time_is_given_up_and_the_sweep_continues(tmp_path):
     assert [record["notes"] for record in content["unmeasured"]] == [[reason], [reason]]
 
 
+def test_a_stopped_sweep_says_how_to_measure_the_rest(tmp_path):
+    words = ("-p", "tests.bench.broken", "--maxfail=1", f"--benchmark-json={tmp_path / 'b.json'}")
+    process = run("pytest", *TINY, SHORT, *words)
+    assert "2 of 4 cases are missing: the same command with --resume" in process.stdout
+
+
 def test_a_device_stops_the_run_before_the_sweep():
     process = run("pytest", *TINY, "--benchmark-json=/dev/null")
     assert process.returncode == 4

@@ -61,7 +61,7 @@ def test_the_path_to_a_fault(changes, message):
     assert str(error.value) == message
 
 
-def test_a_sound_object_passes():
+def test_a_valid_object_passes():
     fruit = checked(Basket, VALID).fruit
     assert isinstance(fruit, Apple)
     assert fruit.apple == "Boskop"

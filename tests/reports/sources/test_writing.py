@@ -1,0 +1,92 @@
+"""Files are written whole or not at all, and never in place of something else."""
+
+import os
+import stat
+
+import pytest
+
+from reports.sources.writing import (
+    UnwritableError,
+    check_writable,
+    free_name,
+    write_json,
+    write_text,
+    write_whole,
+)
+
+
+def test_a_string_is_written_as_utf_8_with_its_folder(tmp_path):
+    path = tmp_path / "new" / "page.html"
+    assert write_text(path, "µs") == 3
+    assert path.read_bytes() == b"\xc2\xb5s"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "bench.json"
+    path.write_text("old")
+
+    def fail(draft):
+        draft.write_text("half")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_whole(path, fail)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_no_json_leaves_the_old_file(tmp_path):
+    path = tmp_path / "run.json"
+    path.write_text("old")
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json(path, {"seconds": float("nan")})
+    assert path.read_text() == "old"
+
+
+def test_a_file_has_the_usual_permissions(tmp_path):
+    mask = os.umask(0o027)
+    try:
+        write_text(tmp_path / "page.html", "text")
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o640
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+@pytest.mark.parametrize("write", [check_writable, lambda path: write_text(path, "text")])
+def test_what_is_no_regular_file_stays(tmp_path, write):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UnwritableError, match="no regular file"):
+        write(pipe)
+    assert pipe.is_fifo()
+    with pytest.raises(UnwritableError, match="it is a folder"):
+        write(tmp_path)
+
+
+def test_a_file_where_a_folder_must_be_is_named(tmp_path):
+    (tmp_path / "README.md").touch()
+    with pytest.raises(UnwritableError, match=r"README\.md is a file; expected a folder"):
+        check_writable(tmp_path / "README.md" / "figures" / "page.html")
+
+
+def test_a_path_that_can_be_written_has_its_folder_and_no_file(tmp_path):
+    check_writable(tmp_path / "new" / "page.html")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_free_name_is_the_first_that_nothing_has(tmp_path):
+    path = tmp_path / "bench.json"
+    assert free_name(path) == path
+    path.touch()
+    (tmp_path / "bench-2.json").symlink_to("nowhere")
+    assert free_name(path) == tmp_path / "bench-3.json"
