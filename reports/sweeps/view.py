@@ -7,7 +7,12 @@ from typing import Any
 import pandas as pd
 
 from reports.drawing.figure import Figure, joined
-from reports.sweeps import figures, findings, rounds, scaling, tables
+from reports.sweeps import findings, rounds, scaling, tables
+from reports.sweeps.figures.front import front_figure
+from reports.sweeps.figures.grid import grid_figure
+from reports.sweeps.figures.overview import overview_figure
+from reports.sweeps.figures.roofline import roofline_figure
+from reports.sweeps.figures.sweep import cost_figure, ratio_figure
 from reports.text import units, words
 from reports.text.table import Table
 
@@ -105,10 +110,10 @@ def section(
     return RunSection(
         identity=identity,
         sweeps=_sweeps(identity, records, unmeasured),
-        overview=figures.overview_figure(
+        overview=overview_figure(
             drawn, findings.overview_title(operators), joined(identity, "overview")
         ),
-        roofline=figures.roofline_figure(drawn, conditions, joined(identity, "roofline")),
+        roofline=roofline_figure(drawn, conditions, joined(identity, "roofline")),
         undrawn=operators["series"].nunique() - drawn["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
     )
@@ -155,13 +160,13 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
 
 def _figures(identity: str, drawn: pd.DataFrame, missing: pd.DataFrame) -> list[Figure]:
     ratio = joined(identity, "ratio")
-    map_of_ratios = figures.grid_figure(drawn, ratio)
+    map_of_ratios = grid_figure(drawn, ratio)
     if map_of_ratios:
         return [map_of_ratios]
-    front = figures.front_figure(drawn, joined(identity, "front"))
+    front = front_figure(drawn, joined(identity, "front"))
     return [
-        figures.ratio_figure(drawn, missing, findings.ratio_title(drawn), ratio),
-        figures.cost_figure(drawn, findings.cost_title(drawn), joined(identity, "cost")),
+        ratio_figure(drawn, missing, findings.ratio_title(drawn), ratio),
+        cost_figure(drawn, findings.cost_title(drawn), joined(identity, "cost")),
         *([front] if front else []),
     ]
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.drawing import palette
-from reports.sweeps.figures import front_figure
-from reports.sweeps.figures.front import front
+from reports.sweeps.figures.front import front, front_figure
 from reports.sweeps.load import from_document
 
 amounts = st.integers(1, 9)

@@ -2,7 +2,7 @@ import pytest
 
 from reports.drawing import palette
 from reports.sweeps.analysis import evaluate
-from reports.sweeps.figures import grid_figure
+from reports.sweeps.figures.grid import grid_figure
 from reports.sweeps.load import from_document
 
 

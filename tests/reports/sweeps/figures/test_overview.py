@@ -1,8 +1,7 @@
 import pandas as pd
 
 from reports.drawing import palette
-from reports.sweeps.figures import overview_figure
-from reports.sweeps.figures.overview import notable
+from reports.sweeps.figures.overview import notable, overview_figure
 from reports.sweeps.load import from_document
 
 

@@ -1,5 +1,5 @@
 from reports.drawing import palette
-from reports.sweeps.figures import roofline_figure
+from reports.sweeps.figures.roofline import roofline_figure
 from reports.sweeps.load import from_document
 
 PEAKS = {"peak_flops": 300e9, "peak_bandwidth": 20e9}

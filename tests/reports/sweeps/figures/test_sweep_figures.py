@@ -10,8 +10,9 @@ import pytest
 
 from reports.drawing import palette, scales
 from reports.drawing.theme import VARIABLES
-from reports.sweeps import figures
 from reports.sweeps.analysis import evaluate
+from reports.sweeps.figures.overview import overview_figure
+from reports.sweeps.figures.sweep import cost_figure, ratio_figure
 from reports.sweeps.load import from_document
 
 
@@ -25,9 +26,9 @@ def draw(builder, benchmarks, name="f"):
     judged = palette.prepared(evaluate(results.records))
     missing = palette.prepared(results.unmeasured)
     return (
-        figures.ratio_figure(judged, missing, "T", f"{name}-r"),
-        figures.cost_figure(judged, "T", f"{name}-c"),
-        figures.overview_figure(judged, "T", f"{name}-o"),
+        ratio_figure(judged, missing, "T", f"{name}-r"),
+        cost_figure(judged, "T", f"{name}-c"),
+        overview_figure(judged, "T", f"{name}-o"),
     )
 
 
