@@ -7,7 +7,6 @@ Executor = Literal["eager", "graph", "xla"]
 Dtype = Literal["float16", "bfloat16", "float32", "float64"]
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-EXECUTORS: tuple[Executor, ...] = get_args(Executor)
 DTYPES: tuple[Dtype, ...] = get_args(Dtype)
 
 # The geometry that a case and its baseline share; their groups may differ.

@@ -123,7 +123,6 @@ def _draw_roof(
         (-4, 0),
         ha="right",
         va="bottom",
-        annotation_clip=False,
         clip_on=True,
         rotation=_slope(spans),
         rotation_mode="anchor",
