@@ -3,8 +3,10 @@
 from typing import Any
 
 import keras
+from keras import ops
 
 from involution.layers.pointwise import PointwiseConv2D
+from involution.ops.types import Generator, Tensor
 
 
 def checked_generator(kernel_generator: Any) -> keras.layers.Layer | None:
@@ -83,3 +85,21 @@ def bottleneck(
         ],
         name="kernel_generator",
     )
+
+
+def unfinished(model: keras.Sequential, pooled: Tensor) -> Generator:
+    """Return what a bottleneck's last convolution is computed from.
+
+    Args:
+        model: a bottleneck that has been built.
+        pooled: its inputs (batch, out_height, out_width, channels).
+
+    Returns:
+        The inputs, weights and bias of the last convolution, in the dtype of `pooled`.
+    """
+    *before, last = model.layers
+    features = pooled
+    for layer in before:
+        features = layer(features)
+    tensors = (features, last.kernel[0, 0], last.bias)
+    return Generator(*(ops.cast(tensor, pooled.dtype) for tensor in tensors))

@@ -9,19 +9,24 @@ from keras import ops
 
 from involution.geometry import (
     Padding,
-    WindowGeometry,
     checked_padding,
     odd_pair,
     output_sizes,
     pair,
     positive,
 )
-from involution.layers.generator import bottleneck, checked_generator
+from involution.layers.generator import bottleneck, checked_generator, unfinished
 from involution.layers.pooling import pooled_at_windows
-from involution.ops import Implementation, checked_implementation, involve
+from involution.ops import (
+    Implementation,
+    checked_implementation,
+    generates_in_place,
+    involve,
+    involve_generated,
+)
 from involution.ops.internals import compiled_with_others
 from involution.ops.once import computed_once
-from involution.ops.types import Tensor
+from involution.ops.types import Tensor, Windows
 
 DataFormat: TypeAlias = Literal["channels_last", "channels_first"]
 
@@ -202,11 +207,32 @@ class Involution2D(keras.layers.Layer):
         inputs = ops.cast(inputs, self.compute_dtype)  # images may be integers
         if channels_first:
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
-        if compiled_with_others():
-            inputs = computed_once(inputs)  # for the generator and the core together
+        in_place = (
+            self._has_own_generator
+            and not return_kernels
+            and generates_in_place(self.implementation, inputs.dtype)
+        )
+        outputs, kernels = self._in_place(inputs) if in_place else self._stored(inputs)
+        outputs = self.activation(outputs)
+        if channels_first:
+            outputs = ops.transpose(outputs, (0, 3, 1, 2))
+        return (outputs, kernels) if return_kernels else outputs
+
+    def _in_place(self, inputs: Tensor) -> tuple[Tensor, None]:
+        """Return the outputs from kernels that are generated where they are used."""
         # A profiler's trace shows the two parts by the names of these scopes.
         with keras.name_scope("kernel_generation"):
-            pooled = pooled_at_windows(inputs, **self._geometry)
+            pooled = pooled_at_windows(inputs, **self._windows.geometry)
+            generator = unfinished(self.kernel_generator, pooled)
+        with keras.name_scope("core"):
+            return involve_generated(inputs, generator, self._windows), None
+
+    def _stored(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the outputs and the kernels."""
+        if compiled_with_others():
+            inputs = computed_once(inputs)  # for the generator and the core together
+        with keras.name_scope("kernel_generation"):
+            pooled = pooled_at_windows(inputs, **self._windows.geometry)
             generated = ops.cast(self.kernel_generator(pooled), inputs.dtype)
             positions = ops.shape(generated)[:3]
             kernels = ops.reshape(generated, (*positions, *self.kernel_size, self.groups))
@@ -219,10 +245,7 @@ class Involution2D(keras.layers.Layer):
                 dilation_rate=self.dilation_rate,
                 implementation=self.implementation,
             )
-        outputs = self.activation(outputs)
-        if channels_first:
-            outputs = ops.transpose(outputs, (0, 3, 1, 2))
-        return (outputs, kernels) if return_kernels else outputs
+        return outputs, kernels
 
     def compute_output_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         """Return the shape of the outputs for inputs of `input_shape`."""
@@ -278,14 +301,11 @@ class Involution2D(keras.layers.Layer):
 
     def _kernels_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         sizes = input_shape[2:4] if self.data_format == "channels_first" else input_shape[1:3]
-        windows = output_sizes(sizes, **self._geometry)
+        windows = output_sizes(sizes, **self._windows.geometry)
         return (input_shape[0], *windows, *self.kernel_size, self.groups)
 
     @property
-    def _geometry(self) -> WindowGeometry:
-        return {
-            "kernel_size": self.kernel_size,
-            "strides": self.strides,
-            "padding": self.padding,
-            "dilation_rate": self.dilation_rate,
-        }
+    def _windows(self) -> Windows:
+        return Windows(
+            self.kernel_size, self.strides, self.padding, self.dilation_rate, self.groups
+        )

@@ -4,15 +4,16 @@ An implementation is a module with three functions, see `ImplementationModule`. 
 the module and enter its name in `Implementation` and in `IMPLEMENTATIONS`.
 """
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import tensorflow as tf
 
-from involution.geometry import Padding, borders, checked_padding, output_sizes, pair
-from involution.ops import fused, patches
-from involution.ops.types import Problem, Tensor, TensorLike
+from involution.geometry import Padding, checked_padding, output_sizes, pair
+from involution.ops import fused, native, patches
+from involution.ops.native import involve_generated as involve_generated
+from involution.ops.types import Problem, Tensor, TensorLike, Windows
 
-Implementation: TypeAlias = Literal["auto", "fused", "patches"]
+Implementation: TypeAlias = Literal["auto", "native", "fused", "patches"]
 
 
 class ImplementationModule(Protocol):
@@ -32,7 +33,11 @@ class ImplementationModule(Protocol):
 
 
 # In the order in which "auto" prefers them.
-IMPLEMENTATIONS: dict[str, ImplementationModule] = {"fused": fused, "patches": patches}
+IMPLEMENTATIONS: dict[str, ImplementationModule] = {
+    "native": native,
+    "fused": fused,
+    "patches": patches,
+}
 
 
 def involve(
@@ -94,23 +99,30 @@ def involve(
     padding = checked_padding(padding)
     dilation_rate = pair(dilation_rate, "dilation_rate")
     checked_implementation(implementation)
-    _check_tensors(inputs, kernels, strides, padding, dilation_rate)
+    _check_tensors(inputs, kernels)
+    kernel_height, kernel_width, groups = (int(size) for size in kernels.shape[3:])
+    windows = Windows((kernel_height, kernel_width), strides, padding, dilation_rate, groups)
+    _check_windows(inputs, kernels, windows)
     if None in (inputs.shape[0], kernels.shape[0]):
         kernels = _of_same_batch(inputs, kernels)
-    sizes = [
-        tf.shape(inputs)[axis] if inputs.shape[axis] is None else inputs.shape[axis]
-        for axis in (1, 2)
-    ]
-    zeros = borders(
-        sizes,
-        kernel_size=tuple(kernels.shape[3:5]),
-        strides=strides,
-        padding=padding,
-        dilation_rate=dilation_rate,
-    )
-    problem = Problem(inputs, kernels, strides, zeros, dilation_rate)
+    problem = Problem(inputs, kernels, windows)
     outputs = _chosen(implementation, problem).involve(problem)
     return tf.ensure_shape(outputs, (inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
+
+
+def generates_in_place(implementation: Implementation, dtype: Any) -> bool:
+    """Return whether kernels can be generated where they are used, and never stored.
+
+    Args:
+        implementation: as for `involve`.
+        dtype: of the inputs.
+
+    Returns:
+        Whether to call `involve_generated`; otherwise, `involve` with kernels that are stored.
+    """
+    if implementation == "auto":
+        return native.obstacle_to(dtype) is None and native.is_advisable()
+    return implementation == "native" and native.obstacle_to(dtype) is None
 
 
 def checked_implementation(implementation: str) -> str:
@@ -164,13 +176,7 @@ def _of_same_batch(inputs: Tensor, kernels: Tensor) -> Tensor:
         return tf.identity(kernels)
 
 
-def _check_tensors(
-    inputs: Tensor,
-    kernels: Tensor,
-    strides: tuple[int, int],
-    padding: Padding,
-    dilation_rate: tuple[int, int],
-) -> None:
+def _check_tensors(inputs: Tensor, kernels: Tensor) -> None:
     received = f"Received: inputs.shape={inputs.shape}, kernels.shape={kernels.shape}"
     if inputs.shape.rank != 4 or kernels.shape.rank != 6:
         raise ValueError(
@@ -192,28 +198,15 @@ def _check_tensors(
         raise ValueError(
             f"groups must divide channels. Received: groups={groups}, channels={channels}"
         )
-    _check_windows(inputs, kernels, strides, padding, dilation_rate)
 
 
-def _check_windows(
-    inputs: Tensor,
-    kernels: Tensor,
-    strides: tuple[int, int],
-    padding: Padding,
-    dilation_rate: tuple[int, int],
-) -> None:
-    windows = output_sizes(
-        inputs.shape[1:3],
-        kernel_size=tuple(kernels.shape[3:5]),
-        strides=strides,
-        padding=padding,
-        dilation_rate=dilation_rate,
-    )
-    expected = (inputs.shape[0], *windows)
+def _check_windows(inputs: Tensor, kernels: Tensor, windows: Windows) -> None:
+    counts = output_sizes(inputs.shape[1:3], **windows.geometry)
+    expected = (inputs.shape[0], *counts)
     if not tf.TensorShape(expected).is_compatible_with(kernels.shape[:3]):
         raise ValueError(
             "`kernels` must have one kernel for each output position: expected "
-            f"(batch, out_height, out_width)={expected} for strides={strides}, "
-            f"padding={padding!r}, dilation_rate={dilation_rate}. "
+            f"(batch, out_height, out_width)={expected} for strides={windows.strides}, "
+            f"padding={windows.padding!r}, dilation_rate={windows.dilation_rate}. "
             f"Received: inputs.shape={inputs.shape}, kernels.shape={kernels.shape}"
         )

@@ -1,13 +1,27 @@
-"""Private interfaces of TensorFlow, each behind one function that falls back with a warning."""
+"""Private interfaces of TensorFlow, each behind one function that says what happens without it."""
 
+import ctypes
 import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
+
+from involution.ops.types import Tensor
 
 try:
     from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 except ImportError:
     GraphOrParentsInXlaContext = None
+
+try:
+    from tensorflow.compiler.tf2xla.python.xla import call_module
+except ImportError:
+    call_module = None
+
+# The version of XlaCallModule from which modules are StableHLO with all that the calls here need.
+MODULE_VERSION = 9
 
 
 def compiled_with_others() -> bool:
@@ -28,3 +42,54 @@ def compiled_with_others() -> bool:
         )
         return False
     return bool(GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph()))
+
+
+def xla_ffi_api() -> int | None:
+    """Return the address of the interface by which XLA takes handlers, or None if there is none.
+
+    A library of TensorFlow exports the function that returns it, though no header of TensorFlow's
+    names it. Without it native kernels cannot be registered, and others compute.
+    """
+    folder = Path(tf.__file__).parent
+    for library in sorted(folder.glob("*tensorflow_framework*")) + sorted(
+        folder.glob("python/_pywrap_tensorflow_internal*")
+    ):
+        try:
+            get_api = ctypes.CDLL(str(library)).XLA_FFI_GetApi
+        except (OSError, AttributeError):
+            continue
+        get_api.restype = ctypes.c_void_p
+        return int(get_api())
+    return None
+
+
+def can_call_modules() -> bool:
+    """Return whether `module_results` works; without it native kernels cannot be called."""
+    return call_module is not None
+
+
+def module_results(
+    module: str,
+    tensors: Sequence[Tensor],
+    *,
+    shapes: Sequence[Sequence[int | None]],
+    dtypes: Sequence[tf.DType],
+) -> list[Tensor]:
+    """Return the results of a StableHLO module, compiled by XLA for the CPU.
+
+    Args:
+        module: text of the module.
+        tensors: arguments of its main function.
+        shapes: of the results, None for a size that is unknown until the call.
+        dtypes: of the results.
+    """
+    function: Any = call_module
+    results = function(
+        tensors,
+        version=MODULE_VERSION,
+        module=module,
+        Tout=list(dtypes),
+        Sout=[tf.TensorShape(shape) for shape in shapes],
+        platforms=["CPU"],
+    )
+    return list(results)

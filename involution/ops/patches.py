@@ -23,8 +23,8 @@ def involve(problem: Problem) -> Tensor:
     patches = tf.image.extract_patches(
         tf.pad(problem.inputs, [(0, 0), *problem.borders, (0, 0)]),
         sizes=(1, kernel_height, kernel_width, 1),
-        strides=(1, *problem.strides, 1),
-        rates=(1, *problem.dilation_rate, 1),
+        strides=(1, *problem.windows.strides, 1),
+        rates=(1, *problem.windows.dilation_rate, 1),
         padding="VALID",
     )
     batch, out_height, out_width, _ = tf.unstack(tf.shape(patches))

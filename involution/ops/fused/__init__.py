@@ -52,11 +52,11 @@ def involve(problem: Problem) -> Tensor:
     inputs, kernels = problem.inputs, problem.kernels
     geometry = Geometry(
         sizes=tuple(inputs.shape[1:3]),
-        kernel_size=tuple(kernels.shape[3:5]),
-        strides=problem.strides,
+        kernel_size=problem.windows.kernel_size,
+        strides=problem.windows.strides,
         borders=problem.borders,
-        dilation_rate=problem.dilation_rate,
-        groups=kernels.shape[5],
+        dilation_rate=problem.windows.dilation_rate,
+        groups=problem.windows.groups,
     )
     return _derivative(geometry, "outputs", inputs=inputs, kernels=kernels)
 
@@ -99,8 +99,8 @@ def is_available() -> bool:
 
 def _key(problem: Problem) -> tuple[Any, ...]:
     """Return what a compiled function is found by, hashable."""
-    inputs, kernels, *geometry = problem
-    return (inputs.dtype, *inputs.shape, *kernels.shape, *geometry)
+    inputs, kernels, windows = problem
+    return (inputs.dtype, *inputs.shape, *kernels.shape, windows)
 
 
 def _derivative(geometry: Geometry, by: Factor, **others: Tensor) -> Tensor:

@@ -6,11 +6,13 @@ import pytest
 import tensorflow as tf
 
 from involution import Involution2D, involve
-from involution.ops import fused
+from involution.ops import fused, native
 from involution.ops.fused.kernels import MIN_GROUPS_IN_PLACE
-from involution.ops.types import Problem
+from involution.ops.types import Problem, Windows
 from tests.involution import loop
 from tests.involution.problem import problem
+
+WINDOWS = Windows((3, 3), (1, 1), "same", (1, 1), groups=2)
 
 
 @pytest.mark.parametrize("strides", [1, 2])
@@ -144,6 +146,7 @@ def test_layers_of_one_shape_share_their_functions():
 
 def test_beyond_a_limit_auto_compiles_no_other_shapes(monkeypatch):
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
+    monkeypatch.setattr(native, "obstacle", lambda _: "none were built")
     before = fused.by_outputs.traces
     for size in (5, 6, 7, 5):
         inputs, kernels = problem(size=size, channels=2, groups=1)
@@ -164,7 +167,7 @@ def test_beyond_a_limit_fused_is_obeyed_by_name(monkeypatch):
 
 
 def test_asking_what_can_run_and_what_is_advisable_notes_nothing():
-    asked = Problem(*problem(), strides=(1, 1), borders=((1, 1), (1, 1)), dilation_rate=(1, 1))
+    asked = Problem(*problem(), WINDOWS)
     for _ in range(2):
         assert fused.obstacle(asked) is None
         assert fused.is_advisable(asked)
@@ -174,8 +177,7 @@ def test_asking_what_can_run_and_what_is_advisable_notes_nothing():
 
 
 def test_what_has_been_compiled_stays_advisable_at_the_limit(monkeypatch):
-    geometry = {"strides": (1, 1), "borders": ((1, 1), (1, 1)), "dilation_rate": (1, 1)}
-    known, other = (Problem(*problem(size=size), **geometry) for size in (5, 6))
+    known, other = (Problem(*problem(size=size), WINDOWS) for size in (5, 6))
     fused.involve(known)
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
     assert fused.is_advisable(known)

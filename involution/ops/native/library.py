@@ -1,0 +1,54 @@
+"""The library of native kernels: found, loaded and registered with XLA on first use."""
+
+import ctypes
+from functools import lru_cache
+from pathlib import Path
+
+import tensorflow as tf
+
+from involution.ops.internals import can_call_modules, xla_ffi_api
+
+STEM = "involution_native"
+
+
+@lru_cache
+def reason_against() -> str | None:
+    """Return why native kernels cannot be used in this process, or None if they can.
+
+    The first call loads the library and registers its kernels.
+
+    Returns:
+        The reason, a sentence without a full stop.
+    """
+    path = _path()
+    if path is None:
+        return "The native kernels were not built when this package was installed"
+    try:
+        library = ctypes.CDLL(str(path))
+    except OSError as error:
+        return f"The native kernels cannot be loaded: {error}"
+    api = xla_ffi_api()
+    if api is None or not can_call_modules():
+        return f"TensorFlow {tf.__version__} takes no kernels by XLA's foreign function interface"
+    if library.involution_register(ctypes.c_void_p(api)):
+        return f"TensorFlow {tf.__version__} refuses the native kernels' version of the interface"
+    return None
+
+
+def instructions() -> str | None:
+    """Return the instruction set in use: "avx512", "avx2" or "plain"; None without kernels."""
+    path = _path()
+    if path is None:
+        return None
+    function = ctypes.CDLL(str(path)).involution_instructions
+    function.restype = ctypes.c_char_p
+    return bytes(function()).decode()
+
+
+def _path() -> Path | None:
+    found = [
+        path
+        for suffix in (".so", ".dylib", ".dll")
+        for path in Path(__file__).parent.glob(f"*{STEM}{suffix}")
+    ]
+    return found[0] if found else None
