@@ -64,6 +64,9 @@ def _given_kernels(implementation: Implementation) -> Callable[[Case], keras.lay
     return lambda case: GivenKernels(case, implementation)
 
 
+IMPLEMENTATIONS: tuple[Implementation, ...] = ("native", "fused")
+
+
 def _costs(case: Case) -> costs.Costs:
     return costs.involve(groups=case.groups, **geometry(case))
 
@@ -72,16 +75,17 @@ def _costs(case: Case) -> costs.Costs:
 # copies that reorder the tensors of the kernels' gradient must stay outside the compiled function.
 EXECUTORS: dict[Direction, Executor] = {"forward": "xla", "training": "graph"}
 
-FUSED = tuple(
+COMPILED = tuple(
     Operator(
         "involution",
-        "fused",
+        implementation,
         executor,
         fit=in_direction(direction),
-        build=_given_kernels("fused"),
+        build=_given_kernels(implementation),
         costs=_costs,
         reference=_given_kernels("patches"),
     )
+    for implementation in IMPLEMENTATIONS
     for direction, executor in EXECUTORS.items()
 )
 PATCHES = Operator(
@@ -92,7 +96,7 @@ PATCHES = Operator(
     build=_given_kernels("patches"),
     costs=_costs,
 )
-OPERATORS = (BASELINE, *FUSED, PATCHES)
+OPERATORS = (BASELINE, *COMPILED, PATCHES)
 
 
 def bench_core(measure: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ from itertools import product
 from bench import operators
 from bench.cases import Case
 from bench.sweeps import Sweep, SweepSize
+from involution.ops.native.library import reason_against
 
 # Kernel size, then height and width.
 SIZES: dict[SweepSize, tuple[tuple[int, int], ...]] = {
@@ -28,7 +29,7 @@ SWEEP = Sweep(
 # The other operators are in the sweeps over kernel size and resolution.
 OPERATORS = (
     operators.BASELINE,
-    *(operator for operator in operators.OPERATORS if operator.implementation == "fused"),
+    operators.NATIVE if reason_against() is None else operators.FUSED,
 )
 
 

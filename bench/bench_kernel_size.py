@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bench import operators
 from bench.sweeps import Sweep
 
 SWEEP = Sweep(
@@ -13,6 +14,10 @@ SWEEP = Sweep(
         "full": (1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31),
     },
 )
+
+
+# What it costs to store the kernels grows with their size.
+OPERATORS = (*operators.OPERATORS, operators.NATIVE_STORED)
 
 
 def bench_kernel_size(measure: Callable[[], None]) -> None:

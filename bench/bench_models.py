@@ -56,17 +56,29 @@ def _costs(build: Callable[..., keras.Model]) -> Callable[[Case], costs.Costs]:
     return of_case
 
 
+def rednet_fused(depth: int, *, input_shape: tuple[int, int, int]) -> keras.Model:
+    """Return RedNet without native kernels."""
+    return rednet(depth, input_shape=input_shape, implementation="fused")
+
+
+# Name of the operator, name of the implementation, model.
+COMPETITORS = (
+    ("convolution", f"resnet{DEPTH}", resnet),
+    ("involution", f"rednet{DEPTH}", rednet),
+    ("involution", f"rednet{DEPTH}-fused", rednet_fused),
+)
+
 OPERATORS = tuple(
     Operator(
         name,
-        f"{build.__name__}{DEPTH}",
+        implementation,
         executor,
         fit=in_direction(direction),
         build=_model(build),
         costs=_costs(build),
         differentiates_inputs=False,
     )
-    for name, build in (("convolution", resnet), ("involution", rednet))
+    for name, implementation, build in COMPETITORS
     for direction, executor in EXECUTORS.items()
 )
 

@@ -120,13 +120,41 @@ def _depthwise_convolution(case: Case) -> keras.layers.Layer:
     )
 
 
-def _involution(implementation: Implementation) -> Callable[[Case], keras.layers.Layer]:
-    return lambda case: Involution2D(
+class StoredKernels(Involution2D):
+    """Involution that writes its kernels to memory, as a caller who asks for them makes it do."""
+
+    def call(
+        self,
+        inputs: tf.Tensor,
+        training: bool | None = None,  # noqa: FBT001 - the arguments of the layer
+        return_kernels: bool = True,  # noqa: FBT001, FBT002 - the arguments of the layer
+    ) -> tf.Tensor:
+        """Return the outputs alone."""
+        outputs, _ = super().call(inputs, training, return_kernels)
+        return outputs
+
+
+def _involution(
+    implementation: Implementation, layer: type[Involution2D] = Involution2D
+) -> Callable[[Case], keras.layers.Layer]:
+    return lambda case: layer(
         case.kernel_size,
         strides=case.strides,
         groups=case.groups,
         implementation=implementation,
         dtype=case.dtype,
+    )
+
+
+def _competing_involution(name: str, build: Callable[[Case], keras.layers.Layer]) -> Operator:
+    return Operator(
+        "involution",
+        name,
+        "graph",
+        fit=as_it_is,
+        build=build,
+        costs=_involution_costs,
+        reference=_involution("patches"),
     )
 
 
@@ -188,37 +216,24 @@ GROUPED_CONVOLUTION = Operator(
     reference=_convolution(ConvolutionOfGroups),
 )
 
+DEPTHWISE_CONVOLUTION = Operator(
+    "depthwise convolution",
+    "keras",
+    "graph",
+    fit=_one_group_per_channel,
+    build=_depthwise_convolution,
+    costs=_depthwise_costs,
+)
+
+NATIVE = _competing_involution("native", _involution("native"))
+NATIVE_STORED = _competing_involution("native-stored", _involution("native", StoredKernels))
+FUSED = _competing_involution("fused", _involution("fused"))
+PATCHES = replace(_competing_involution("patches", _involution("patches")), reference=None)
+
 # Those that compete in every sweep whose module has no `OPERATORS` of its own; the first is the
 # baseline.
-OPERATORS = (
-    BASELINE,
-    Operator(
-        "depthwise convolution",
-        "keras",
-        "graph",
-        fit=_one_group_per_channel,
-        build=_depthwise_convolution,
-        costs=_depthwise_costs,
-    ),
-    Operator(
-        "involution",
-        "fused",
-        "graph",
-        fit=as_it_is,
-        build=_involution("fused"),
-        costs=_involution_costs,
-        reference=_involution("patches"),
-    ),
-    Operator(
-        "involution",
-        "patches",
-        "graph",
-        fit=as_it_is,
-        build=_involution("patches"),
-        costs=_involution_costs,
-    ),
-)
-ALL_OPERATORS = (*OPERATORS, GROUPED_CONVOLUTION)
+OPERATORS = (BASELINE, DEPTHWISE_CONVOLUTION, NATIVE, FUSED, PATCHES)
+ALL_OPERATORS = (*OPERATORS, NATIVE_STORED, GROUPED_CONVOLUTION)
 
 
 def baseline(operators: Sequence[Operator], case: Case) -> tuple[Operator, Case]:

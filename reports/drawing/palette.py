@@ -16,13 +16,16 @@ Look = tuple[str, str]
 LOOKS: dict[tuple[str, str], Look] = {
     ("convolution", "keras"): (BLUE, "o"),
     ("depthwise convolution", "keras"): (SKY_BLUE, "s"),
-    ("involution", "fused"): (VERMILION, "D"),
+    ("involution", "native"): (VERMILION, "D"),
+    ("involution", "native-stored"): (GREEN, "v"),
+    ("involution", "fused"): (PURPLE, "P"),
     ("involution", "patches"): (ORANGE, "^"),
     ("convolution", "resnet50"): (BLUE, "o"),
     ("involution", "rednet50"): (VERMILION, "D"),
+    ("involution", "rednet50-fused"): (PURPLE, "P"),
 }
 # For operators and implementations that have no look of their own.
-SPARE_LOOKS: tuple[Look, ...] = ((GREEN, "v"), (PURPLE, "P"), (OLIVE, "X"), (GREY, "*"))
+SPARE_LOOKS: tuple[Look, ...] = ((OLIVE, "X"), (GREY, "*"), (GREEN, "v"), (PURPLE, "P"))
 
 
 def prepared(records: pd.DataFrame) -> pd.DataFrame:

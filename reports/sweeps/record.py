@@ -41,9 +41,10 @@ class Record(Schema):
     axis: Text = key("The key that varies in the sweep.")
     operator: Text = key("Convolution, depthwise convolution, involution.")
     implementation: Text = key(
-        "How the operator is computed: `fused`, by XLA, or `patches`, the formulation of the Keras "
-        "tutorial; `keras` for Keras's own layers; `tensorflow` for a grouped convolution by "
-        "TensorFlow's own kernel; a model's name for a whole model."
+        "How the operator is computed: `native`, by kernels in C++ (`native-stored`: with "
+        "involution's kernels written to memory), `fused`, by XLA, or `patches`, the "
+        "formulation of the Keras tutorial; `keras` for Keras's own layers; `tensorflow` for a "
+        "grouped convolution by TensorFlow's own kernel; a model's name for a whole model."
     )
     backend: Text = key("What Keras ran on.")
     executor: Executor = key(

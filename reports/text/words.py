@@ -32,7 +32,7 @@ AXES: Mapping[str, Axis] = {
 UNNAMED_IMPLEMENTATION = "keras"
 
 # The operators that sentences are about: the first of them that was measured.
-SUBJECTS = (("involution", "fused"), ("involution", "patches"))
+SUBJECTS = (("involution", "native"), ("involution", "fused"), ("involution", "patches"))
 
 LONGEST_NAME = 40
 

@@ -2,18 +2,20 @@ import pytest
 
 from bench.bench_groups import OPERATORS as IN_GROUPS
 from bench.bench_groups import SWEEP as GROUPS
+from bench.bench_kernel_size import OPERATORS as IN_KERNEL_SIZE
 from bench.bench_kernel_size import SWEEP as KERNEL_SIZE
 from bench.bench_resolution import SWEEP as RESOLUTION
 from bench.bench_stride import SWEEP as STRIDE
-from bench.operators import ALL_OPERATORS, GROUPED_CONVOLUTION, OPERATORS
+from bench.operators import ALL_OPERATORS, GROUPED_CONVOLUTION, NATIVE_STORED, OPERATORS
 from bench.sweeps import SWEEP_SIZES, pairs
 from reports.sources.case import DIRECTIONS
 
 SWEEPS = (GROUPS, KERNEL_SIZE, RESOLUTION, STRIDE)
+ONLY_IN = {GROUPED_CONVOLUTION: GROUPS, NATIVE_STORED: KERNEL_SIZE}
 
 
 def competitors(sweep):
-    return IN_GROUPS if sweep is GROUPS else OPERATORS
+    return {"groups": IN_GROUPS, "kernel_size": IN_KERNEL_SIZE}.get(sweep.name, OPERATORS)
 
 
 @pytest.mark.parametrize("sweep_size", SWEEP_SIZES)
@@ -41,5 +43,5 @@ def test_each_operator_takes_part_in_both_directions(sweep):
     plan = pairs(sweep, "quick", competitors(sweep))
     for operator in ALL_OPERATORS:
         directions = {case.direction for other, case in plan if other == operator}
-        is_absent = operator == GROUPED_CONVOLUTION and sweep is not GROUPS
+        is_absent = ONLY_IN.get(operator, sweep) is not sweep
         assert directions == (set() if is_absent else set(DIRECTIONS))

@@ -56,10 +56,10 @@ def test_patches_hold_all_windows_at_once():
 
 @pytest.mark.parametrize(
     ("operator", "case"),
-    pairs(bench_core.SWEEP, "default", bench_core.FUSED),
+    pairs(bench_core.SWEEP, "default", bench_core.COMPILED),
     ids=lambda of: f"{of.label} {of.direction}" if isinstance(of, Case) else str(of),
 )
-def test_fused_holds_little_more_than_what_must_exist(operator, case):
+def test_compiled_involution_holds_little_more_than_what_must_exist(operator, case):
     """Inputs, kernels and outputs, in training their gradients, too."""
     call = prepare(operator, case)
     call()

@@ -23,10 +23,12 @@ def test_every_operator_of_the_base_case_in_both_directions():
     assert names(directions=("forward", "training")) == [
         "convolution-forward",
         "depthwise-forward",
+        "involution-native-forward",
         "involution-fused-forward",
         "involution-patches-forward",
         "convolution-training",
         "depthwise-training",
+        "involution-native-training",
         "involution-fused-training",
         "involution-patches-training",
     ]

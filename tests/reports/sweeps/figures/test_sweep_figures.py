@@ -68,10 +68,10 @@ def test_every_reference_has_its_target(builder, sweep):
 def test_an_operator_has_its_colour(builder, sweep):
     drawn = draw(builder, sweep)
     for panel in panels(drawn[:2]):
-        for colour in ("#0072b2", "#56b4e9", "#d55e00", "#e69f00"):
+        for colour in ("#0072b2", "#56b4e9", "#cc79a7", "#e69f00"):
             assert colour in panel.body
     legend = {entry.label: entry.colour for entry in drawn[1].legend}
-    assert legend["involution (fused)"] == "#D55E00"
+    assert legend["involution (fused)"] == "#CC79A7"
 
 
 def test_markup_and_formulas_in_names_stay_text(builder):
