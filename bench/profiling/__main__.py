@@ -13,6 +13,7 @@ from pathlib import Path
 
 import keras
 
+from bench.environment import fixed
 from bench.measure.rounds import warm_up
 from bench.profiling import tensorboard
 from bench.profiling.options import TraceOptions, parse
@@ -59,6 +60,7 @@ def _trace_all(options: TraceOptions) -> int:
     return failures
 
 
+@fixed()
 def _trace(subject: Subject, results: Path, steps: int) -> str:
     keras.utils.clear_session()  # frees the last subject, and numbers names from the start again
     step = subject.build()
