@@ -1,10 +1,6 @@
 """Command line: `python -m bench.profiling`."""
 
-import os
-
-# Before TensorFlow is imported. One more than elsewhere: at each trace xprof reports as an error
-# that its newer converter does not know a tool.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import bench.startup  # noqa: F401, I001 - first of those that import TensorFlow
 
 import shlex
 import sys
