@@ -7,6 +7,7 @@ from math import prod
 import keras
 
 from bench.cases import Case
+from bench.environment import fixed
 from bench.operators import ITEMSIZES, Operator, in_direction
 from bench.sweeps import Sweep
 from involution import costs
@@ -30,7 +31,11 @@ EXECUTORS: dict[Direction, Executor] = {"forward": "xla", "training": "graph"}
 
 
 def _model(build: Callable[..., keras.Model]) -> Callable[[Case], keras.Model]:
-    return lambda case: build(DEPTH, input_shape=case.shape[1:])
+    def of_case(case: Case) -> keras.Model:
+        with fixed(case.dtype):
+            return build(DEPTH, input_shape=case.shape[1:])
+
+    return of_case
 
 
 @lru_cache

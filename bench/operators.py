@@ -111,12 +111,18 @@ def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.lay
         groups=case.groups,
         use_bias=False,
         dtype=case.dtype,
+        data_format="channels_last",
     )
 
 
 def _depthwise_convolution(case: Case) -> keras.layers.Layer:
     return keras.layers.DepthwiseConv2D(
-        case.kernel_size, case.strides, padding="same", use_bias=False, dtype=case.dtype
+        case.kernel_size,
+        case.strides,
+        padding="same",
+        use_bias=False,
+        dtype=case.dtype,
+        data_format="channels_last",
     )
 
 
@@ -143,6 +149,7 @@ def _involution(
         groups=case.groups,
         implementation=implementation,
         dtype=case.dtype,
+        data_format="channels_last",
     )
 
 

@@ -1,6 +1,12 @@
 """The Keras backend that the operator needs."""
 
+import json
 import os
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+from involution.quiet import without_noise
 
 SUPPORTED = ("tensorflow",)
 
@@ -22,12 +28,30 @@ def check_backend(backend: str) -> None:
         )
 
 
+def _asked_for() -> str:
+    """Return the backend that Keras was asked for; Keras cannot say it if its import fails."""
+    if os.environ.get("KERAS_BACKEND"):
+        return os.environ["KERAS_BACKEND"]
+    folder = os.environ.get("KERAS_HOME", "~/.keras")
+    try:
+        settings = json.loads(Path(folder, "keras.json").expanduser().read_text(encoding="utf-8"))
+        return str(settings.get("backend", SUPPORTED[0]))
+    except (OSError, ValueError, AttributeError):
+        return SUPPORTED[0]
+
+
+# Python imports the package before its command, which could only set this too late.
+if ("-m", f"{__package__}.costs") in pairwise(sys.orig_argv):
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
 try:
-    import keras
-except ImportError as error:
-    # Keras fails where the package of its backend is missing. A missing Keras is another matter.
-    if error.name != "keras":
-        check_backend(os.environ.get("KERAS_BACKEND", SUPPORTED[0]))
+    with without_noise():
+        import keras
+except Exception as error:
+    # Keras fails where the package of its backend is missing, or where there is no such backend. A
+    # missing Keras is another matter.
+    if getattr(error, "name", None) != "keras":
+        check_backend(_asked_for())
     raise
 
 check_backend(keras.config.backend())

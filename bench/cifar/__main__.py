@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command_line = parser()
     options = options_of(command_line.parse_args(arguments))
     # Help and most wrong usage need no TensorFlow, which takes seconds to import.
+    import bench.startup  # noqa: F401, PLC0415
     from bench.cifar import command  # noqa: PLC0415
 
     try:

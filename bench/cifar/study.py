@@ -31,7 +31,10 @@ from reports.sources.writing import write_json
 # Training images in the figure of the data: 5 x 5.
 SAMPLE = 25
 # What must stay the same for times and results of runs to be comparable.
-SAME_MACHINE = ("processor", "cores", "accelerators", "tensorflow", "keras", "onednn")
+SAME_MACHINE = (
+    *("processor", "cores", "accelerators", "tensorflow", "keras", "onednn"),
+    *("threads", "flags"),
+)
 SAME_SETTINGS = ("batch", "learning_rate", "augment", "optimizer", "replicas")
 
 

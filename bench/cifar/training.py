@@ -18,6 +18,7 @@ from bench.cifar.kernels import kernel_maps
 from bench.cifar.models import Candidate
 from bench.cifar.settings import Settings
 from bench.cifar.store import Store
+from bench.environment import fixed
 from reports.cifar.record import TrainingRun
 
 # Test images whose kernels are kept.
@@ -44,6 +45,7 @@ def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
     return tf.distribute.get_strategy()
 
 
+@fixed()
 def train(
     candidate: Candidate,
     seed: int,

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from bench.cases import Case
+from bench.environment import fixed
 from bench.measure import backend
 from bench.operators import Operator
 
@@ -60,8 +61,9 @@ def prepare(operator: Operator, case: Case) -> Call:
         The call.
     """
     keras.utils.set_random_seed(SEED)
-    layer = operator.build(case)
-    layer.build(case.shape)
+    with fixed(case.dtype):
+        layer = operator.build(case)
+        layer.build(case.shape)
     inputs = backend.normal(case.shape, case.dtype, SEED)
     compiled = backend.EXECUTORS[operator.executor]
     if case.direction == "forward":

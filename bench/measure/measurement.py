@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from bench.cases import Case
+from bench.environment import fixed
 from bench.measure.backend import COUNTING_ERRORS
 from bench.measure.calls import Call, prepare
 from bench.measure.check import check
@@ -70,6 +71,7 @@ class Measurement:
     notes: tuple[str, ...]
 
 
+@fixed()
 def measure(
     operator: Operator,
     case: Case,

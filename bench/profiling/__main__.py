@@ -1,10 +1,6 @@
 """Command line: `python -m bench.profiling`."""
 
-import os
-
-# Before TensorFlow is imported. One more than elsewhere: at each trace xprof reports as an error
-# that its newer converter does not know a tool.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import bench.startup  # noqa: F401, I001 - first of those that import TensorFlow
 
 import shlex
 import sys
@@ -13,6 +9,7 @@ from pathlib import Path
 
 import keras
 
+from bench.environment import fixed
 from bench.measure.rounds import warm_up
 from bench.profiling import tensorboard
 from bench.profiling.options import TraceOptions, parse
@@ -59,6 +56,7 @@ def _trace_all(options: TraceOptions) -> int:
     return failures
 
 
+@fixed()
 def _trace(subject: Subject, results: Path, steps: int) -> str:
     keras.utils.clear_session()  # frees the last subject, and numbers names from the start again
     step = subject.build()

@@ -13,10 +13,15 @@ import psutil
 import tensorflow as tf
 from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
+from bench.environment import settings
 from bench.measure.backend import synchronise
 
-# Settings that change what TensorFlow, oneDNN, XLA and BLAS do.
-FLAG_PREFIXES = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE")
+# Settings that change what TensorFlow, oneDNN, XLA, BLAS and the allocator of memory do.
+FLAG_PREFIXES = (
+    *("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "KMP_", "GOMP_"),
+    *("MKL_", "OPENBLAS_", "BLIS_", "VECLIB_", "LD_PRELOAD", "MALLOC_", "GLIBC_TUNABLES"),
+    *("CUDA_VISIBLE", "CUDA_LAUNCH", "CUDA_MODULE", "CUDNN_", "CUBLAS_", "NVIDIA_TF32", "NCCL_"),
+)
 # Settings with the same prefix that change no result: Terraform's, and TensorFlow's logging.
 FOREIGN_PREFIXES = ("TF_CLI", "TF_VAR_", "TF_LOG", "TF_DATA_DIR", "TF_PLUGIN", "TF_CPP_")
 # A product that is not limited by memory: 2 GFLOPs on 12 MiB.
@@ -87,7 +92,8 @@ def describe() -> dict[str, Any]:
         "keras": keras.__version__,
         "numpy": np.__version__,
         "blas": _blas(),
-        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
+        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1").lower() not in ("0", "false"),
+        "settings": settings(),
         "flags": {
             name: value
             for name, value in sorted(os.environ.items())

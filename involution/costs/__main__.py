@@ -3,9 +3,12 @@
 import argparse
 from collections.abc import Sequence
 
+import tensorflow as tf
+
 from involution.costs.models import count
 from involution.models import rednet, resnet
 from involution.models.rednet import BLOCKS, SMALL
+from involution.quiet import without_noise
 
 GIGA = 1e9
 
@@ -17,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: of the command line; those of this process by default.
     """
     depths = _parser().parse_args(arguments).depths
+    with without_noise():
+        tf.config.list_physical_devices()
     print(f"{'model':<10} {'parameters':>12} {'MACs, G':>10} {'published FLOPs, G':>20}")
     for build in (rednet, resnet):
         for depth in depths:

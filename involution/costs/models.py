@@ -53,13 +53,14 @@ def count(model: keras.Model) -> ModelCosts:
     """Count the operations of one image through a model.
 
     Args:
-        model: a functional or sequential model whose input has a known size.
+        model: a functional or sequential model whose inputs have a known size and whose layers are
+            called once each.
 
     Returns:
         The costs.
 
     Raises:
-        ValueError: if the size of the input is unknown.
+        ValueError: if it is another model, or the size of an input is unknown.
 
     Example:
         >>> from involution.models import tutorial_cnn
@@ -67,11 +68,7 @@ def count(model: keras.Model) -> ModelCosts:
         >>> costs.parameters, costs.macs
         (319178, 8225408)
     """
-    if None in model.input_shape[1:]:
-        raise ValueError(
-            "The input of the model must have a known size. "
-            f"Received: model.input_shape={model.input_shape}"
-        )
+    _check_countable(model)
     counts, uncounted = [OperationCount()], set()
     for layer, shape in chain.from_iterable(map(_parts, model.layers)):
         rule = RULES.get(type(layer))
@@ -88,6 +85,27 @@ def count(model: keras.Model) -> ModelCosts:
     )
 
 
+def _check_countable(model: keras.Model) -> None:
+    try:
+        shapes = [inputs.shape for inputs in model.inputs]
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError(
+            "`model` must be a functional model, or a sequential one with an input: the layers of "
+            f"other models cannot be followed. Received: model={model!r}"
+        ) from None
+    if any(None in shape[1:] for shape in shapes):
+        raise ValueError(
+            f"The input of the model must have a known size. Received: shapes of inputs={shapes}"
+        )
+    for layer in model.layers:
+        # Keras has no public count of the calls of a layer.
+        if len(getattr(layer, "_inbound_nodes", ())) > 1:
+            raise ValueError(
+                f"Each layer of the model must be called once. Received: layer={layer.name!r}, "
+                "which is called more often"
+            )
+
+
 def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
     """Yield (layer, shape of its outputs) for a layer, then for those of its kernel generator."""
     shape = layer.output.shape
@@ -102,8 +120,8 @@ def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
 
 
 def _convolution(layer: layers.Conv2D, shape: Sequence[int]) -> OperationCount:
-    positions = prod(shape[1:3])
-    biases = positions * layer.filters if layer.use_bias else 0
+    biases = prod(shape[1:]) if layer.use_bias else 0
+    positions = prod(shape[1:]) // layer.filters  # in either data format
     return OperationCount(positions * prod(layer.kernel.shape), biases)
 
 

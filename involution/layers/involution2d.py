@@ -15,7 +15,15 @@ from involution.geometry import (
     pair,
     positive,
 )
-from involution.layers.generator import bottleneck, checked_generator, unfinished
+from involution.layers.generator import (
+    bottleneck,
+    built,
+    checked_generator,
+    ends_in_convolution,
+    freeze_in_frozen,
+    serialized,
+    unfinished,
+)
 from involution.layers.pooling import pooled_at_windows
 from involution.ops import (
     Implementation,
@@ -59,11 +67,11 @@ class Involution2D(keras.layers.Layer):
             channels shares a kernel. The paper uses channels // 16. Default 1.
         reduction_ratio: the bottleneck has channels // reduction_ratio channels, at least one.
             Default 4.
-        kernel_generator: a layer to use in place of the paper's bottleneck (1x1 convolution,
-            batch normalisation, ReLU, 1x1 convolution). It gets the pooled input, always with
-            channels last, and returns kernel_height * kernel_width * groups channels for each
-            pixel. Channel (i * kernel_width + j) * groups + g is tap (i, j) of group g. The
-            arguments of the bottleneck then have no effect: `reduction_ratio`, initializers,
+        kernel_generator: a layer or model to use in place of the paper's bottleneck (1x1
+            convolution, batch normalisation, ReLU, 1x1 convolution). It gets the pooled input,
+            always with channels last, and returns kernel_height * kernel_width * groups channels
+            for each pixel. Channel (i * kernel_width + j) * groups + g is tap (i, j) of group g.
+            The arguments of the bottleneck then have no effect: `reduction_ratio`, initializers,
             regularizers and constraints. Default None.
         implementation: how the sum is computed, one of the names that `involve` takes. Default
             "auto", the fastest one that can run.
@@ -178,16 +186,13 @@ class Involution2D(keras.layers.Layer):
                 kernel_constraint=self.kernel_constraint,
                 bias_constraint=self.bias_constraint,
             )
-        pooled_shape = (*positions, channels)
-        if not self.kernel_generator.built:
-            self.kernel_generator.build(pooled_shape)
-        generated = tuple(self.kernel_generator.compute_output_shape(pooled_shape))
-        expected = (*positions, kernel_channels)
-        if generated != expected:
-            raise ValueError(
-                "`kernel_generator` must return kernel_height * kernel_width * groups channels "
-                f"for each output position: {expected}. Received: {generated}"
-            )
+        built(
+            self.kernel_generator,
+            (*positions, channels),
+            kernel_channels,
+            dtype=self.compute_dtype,
+        )
+        freeze_in_frozen(self)
 
     def call(
         self,
@@ -208,8 +213,8 @@ class Involution2D(keras.layers.Layer):
         if channels_first:
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
         in_place = (
-            self._has_own_generator
-            and not return_kernels
+            not return_kernels
+            and ends_in_convolution(self.kernel_generator)
             and generates_in_place(self.implementation, inputs.dtype)
         )
         outputs, kernels = self._in_place(inputs) if in_place else self._stored(inputs)
@@ -277,8 +282,8 @@ class Involution2D(keras.layers.Layer):
             "dilation_rate": self.dilation_rate,
             "groups": self.groups,
             "reduction_ratio": self.reduction_ratio,
-            "kernel_generator": (
-                None if self._has_own_generator else serialize(self.kernel_generator)
+            "kernel_generator": serialized(
+                self.kernel_generator, made_by=self if self._has_own_generator else None
             ),
             "implementation": self.implementation,
             "data_format": self.data_format,

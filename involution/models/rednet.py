@@ -14,9 +14,11 @@ from typing import Literal, TypeAlias, get_args
 import keras
 from keras import layers
 
+from involution.geometry import odd_pair, positive
 from involution.layers import Involution2D
+from involution.models.arguments import checked_image_shape
 from involution.models.layout import channels_last
-from involution.ops import Implementation
+from involution.ops import Implementation, checked_implementation
 
 Stem: TypeAlias = Literal["imagenet", "cifar"]
 
@@ -67,13 +69,16 @@ def rednet(
         A model that maps images (batch, height, width, channels) to logits (batch, classes).
 
     Raises:
-        ValueError: if there is no network of that depth, stem or width.
+        ValueError: before any work, if there is no network of that depth, stem or width, or another
+            argument is out of range.
 
     Example:
         >>> model = rednet(26, input_shape=(64, 64, 3), classes=10)
         >>> model.output_shape
         (None, 10)
     """
+    checked_implementation(implementation)
+    odd_pair(positive(stem_kernel_size, "stem_kernel_size"), "stem_kernel_size")
 
     def involution(
         x: keras.KerasTensor, filters: int, strides: int, kernel_size: int = 7
@@ -129,7 +134,8 @@ def resnet(
         A model that maps images (batch, height, width, channels) to logits (batch, classes).
 
     Raises:
-        ValueError: if there is no network of that depth, stem or width.
+        ValueError: before any work, if there is no network of that depth, stem or width, or another
+            argument is out of range.
 
     Example:
         >>> model = resnet(26, input_shape=(64, 64, 3), classes=10)
@@ -167,13 +173,14 @@ def _residual_network(
     spatial: Spatial,
 ) -> keras.Model:
     depths = SMALL | BLOCKS
-    if depth not in depths:
+    if type(depth) is not int or depth not in depths:
         raise ValueError(f"`depth` must be one of {tuple(depths)}. Received: depth={depth!r}")
     if stem not in get_args(Stem):
         raise ValueError(f"`stem` must be one of {get_args(Stem)}. Received: stem={stem!r}")
-    if width < GROUP_WIDTH or width % GROUP_WIDTH:
+    width, classes = positive(width, "width"), positive(classes, "classes")
+    if width % GROUP_WIDTH:
         raise ValueError(f"`width` must be a multiple of {GROUP_WIDTH}. Received: width={width}")
-    images = keras.Input(input_shape)
+    images = keras.Input(checked_image_shape(input_shape))
     if stem == "cifar":
         # The same for both networks: the image's 3 channels are too few to share kernels.
         x = _normalized(_convolution(images, width, kernel_size=3))

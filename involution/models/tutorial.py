@@ -12,6 +12,7 @@ from itertools import pairwise
 import keras
 from keras import layers
 
+from involution.geometry import positive
 from involution.layers import Involution2D
 from involution.layers.pointwise import PointwiseConv2D
 from involution.models.layout import channels_last
@@ -33,6 +34,9 @@ def tutorial_cnn(*, classes: int = CLASSES) -> keras.Sequential:
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
+
+    Raises:
+        ValueError: if an argument is out of range.
 
     Example:
         >>> tutorial_cnn().count_params()
@@ -58,6 +62,9 @@ def tutorial_inn(
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
 
+    Raises:
+        ValueError: if an argument is out of range.
+
     Example:
         >>> tutorial_inn().count_params()
         13080
@@ -82,6 +89,9 @@ def tutorial_cnn_involution(
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
+
+    Raises:
+        ValueError: if an argument is out of range.
 
     Example:
         >>> tutorial_cnn_involution().count_params()
@@ -115,6 +125,9 @@ def tutorial_inn_wide(
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
 
+    Raises:
+        ValueError: if an argument is out of range.
+
     Example:
         >>> tutorial_inn_wide().count_params()
         318120
@@ -139,6 +152,7 @@ def _involution(channels: int, implementation: Implementation) -> Involution2D:
 def _classifier(
     name: str, spatial_layers: Sequence[Sequence[keras.layers.Layer]], classes: int
 ) -> keras.Sequential:
+    classes = positive(classes, "classes")
     first, second, third = spatial_layers
     return keras.Sequential(
         [

@@ -1,6 +1,7 @@
 """Another Keras backend is refused in one sentence."""
 
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -53,6 +54,27 @@ def test_the_import_is_refused_where_the_other_backend_is_missing():
     process = imported(code, KERAS_BACKEND="jax")
     assert process.returncode == 1
     assert process.stderr.splitlines()[-1] == f"ImportError: {MESSAGE.format('jax')}"
+
+
+@pytest.mark.parametrize("name", ["torch", "openvino", "no_such_backend", "numpy"])
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_the_import_is_refused_wherever_the_backend_was_chosen(name, place, tmp_path):
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": name} if place == "file" else {}))
+    environment = {"KERAS_HOME": str(tmp_path), "KERAS_BACKEND": name * (place == "environment")}
+    # The last one is installed: Keras needs it in any case.
+    missing = "" if name == "numpy" else f"import sys; sys.modules[{name!r}] = None; "
+    process = imported(f"{missing}import involution", **environment)
+    assert process.returncode == 1
+    assert process.stderr.splitlines()[-1] == f"ImportError: {MESSAGE.format(name)}"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"backend": "tensorflow"}'])
+def test_a_file_without_another_backend_refuses_nothing(content, tmp_path):
+    (tmp_path / "keras.json").write_text(content)
+    code = "import sys; sys.modules['absl'] = None; import involution"
+    process = imported(code, KERAS_HOME=str(tmp_path), KERAS_BACKEND="")
+    assert process.returncode == 1
+    assert "involution needs" not in process.stderr
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,13 @@ def test_another_machine_is_noted(begin, monkeypatch):
     same = {**first["machine_info"], "cpu": {**first["machine_info"]["cpu"], "hz_actual": 1}}
     monkeypatch.setattr(study, "machine_info", lambda: same)
     assert begin()[1] == []
-    other = {**same, "cpu": {"brand_raw": "other"}, "tensorflow": "other"}
+    other = {
+        **same,
+        "cpu": {"brand_raw": "other"},
+        "tensorflow": "other",
+        "flags": {"XLA_FLAGS": "x"},
+    }
     monkeypatch.setattr(study, "machine_info", lambda: other)
     document, notes = begin()
-    assert notes == ["Trained in part with other processor, tensorflow than the study began"]
+    assert notes == ["Trained in part with other processor, tensorflow, flags than the study began"]
     assert document["machine_info"] == first["machine_info"]

@@ -27,9 +27,20 @@ def test_the_threads_in_use_are_all_cores_unless_the_environment_says_otherwise(
     assert described["threads"] == {"intra_op": described["usable_cores"], "inter_op": 3}
 
 
-def test_flags_that_change_results_are_kept(monkeypatch):
-    monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=x")
-    assert describe()["flags"]["XLA_FLAGS"] == "--xla_dump_to=x"
+@pytest.mark.parametrize(
+    "name", ["XLA_FLAGS", "TF_DETERMINISTIC_OPS", "KMP_AFFINITY", "NVIDIA_TF32_OVERRIDE"]
+)
+def test_flags_that_change_results_are_kept(name, monkeypatch):
+    monkeypatch.setenv(name, "x=y")
+    assert describe()["flags"][name] == "x=y"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_used"), [("0", False), ("false", False), ("False", False), ("1", True)]
+)
+def test_onednn_is_read_as_tensorflow_reads_it(value, is_used, monkeypatch):
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", value)
+    assert describe()["onednn"] is is_used
 
 
 @pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TF_VAR_secret", "TF_CPP_MIN_LOG_LEVEL"])

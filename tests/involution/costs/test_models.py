@@ -5,6 +5,7 @@ from involution import Involution2D
 from involution.costs.__main__ import main
 from involution.costs.models import count
 from involution.models import rednet, resnet, tutorial_cnn
+from tests.involution.layers.generators import CallAlone, CallOfModel
 
 # Table 1 of the paper, in units of 1e9.
 PUBLISHED_FLOPS = {26: 1.73, 38: 2.22, 50: 2.71, 101: 4.74, 152: 6.79}
@@ -70,6 +71,37 @@ def test_a_generator_that_is_no_chain_of_layers_is_named():
 def test_the_input_must_have_a_size():
     with pytest.raises(ValueError, match="known size"):
         count(rednet(26, input_shape=(None, None, 3)))
+    one, other = keras.Input((4,)), keras.Input((None,))
+    with pytest.raises(ValueError, match="known size"):
+        count(keras.Model([one, other], keras.layers.Dense(3)(one)))
+
+
+@pytest.mark.parametrize("make", [CallOfModel, keras.Sequential, dict])
+def test_models_whose_layers_cannot_be_followed_are_refused(make):
+    with pytest.raises(ValueError, match=r"must be a functional model.*Received: model="):
+        count(make())
+
+
+def test_a_layer_that_is_called_twice_is_refused():
+    """It would be counted once."""
+    images, layer = keras.Input((4, 4, 3)), keras.layers.Conv2D(3, 1, name="shared")
+    with pytest.raises(ValueError, match="Received: layer='shared'"):
+        count(keras.Model(images, layer(layer(images))))
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_a_convolution_is_counted_in_either_data_format(data_format):
+    shape = (5, 6, 3) if data_format == "channels_last" else (3, 5, 6)
+    layer = keras.layers.Conv2D(7, 3, strides=2, data_format=data_format)
+    costs = count(keras.Sequential([keras.Input(shape), layer]))
+    assert costs.macs == 2 * 2 * 9 * 3 * 7
+    assert costs.published_operations == costs.macs + 2 * 2 * 7
+
+
+def test_a_generator_with_a_call_alone_is_named():
+    layer = Involution2D(3, kernel_generator=CallAlone())
+    costs = count(keras.Sequential([keras.Input((4, 5, 4)), layer]))
+    assert (costs.macs, costs.uncounted) == (4 * 5 * 4 * 9, ("CallAlone",))
 
 
 def test_the_table_is_printed(capsys):

@@ -1,3 +1,5 @@
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -55,25 +57,53 @@ def test_all_but_the_depth_is_keyword_only(model):
         model(14, (32, 32, 3))
 
 
-@pytest.mark.parametrize("model", [rednet, resnet])
-def test_unknown_depths_are_refused(model):
-    for depth, received in ((34, "depth=34"), ("50", "depth='50'")):
-        with pytest.raises(ValueError, match=f"Received: {received}"):
-            model(depth)
+@pytest.fixture
+def no_work(monkeypatch):
+    """No layer may be made."""
+    monkeypatch.setattr(keras.layers.Layer, "__init__", lambda *_, **__: pytest.fail("too late"))
 
 
-@pytest.mark.parametrize("model", [rednet, resnet])
+BAD_ARGUMENTS = {
+    "depth": [34, "50", 50.0, True, [50]],
+    "stem": ["mnist", None],
+    "width": [24, 0, -16, "64", 64.0],
+    "classes": [0, -1, 10.0, "10", None],
+    "input_shape": [
+        (32, 32),
+        (32, 32, 3, 1),
+        (32, 32, None),
+        (0, 32, 3),
+        32,
+        None,
+        "123",
+        (3.0, 3, 3),
+    ],
+}
+OF_REDNET = {
+    "implementation": ["fast", None],
+    "stem_kernel_size": [4, 0, (3, 3), "7"],
+}
+
+
 @pytest.mark.parametrize(
-    ("changes", "reason"),
+    ("model", "name", "value"),
     [
-        ({"stem": "mnist"}, "Received: stem='mnist'"),
-        ({"width": 24}, "Received: width=24"),
-        ({"width": 0}, "Received: width=0"),
+        (model, name, value)
+        for model, arguments in ((rednet, BAD_ARGUMENTS | OF_REDNET), (resnet, BAD_ARGUMENTS))
+        for name, values in arguments.items()
+        for value in values
     ],
 )
-def test_unknown_stems_and_widths_are_refused(model, changes, reason):
-    with pytest.raises(ValueError, match=reason):
-        model(14, **changes)
+def test_bad_arguments_are_refused_before_any_work(model, name, value, no_work):
+    arguments = {"depth": 14, name: value}
+    with pytest.raises(ValueError, match=re.escape(f"Received: {name}={value!r}")):
+        model(arguments.pop("depth"), **arguments)
+
+
+def test_integers_of_numpy_are_taken():
+    sizes = np.array([32, 32, 3])
+    model = resnet(14, input_shape=sizes, classes=sizes[2], stem="cifar", width=np.int64(16))
+    assert (model.input_shape, model.output_shape) == ((None, 32, 32, 3), (None, 3))
 
 
 def test_resnet_for_cifar_by_formula():

@@ -32,6 +32,19 @@ def test_all_arguments_are_keyword_only(model):
         model(10)
 
 
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("classes", [0, -1, 2.5, "10", None])
+def test_bad_classes_are_refused(model, classes):
+    with pytest.raises(ValueError, match=f"`classes` must be a positive integer.*{classes!r}"):
+        model(classes=classes)
+
+
+@pytest.mark.parametrize("model", MODELS[1:])
+def test_unknown_implementations_are_refused(model):
+    with pytest.raises(ValueError, match="Received: implementation='fast'"):
+        model(implementation="fast")
+
+
 def bottleneck(channels, reduced, taps, groups, bias):
     """Numbers of an involution, the moving averages of batch normalisation included."""
     first = channels * reduced + bias * reduced
