@@ -13,8 +13,8 @@ PACKAGES = ("involution", "bench", "reports")
 MOST_LINES = 300
 
 
-def files(*folders):
-    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+def files(*folders, pattern="*.py"):
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob(pattern))]
 
 
 def test_no_two_classes_share_a_name():
@@ -30,7 +30,8 @@ def test_no_two_classes_share_a_name():
 def test_no_file_is_long():
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-        for path in files(*PACKAGES, "tests")
+        for pattern in ("*.py", "*.cc", "*.h", "CMakeLists.txt")
+        for path in files(*PACKAGES, "tests", pattern=pattern)
     }
     assert {path: length for path, length in lengths.items() if length > MOST_LINES} == {}
 

@@ -47,19 +47,19 @@ def compiled_with_others() -> bool:
 def xla_ffi_api() -> int | None:
     """Return the address of the interface by which XLA takes handlers, or None if there is none.
 
-    A library of TensorFlow exports the function that returns it, though no header of TensorFlow's
-    names it. Without it native kernels cannot be registered, and others compute.
+    A library of TensorFlow exports a function that returns it, though no header names it: in C on
+    Linux, in C++ on macOS, not at all on Windows. Without it native kernels cannot be registered,
+    and others compute.
     """
     folder = Path(tf.__file__).parent
-    for library in sorted(folder.glob("*tensorflow_framework*")) + sorted(
-        folder.glob("python/_pywrap_tensorflow_internal*")
-    ):
-        try:
-            get_api = ctypes.CDLL(str(library)).XLA_FFI_GetApi
-        except (OSError, AttributeError):
-            continue
-        get_api.restype = ctypes.c_void_p
-        return int(get_api())
+    for path in [*folder.glob("*tensorflow_framework*"), *folder.glob("*tensorflow_cc*")]:
+        for name in ("XLA_FFI_GetApi", "_ZN3xla3ffi12GetXlaFfiApiEv"):
+            try:
+                function = ctypes.CDLL(str(path))[name]
+            except (OSError, AttributeError):
+                continue
+            function.restype = ctypes.c_void_p
+            return int(function())
     return None
 
 

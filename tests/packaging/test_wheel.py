@@ -1,8 +1,11 @@
-"""The wheel, built and installed into an environment of its own, is all that the layer needs."""
+"""The wheel, built and installed into an environment of its own, is all that the layer needs.
+
+Each test runs twice: for the wheel of this platform, and for the one built without a compiler.
+"""
 
 import email
 import json
-import shutil
+import os
 import subprocess
 import sys
 import sysconfig
@@ -14,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SOURCES = ("involution", "bench", "reports", "tests")
+from tests.packaging.clone import ROOT, copy_clone, has_compiler, headers
+
+LIBRARY = "involution_native."  # in the library's name on each platform
+SMOKE = Path(__file__).with_name("smoke.py")
 USE = """
 import importlib, json, sys
 import involution, numpy
@@ -26,21 +31,42 @@ print(json.dumps([involution.__file__, list(outputs.shape)]))
 """
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["native", "pure"])
+def native(request):
+    if request.param and not has_compiler():
+        pytest.skip("no C++ compiler")
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def distributions(tmp_path_factory):
-    """The wheel and the source distribution, built from a copy, which leaves the clone as it is."""
-    copy = tmp_path_factory.mktemp("clone")
-    for path in ROOT.iterdir():
-        if path.name in SOURCES:
-            shutil.copytree(path, copy / path.name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif path.is_file():
-            shutil.copy(path, copy)
+def clone(native, tmp_path_factory):
+    return copy_clone(tmp_path_factory.mktemp("clone"))
+
+
+@pytest.fixture(scope="module")
+def log(clone, native):
+    """What the build of the source distribution, and of the wheel from it, said."""
     # Without isolation: what it builds with is in this environment, and no network is needed.
-    command = [sys.executable, "-m", "build", "--no-isolation"]
-    finished = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    (wheel,) = copy.glob("dist/*.whl")
-    (source,) = copy.glob("dist/*.tar.gz")
+    define = f"-Ccmake.define.XLA_FFI_INCLUDE_DIR={headers()}"
+    command = [sys.executable, "-m", "build", "--no-isolation", "--skip-dependency-check", define]
+    required = {"INVOLUTION_REQUIRE_NATIVE": "1"} if native else {"CXX": str(clone / "missing")}
+    finished = subprocess.run(
+        command,
+        cwd=clone,
+        env={**os.environ, "INVOLUTION_REQUIRE_NATIVE": "0", **required},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout
+    return finished.stdout
+
+
+@pytest.fixture(scope="module")
+def distributions(log, clone):
+    (wheel,) = clone.glob("dist/*.whl")
+    (source,) = clone.glob("dist/*.tar.gz")
     return wheel, source
 
 
@@ -86,6 +112,29 @@ def test_no_module_is_left_out(contents):
     assert {name for name in contents if name.endswith(".py")} == expected
 
 
+def test_the_wheel_of_a_platform_serves_every_python(distributions, native):
+    interpreter, abi, platform = distributions[0].stem.split("-")[2:]
+    assert (interpreter, abi) == ("py3", "none")
+    assert (platform != "any") == native
+
+
+def test_the_library_of_this_build_is_in_the_wheel_and_its_sources_are_not(contents, native):
+    files = {name for name in contents if name.startswith("involution/")}
+    assert {name for name in files if not name.endswith((".py", "/py.typed"))} == {
+        name for name in contents if LIBRARY in name and native
+    }
+    assert b"of an earlier install" not in contents.values()
+
+
+def test_a_build_without_a_compiler_says_so(log, native):
+    assert ("without its native kernels" in log) != native
+
+
+def test_the_library_loads_and_registers(installed, native):
+    finished = subprocess.run([installed, "-I", SMOKE], capture_output=True, text=True, check=False)
+    assert (finished.returncode == 0) == native, finished.stderr
+
+
 def test_the_wheel_is_marked_as_typed(contents):
     assert "involution/py.typed" in contents
 
@@ -93,7 +142,9 @@ def test_the_wheel_is_marked_as_typed(contents):
 def test_the_source_distribution_builds_the_same(distributions, contents):
     with tarfile.open(distributions[1]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {name for name in contents if name.startswith("involution/")} <= names
+    files = {name for name in contents if name.startswith("involution/")}
+    assert {name for name in files if LIBRARY not in name} <= names
+    assert not {name for name in names if LIBRARY in name}
     assert {"LICENSE", "README.md", "pyproject.toml"} <= names
 
 

@@ -1,4 +1,4 @@
-// The geometry of windows: which taps of a window lie in the image.
+// The geometry of a problem.
 #ifndef INVOLUTION_GEOMETRY_H_
 #define INVOLUTION_GEOMETRY_H_
 
@@ -16,63 +16,6 @@ struct Line {
   int64_t before;    // zeros before the first pixel
 };
 
-// The taps of one window that lie in the image.
-struct Span {
-  int64_t first;  // tap
-  int64_t count;  // of taps; 0 if the window lies outside
-  int64_t pixel;  // pixel under the first of them
-};
-
-inline Span span_of(const Line& line, int64_t window) {
-  const int64_t start = window * line.stride - line.before;
-  const int64_t first = start >= 0 ? 0 : (-start + line.dilation - 1) / line.dilation;
-  const int64_t last = line.size - 1 - start < 0 ? -1 : (line.size - 1 - start) / line.dilation;
-  const int64_t end = last + 1 < line.taps ? last + 1 : line.taps;
-  return {first, end > first ? end - first : 0, start + first * line.dilation};
-}
-
-// The windows that hold a pixel, among some: taps `tap`, `tap + tap_step`, ... of the windows
-// `window`, `window - window_step`, ...
-struct Holders {
-  int64_t tap, window, count;
-};
-
-// The steps of Holders.
-struct Steps {
-  int64_t tap, window;
-};
-
-inline Steps steps_of(const Line& line) {
-  int64_t a = line.stride, b = line.dilation;  // the greatest common divisor
-  while (b != 0) {
-    const int64_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return {line.stride / a, line.dilation / a};
-}
-
-// Windows first to end - 1 are considered, at least one.
-inline Holders holders_of(const Line& line, const Steps& steps, int64_t pixel, int64_t first,
-                          int64_t end) {
-  // Tap t of window w is at pixel w * stride + t * dilation - before.
-  const int64_t from_first = pixel + line.before - first * line.stride;
-  const int64_t from_last = pixel + line.before - (end - 1) * line.stride;
-  if (from_first < 0) return {0, 0, 0};
-  if (line.stride == 1 && line.dilation == 1) {  // without the divisions
-    const int64_t tap = from_last > 0 ? from_last : 0;
-    const int64_t last = from_first < line.taps ? from_first : line.taps - 1;
-    return {tap, first + from_first - tap, last < tap ? 0 : last - tap + 1};
-  }
-  int64_t tap = from_last > 0 ? (from_last + line.dilation - 1) / line.dilation : 0;
-  int64_t last = from_first / line.dilation;
-  if (last >= line.taps) last = line.taps - 1;
-  while (tap <= last && (from_first - tap * line.dilation) % line.stride != 0) ++tap;
-  if (tap > last) return {0, 0, 0};
-  return {tap, first + (from_first - tap * line.dilation) / line.stride,
-          (last - tap) / steps.tap + 1};
-}
-
 // The sizes of a problem. Tensors are dense and row-major: inputs (batch, height, width, channels),
 // outputs (batch, out_height, out_width, channels), kernels (batch, out_height, out_width,
 // kernel_height, kernel_width, groups). Channel c belongs to group c / (channels / groups).
@@ -83,10 +26,16 @@ struct Geometry {
   Line rows;
   Line columns;
 
-  int64_t windows() const { return rows.windows * columns.windows; }  // of one image
-  int64_t pixels() const { return rows.size * columns.size; }         // of one image
-  int64_t taps() const { return rows.taps * columns.taps; }
-  int64_t numbers() const { return taps() * groups; }  // of the kernel of one window
+  [[gnu::always_inline]] int64_t windows() const {
+    return rows.windows * columns.windows;
+  }  // of one image
+  [[gnu::always_inline]] int64_t pixels() const {
+    return rows.size * columns.size;
+  }  // of one image
+  [[gnu::always_inline]] int64_t taps() const { return rows.taps * columns.taps; }
+  [[gnu::always_inline]] int64_t numbers() const {
+    return taps() * groups;
+  }  // of the kernel of one window
 };
 
 }  // namespace involution

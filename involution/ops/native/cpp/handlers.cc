@@ -97,7 +97,7 @@ static auto bound() {
       "windows");
 }
 
-XLA_FFI_DEFINE_HANDLER_SYMBOL(InvolutionOutputs, involution::outputs,
+XLA_FFI_DEFINE_HANDLER_SYMBOL(involution_handler_outputs, involution::outputs,
                               bound()
                                   .Attr<int64_t>("activation")
                                   .Arg<involution::Tensor>()
@@ -106,12 +106,12 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(InvolutionOutputs, involution::outputs,
                                   .Arg<involution::Tensor>()
                                   .Ret<involution::Tensor>());
 XLA_FFI_DEFINE_HANDLER_SYMBOL(
-    InvolutionInputs, involution::inputs,
+    involution_handler_inputs, involution::inputs,
     bound().Arg<involution::Tensor>().Arg<involution::Tensor>().Ret<involution::Tensor>());
 XLA_FFI_DEFINE_HANDLER_SYMBOL(
-    InvolutionKernels, involution::kernel_gradient,
+    involution_handler_kernels, involution::kernel_gradient,
     bound().Arg<involution::Tensor>().Arg<involution::Tensor>().Ret<involution::Tensor>());
-XLA_FFI_DEFINE_HANDLER_SYMBOL(InvolutionGeneratedOutputs, involution::generated_outputs,
+XLA_FFI_DEFINE_HANDLER_SYMBOL(involution_handler_generated_outputs, involution::generated_outputs,
                               bound()
                                   .Attr<int64_t>("activation")
                                   .Arg<involution::Tensor>()
@@ -121,7 +121,8 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(InvolutionGeneratedOutputs, involution::generated_
                                   .Arg<involution::Tensor>()
                                   .Arg<involution::Tensor>()
                                   .Ret<involution::Tensor>());
-XLA_FFI_DEFINE_HANDLER_SYMBOL(InvolutionGeneratedGradients, involution::generated_gradients,
+XLA_FFI_DEFINE_HANDLER_SYMBOL(involution_handler_generated_gradients,
+                              involution::generated_gradients,
                               bound()
                                   .Arg<involution::Tensor>()
                                   .Arg<involution::Tensor>()
@@ -148,10 +149,10 @@ extern "C" INVOLUTION_EXPORT int involution_register(const XLA_FFI_Api* api) {
     XLA_FFI_Error_Destroy_Args arguments = {XLA_FFI_Error_Destroy_Args_STRUCT_SIZE, nullptr, error};
     api->XLA_FFI_Error_Destroy(&arguments);
   };
-  add("involution_outputs", InvolutionOutputs);
-  add("involution_inputs", InvolutionInputs);
-  add("involution_kernels", InvolutionKernels);
-  add("involution_generated_outputs", InvolutionGeneratedOutputs);
-  add("involution_generated_gradients", InvolutionGeneratedGradients);
+  add("involution_outputs", involution_handler_outputs);
+  add("involution_inputs", involution_handler_inputs);
+  add("involution_kernels", involution_handler_kernels);
+  add("involution_generated_outputs", involution_handler_generated_outputs);
+  add("involution_generated_gradients", involution_handler_generated_gradients);
   return refused;
 }

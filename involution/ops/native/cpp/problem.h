@@ -5,6 +5,7 @@
 #include "geometry.h"
 #include "memory.h"
 #include "multiply.h"
+#include "spans.h"
 #include "windows.h"
 
 namespace involution {

@@ -4,6 +4,7 @@
 
 #include "geometry.h"
 #include "problem.h"
+#include "spans.h"
 #include "vector.h"
 #include "window_kernel.h"
 #include "windows.h"
