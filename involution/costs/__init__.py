@@ -3,12 +3,14 @@
 `python -m involution.costs` prints the parameters, MACs and published FLOPs of RedNet and ResNet.
 """
 
-from involution.costs.operators import (
-    Costs,
-    convolution,
-    depthwise_convolution,
-    involution,
-    involve,
-)
+from involution.costs.involutions import generated, involution, involve
+from involution.costs.operators import Costs, convolution, depthwise_convolution
 
-__all__ = ["Costs", "convolution", "depthwise_convolution", "involution", "involve"]
+__all__ = [
+    "Costs",
+    "convolution",
+    "depthwise_convolution",
+    "generated",
+    "involution",
+    "involve",
+]

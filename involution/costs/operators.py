@@ -1,9 +1,10 @@
-"""The costs of an operator by formula: parameters, MACs, FLOPs and compulsory bytes.
+"""The costs of convolutions by formula, and what all costs count.
 
 MACs are the multiply-accumulates of convolutions and of involution's sum; one MAC is two FLOPs.
 Biases, normalisation, activations and pooling are single operations and are not counted. Windows
 at the border count whole. Training has three products for each product of the forward pass: the
-product itself and the gradients of its two factors.
+product itself and the gradients of its two factors. What an implementation computes again, such as
+kernels that it does not keep for the backward pass, is counted once.
 
 Parameters are trainable ones. Compulsory bytes are those that no implementation can avoid: each
 input, each number that the operator holds (trainable or not) and each output is moved once. In
@@ -81,13 +82,13 @@ def convolution(
         36864
     """
     channels = shape[3]
-    _check_groups(groups, channels=channels, filters=filters)
+    check_groups(groups, channels=channels, filters=filters)
     taps = prod(pair(kernel_size, "kernel_size"))
     weights = taps * channels * filters // groups
     parameters = weights + (filters if use_bias else 0)
-    positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
+    positions = positions_of(shape, kernel_size, strides, padding, dilation_rate)
     moved = prod(shape) + parameters + positions * filters
-    return _costs(parameters, positions * weights, moved, itemsize=itemsize, training=training)
+    return costs_of(parameters, positions * weights, moved, itemsize=itemsize, training=training)
 
 
 def depthwise_convolution(
@@ -138,107 +139,7 @@ def depthwise_convolution(
     )
 
 
-def involve(
-    shape: Sequence[int],
-    *,
-    kernel_size: int | tuple[int, int],
-    strides: int | tuple[int, int] = 1,
-    padding: Padding = "same",
-    dilation_rate: int | tuple[int, int] = 1,
-    groups: int = 1,
-    itemsize: int = 4,
-    training: bool = False,
-) -> Costs:
-    """Return the costs of `involution.involve`: the sum alone, with given kernels.
-
-    Args:
-        shape: (batch, height, width, channels) of the input.
-        kernel_size: taps of a window, an integer or (vertical, horizontal).
-        strides: pixels from one window to the next, an integer or two. Default 1.
-        padding: "same", "valid" or the number of zeros on every side. Default "same".
-        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
-        groups: kernels per position. Default 1.
-        itemsize: bytes of one number. Default 4, as in float32.
-        training: whether to count the gradients for inputs and kernels too. Default False.
-
-    Returns:
-        The costs. The kernels count among the bytes, not among the parameters.
-
-    Raises:
-        ValueError: if an argument is out of range or `groups` does not divide the channels.
-
-    Example:
-        >>> round(involve((4, 56, 56, 64), kernel_size=7, groups=4).compulsory_bytes / 1e6, 1)
-        16.3
-    """
-    channels = shape[3]
-    _check_groups(groups, channels=channels)
-    taps = prod(pair(kernel_size, "kernel_size"))
-    positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
-    moved = prod(shape) + positions * (taps * groups + channels)
-    return _costs(0, positions * taps * channels, moved, itemsize=itemsize, training=training)
-
-
-def involution(
-    shape: Sequence[int],
-    *,
-    kernel_size: int | tuple[int, int] = 7,
-    strides: int | tuple[int, int] = 1,
-    padding: Padding = "same",
-    dilation_rate: int | tuple[int, int] = 1,
-    groups: int = 1,
-    reduction_ratio: int = 4,
-    itemsize: int = 4,
-    training: bool = False,
-) -> Costs:
-    """Return the costs of `Involution2D` with the paper's kernel generator.
-
-    Args:
-        shape: (batch, height, width, channels) of the input.
-        kernel_size: taps of a window, an integer or (vertical, horizontal). Default 7.
-        strides: pixels from one window to the next; the generator runs on the pooled input.
-            Default 1.
-        padding: "same", "valid" or the number of zeros on every side. Default "same".
-        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
-        groups: kernels per position. Default 1.
-        reduction_ratio: the bottleneck has channels // reduction_ratio channels, at least one.
-            Default 4.
-        itemsize: bytes of one number. Default 4, as in float32.
-        training: whether to count the gradients for inputs and weights too. Default False.
-
-    Returns:
-        The costs. Parameters are trainable ones: the moving mean and variance of the batch
-        normalisation are none, but they are moved and count among the bytes. The kernels are
-        intermediate results and do not count among the bytes.
-
-    Raises:
-        ValueError: if an argument is out of range or `groups` does not divide the channels.
-
-    Example:
-        >>> involution((1, 32, 32, 64), kernel_size=7, groups=4).parameters
-        4388
-    """
-    channels = shape[3]
-    bottleneck = max(channels // positive(reduction_ratio, "reduction_ratio"), 1)
-    core = involve(
-        shape,
-        kernel_size=kernel_size,
-        strides=strides,
-        padding=padding,
-        dilation_rate=dilation_rate,
-        groups=groups,
-    )
-    kernels = prod(pair(kernel_size, "kernel_size")) * groups
-    weights = channels * bottleneck + bottleneck * kernels
-    scale_and_shift = moving_statistics = 2 * bottleneck
-    parameters = weights + scale_and_shift + kernels  # the last are the bias
-    positions = _positions(shape, kernel_size, strides, padding, dilation_rate)
-    moved = prod(shape) + parameters + moving_statistics + positions * channels
-    macs = positions * weights + core.macs
-    return _costs(parameters, macs, moved, itemsize=itemsize, training=training)
-
-
-def _positions(
+def positions_of(
     shape: Sequence[int],
     kernel_size: int | tuple[int, int],
     strides: int | tuple[int, int],
@@ -256,7 +157,16 @@ def _positions(
     return shape[0] * prod(windows)
 
 
-def _costs(parameters: int, macs: int, moved: int, *, itemsize: int, training: bool) -> Costs:
+def costs_of(parameters: int, macs: int, moved: int, *, itemsize: int, training: bool) -> Costs:
+    """Return the costs of a call.
+
+    Args:
+        parameters: trainable numbers.
+        macs: multiply-accumulates of a forward pass.
+        moved: numbers that a forward pass must move.
+        itemsize: bytes of one number.
+        training: whether gradients are computed too.
+    """
     return Costs(
         parameters,
         macs * (TRAINING_MACS if training else 1),
@@ -264,7 +174,12 @@ def _costs(parameters: int, macs: int, moved: int, *, itemsize: int, training: b
     )
 
 
-def _check_groups(groups: int, **sizes: int) -> None:
+def check_groups(groups: int, **sizes: int) -> None:
+    """Check that groups divide the sizes, which are given by name.
+
+    Raises:
+        ValueError: if they do not.
+    """
     positive(groups, "groups")
     if any(size % groups for size in sizes.values()):
         received = ", ".join(f"{name}={size}" for name, size in {"groups": groups, **sizes}.items())
