@@ -1,13 +1,15 @@
 """Command line: `python -m reports [FILE ...] -o PAGE --format html|md|csv|svg`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reports.kinds import KINDS, Results, read
 from reports.output import csv, html, markdown, svg
-from reports.sources.files import UnreadableError, read_json
+from reports.sources import terminal
+from reports.sources.files import UnreadableError, shown_path
 from reports.sources.writing import UnwritableError, check_writable, write_text
 from reports.sweeps import analysis, changes, load
 from reports.sweeps.comparison import Comparison, compare
@@ -24,10 +26,14 @@ DEFAULTS_OF_FORMATS = {
     "svg": Path("results/figures"),
 }
 
+# Exit statuses of --fail-if-slower; without it what failed has the first, too.
+FAILED, NOT_COMPARABLE = 1, 3
+
 FORMATS = (
-    "html, the page (default); md, a summary to paste into an issue; csv, all records with their "
+    "html, the page (default). Of sweeps alone: md, a summary to paste into an issue; csv, all "
+    "records with their "
     "statistics, in seconds, bytes and counts, without the raw rounds; a string that a spreadsheet "
-    "would run as a formula begins with an apostrophe there; svg, each figure of the sweeps as a "
+    "would run as a formula begins with an apostrophe there; svg, each figure as a "
     "file, which follows the reader's light or dark theme"
 )
 
@@ -41,8 +47,11 @@ machines, give one page with a section each."""
 
 EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
-on standard error and in the page, which is made of the others, or if --fail-if-slower
-found a slower case or none to compare; 2 for wrong usage.
+on standard error and in the page, which is made of the others, or if nothing could be written;
+2 for wrong usage.
+exit status with --fail-if-slower: 0 if every case of OLD was compared and none is slower; 1 if a
+case is slower; 3 if none is, but not all could be compared: a case is missing, was not measured
+or has too few rounds for an interval, or something could not be read or written.
 
 examples:
   pytest bench --benchmark-only && python -m reports
@@ -63,57 +72,68 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
-    fault = _not_comparable(options) or _not_writable(options)
+    fault = _not_comparable(options)
+    options.files = options.files or [path for path in DEFAULTS if path.exists()]
+    fault = fault or _not_writable(options)
     if fault:
         parser.error(fault)
-    files = options.files or [path for path in DEFAULTS if path.exists()]
-    if not files:
-        print(f"No results here yet. Make some first:\n{_how_to_make(DEFAULTS)}", file=sys.stderr)
-        return 1
-    results = read(files)
+    try:
+        return _report(options)
+    except _FailedError as failure:
+        print(failure, file=sys.stderr)
+        return FAILED if options.fail_if_slower is None else NOT_COMPARABLE
+
+
+class _FailedError(ValueError):
+    """What was asked for cannot be done; the message says why."""
+
+
+def _report(options: argparse.Namespace) -> int:
+    """Read, compare and write, and return the exit status."""
+    if not options.files:
+        raise _FailedError(f"No results here yet. Make some first:\n{_how_to_make(DEFAULTS)}")
+    results = read(options.files)
     _print_problems(results.problems)
     if results.empty:
-        print("Nothing written: nothing could be read.", file=sys.stderr)
-        return 1
+        raise _FailedError("Nothing written: nothing could be read.")
+    records = [source.content.records for source in results.of(SWEEPS)]
+    if options.format != "html" and not any(map(len, records)):
+        raise _FailedError(
+            f"Nothing written: {options.format} shows records of sweeps, and none was read."
+        )
+    compared = _compare(options, results) if options.baseline else None
     try:
-        compared = _compare(options, results) if options.baseline else None
-    except ValueError as error:
-        print(f"{options.baseline}: {error}", file=sys.stderr)
-        return 1
-    return _write(results, compared, options)
-
-
-def _write(results: Results, compared: Comparison | None, options: argparse.Namespace) -> int:
-    """Write the results, say where they are, and return the exit status."""
-    try:
-        said = _written(results, compared, options)
+        _write(results, compared, options)
+    except BrokenPipeError:  # the reader of standard output is gone, which is no fault of a file
+        raise
     except (OSError, UnwritableError) as error:
         reason = getattr(error, "strerror", None) or error
-        print(f"cannot write {options.output}: {reason}", file=sys.stderr)
-        return 1
-    if not said:
-        print("Nothing written: there is no sweep to draw.", file=sys.stderr)
-        return 1
-    print(said, end="")
-    return _status(results, compared, options)
+        raise _FailedError(f"cannot write {shown_path(options.output)}: {reason}") from error
+    if compared and options.fail_if_slower is not None:
+        return _judge(compared, results, allows_missing=options.allow_missing)
+    return FAILED if results.problems else 0
 
 
-def _written(results: Results, compared: Comparison | None, options: argparse.Namespace) -> str:
-    """Write the results in one of the formats.
-
-    Returns:
-        What the terminal shows: where they are, or they themselves; nothing if nothing could be
-        drawn.
-    """
+def _write(results: Results, compared: Comparison | None, options: argparse.Namespace) -> None:
+    """Write the results in one of the formats, and say where they are."""
     target: Path = options.output
     if options.format == "svg":
-        count = _draw(results, target)
-        return f"{target} ({count} figures)\n" if count else ""
-    text = _text(results, compared, options.format)
-    if _is_terminal(options.output):
-        return text
-    size = write_text(target, text)
-    return f"{target} ({units.quantity(size, units.BYTES)})\n"
+        said = units.counted(_draw(results, target), "figure")
+    else:
+        text = _text(results, compared, options.format)
+        if _is_terminal(target):
+            _show(text, options.format)
+            return
+        said = units.quantity(write_text(target, text), units.BYTES)
+    print(f"{shown_path(target)} ({said})")
+
+
+def _show(text: str, form: str) -> None:
+    """Write a page or a table to standard output."""
+    if form == "html":  # which says of itself that it is UTF-8
+        terminal.write_utf8(text)
+    else:
+        print(text, end="")
 
 
 def _text(results: Results, compared: Comparison | None, form: str) -> str:
@@ -133,15 +153,19 @@ def _draw(results: Results, folder: Path) -> int:
     return count
 
 
-def _status(results: Results, compared: Comparison | None, options: argparse.Namespace) -> int:
-    if compared and options.fail_if_slower is not None:
-        if compared.cases.empty:
-            print("No case is in both runs: nothing was compared.", file=sys.stderr)
-            return 1
-        if len(compared.slower):
-            print(f"{len(compared.slower)} cases became slower.", file=sys.stderr)
-            return 1
-    return 1 if results.problems else 0
+def _judge(compared: Comparison, results: Results, *, allows_missing: bool) -> int:
+    """Say why a gate is closed, and return its exit status."""
+    if len(compared.slower):
+        print(f"{units.counted(len(compared.slower), 'case')} became slower.", file=sys.stderr)
+        return FAILED
+    if compared.cases.empty:
+        print("No case is in both runs: nothing was compared.", file=sys.stderr)
+        return NOT_COMPARABLE
+    if compared.unjudged and not allows_missing:
+        count = units.counted(len(compared.unjudged), "case")
+        print(f"Not compared: {count}; --allow-missing lets them pass.", file=sys.stderr)
+        return NOT_COMPARABLE
+    return NOT_COMPARABLE if results.problems else 0
 
 
 def _print_problems(problems: Sequence[tuple[str, str]]) -> None:
@@ -186,6 +210,12 @@ def _parser() -> argparse.ArgumentParser:
         help="with --baseline: exit status 1 if a case became slower by more than this, such as "
         '"5%%", beyond noise',
     )
+    parser.add_argument(
+        "--allow-missing",
+        action="store_true",
+        help="with --fail-if-slower: cases of OLD that the new run lacks, could not measure or "
+        "knows from too few rounds are named, but do not change the exit status",
+    )
     return parser
 
 
@@ -210,6 +240,8 @@ def _not_comparable(options: argparse.Namespace) -> str:
     """Say what is wrong with the options of a comparison; or nothing."""
     if options.fail_if_slower is not None and not options.baseline:
         return "--fail-if-slower needs --baseline OLD, the run to compare with"
+    if options.allow_missing and options.fail_if_slower is None:
+        return "--allow-missing needs --fail-if-slower PERCENT, the gate whose status it changes"
     if options.baseline and len(options.files) > 1:
         return f"--baseline compares one FILE with it. Received: {len(options.files)} files"
     return ""
@@ -220,18 +252,27 @@ def _compare(options: argparse.Namespace, results: Results) -> Comparison:
     threshold = options.fail_if_slower
     if threshold is None:
         threshold = analysis.MARGIN
-    runs = [source.content for source in results.of(SWEEPS)]
-    if len(runs) != 1:
-        raise UnreadableError(f"expected one run to compare with it. Received: {len(runs)}")
-    before = load.from_document(read_json(options.baseline, load.HINT), str(options.baseline))
+    name, runs = shown_path(options.baseline), [source.content for source in results.of(SWEEPS)]
+    try:
+        if len(runs) != 1:
+            raise UnreadableError(f"expected one run to compare with it. Received: {len(runs)}")
+        before = load.run_of(options.baseline)
+        found = compare(before, runs[0], threshold)
+    except ValueError as error:
+        raise _FailedError(f"{name}: {error}") from error
     _print_problems(before.problems)
-    found = compare(before, runs[0], threshold)
+    results.problems.extend(before.problems)
     print(changes.in_words(found), file=sys.stderr if _is_terminal(options.output) else None)
     return found
 
 
 def _is_terminal(output: Path) -> bool:
     return str(output) == "-"
+
+
+def _is_same(page: Path, file: Path) -> bool:
+    """Say whether two paths lead to one file, by links of either kind."""
+    return page.exists() and file.exists() and os.path.samefile(page, file)  # noqa: PTH121 - as `exists`
 
 
 def _not_writable(options: argparse.Namespace) -> str:
@@ -244,8 +285,9 @@ def _not_writable(options: argparse.Namespace) -> str:
         page = page / "figure.svg"
     if is_terminal:
         return ""
-    if page.resolve() in [file.resolve() for file in options.files]:
-        return f"cannot write {page}: it is one of the files to read"
+    read_too = [*options.files, *([options.baseline] if options.baseline else [])]
+    if any(_is_same(page, file) for file in read_too):
+        return f"cannot write {shown_path(page)}: it is one of the files to read"
     try:
         check_writable(page)
     except UnwritableError as error:
@@ -254,4 +296,4 @@ def _not_writable(options: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(terminal.run(main))

@@ -1,13 +1,15 @@
 """The registry of the kinds of results: no other module knows all of them."""
 
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reports.cifar.kind import CIFAR
 from reports.profiling.kind import PROFILE
-from reports.sources.files import UnreadableError
+from reports.sources.files import UnreadableError, shown_path
 from reports.sources.kind import Kind, Source
+from reports.sources.naming import telling_names
 from reports.sweeps.kind import SWEEPS
 
 # In the order in which the page shows them.
@@ -49,20 +51,23 @@ def read(paths: Iterable[str | Path]) -> Results:
     Returns:
         The valid sources, and one problem for each source, or part of one, that was left out.
     """
-    sources, problems, seen = list[Source](), list[tuple[str, str]](), set[Path]()
+    problems, different = list[tuple[str, str]](), dict[str, Path]()
     for path in map(Path, paths):
-        identity = path.resolve()
-        if identity in seen:
-            problems.append((str(path), "given twice; its records are counted once"))
-            continue
-        seen.add(identity)
+        if different.setdefault(os.path.realpath(path), path) is not path:
+            problems.append((shown_path(path), "given twice; its records are counted once"))
+    sources = dict[Path, Source]()
+    for path in different.values():
         try:
-            sources.append(_kind_of(path).read(path))
+            sources[path] = _kind_of(path).read(path)
         except UnreadableError as error:
-            problems.append((str(path), str(error)))
-    for source in sources:
+            problems.append((shown_path(path), str(error)))
+    for source in sources.values():
         problems += source.problems
-    return Results(sources, problems)
+    names = telling_names([*sources])
+    named = [
+        replace(source, name=name) for source, name in zip(sources.values(), names, strict=True)
+    ]
+    return Results(named, problems)
 
 
 def _kind_of(path: Path) -> Kind:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from bench.cifar.options import options_of, parser
+from reports.sources import terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,4 +32,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(terminal.run(main))

@@ -1,15 +1,14 @@
 """Images as plain arrays: from an .npz file, or from Keras's cache."""
 
 from pathlib import Path
-from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from bench.cifar.checks import DataError
 from bench.cifar.layouts import Layout
 from bench.cifar.published import Found
+from reports.sources.arrays import read_arrays
+from reports.sources.files import UnreadableError, shown_path
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -52,13 +51,13 @@ def from_npz(path: Path, layout: Layout) -> Found:
         DataError: if it cannot be read or lacks an array.
     """
     try:
-        names, arrays = _read(path)
-    except Exception as error:  # noqa: BLE001 - a damaged zip file can raise nearly anything
-        raise DataError(f"{path}: not a valid .npz of plain arrays: {error}") from None
+        arrays = read_arrays(path, ARRAYS)
+    except UnreadableError as error:
+        raise DataError(f"{shown_path(path)}: {error}") from None
     if len(arrays) < len(ARRAYS):
         raise DataError(
-            f"{path}: expected the arrays {', '.join(ARRAYS)}. "
-            f"Received: {', '.join(names) or 'none'}"
+            f"{shown_path(path)}: expected the arrays {', '.join(ARRAYS)}. "
+            f"Received: {', '.join(arrays) or 'none of them'}"
         )
     x_train, y_train, x_test, y_test = (arrays[name] for name in ARRAYS)
     notes = ["From an .npz: nothing shows whether its images are the published ones."]
@@ -66,10 +65,4 @@ def from_npz(path: Path, layout: Layout) -> Found:
         found = " and ".join(str(*x.shape[:1]) for x in (x_train, x_test))
         published = " and ".join(map(str, layout.counts))
         notes.append(f"{found} training and test images; the published data set has {published}.")
-    return Found((x_train, y_train), (x_test, y_test), path.name, notes)
-
-
-def _read(path: Path) -> tuple[list[str], dict[str, NDArray[Any]]]:
-    """Return the names of all arrays, and those arrays that are needed."""
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return archive.files, {name: archive[name] for name in ARRAYS if name in archive.files}
+    return Found((x_train, y_train), (x_test, y_test), shown_path(path.name), notes)

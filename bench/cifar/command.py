@@ -1,8 +1,10 @@
 """What `python -m bench.cifar` does once its options are known."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import keras
 import tensorflow as tf
@@ -15,8 +17,11 @@ from bench.cifar.options import StudyOptions
 from bench.cifar.store import Store
 from bench.cifar.traces import TRACED, Traces
 from bench.profiling import tensorboard
-from reports.cifar.record import StudyRecord, TrainingRun
-from reports.sources.writing import UnwritableError
+from reports.cifar.record import MARKER, StudyRecord, TrainingRun
+from reports.profiling.record import MARKER as TRACES
+from reports.sources.files import shown_path
+from reports.sources.writing import UnwritableError, check_writable
+from reports.text import units
 
 
 class WrongUsageError(ValueError):
@@ -35,9 +40,15 @@ def run(options: StudyOptions) -> int:
     Raises:
         WrongUsageError: if the options cannot be followed.
     """
+    first = workers.is_first()
     try:
         candidates = [candidate(name) for name in options.models]
+        if first:
+            for file in _written(options):
+                check_writable(file)
         before = study.existing(options.output)
+    except UnwritableError as error:
+        raise WrongUsageError(f"cannot write {error}") from error
     except ValueError as error:
         raise WrongUsageError(str(error)) from error
     try:
@@ -54,10 +65,21 @@ def run(options: StudyOptions) -> int:
         strategy = training.choose_strategy(options.devices)
     except (ValueError, RuntimeError) as error:
         raise WrongUsageError(f"cannot train on these devices: {error}") from error
-    first = workers.is_first()
     notes = _begin(options, images, strategy, before) if first else []
     traces = Traces(options.output, options.settings.batch) if options.profile and first else None
     return _Session(options, images, strategy, first, traces, notes).run_all(candidates)
+
+
+def _written(options: StudyOptions) -> list[Path]:
+    """Name a file of each folder that a study writes."""
+    output = options.output
+    traces = [output.parent / "profile" / TRACES] if options.profile else []
+    return [output / MARKER, _curves(output) / MARKER, *traces]
+
+
+def _curves(output: Path) -> Path:
+    """Name the folder of the curves for TensorBoard."""
+    return output.parent / "tensorboard" / output.name
 
 
 def _begin(
@@ -80,7 +102,9 @@ def _begin(
     except (study.StudyError, UnwritableError) as error:
         raise WrongUsageError(str(error)) from error
     except OSError as error:
-        raise WrongUsageError(f"cannot write {options.output}: {error.strerror}") from error
+        raise WrongUsageError(
+            f"cannot write {shown_path(options.output)}: {error.strerror}"
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -112,15 +136,19 @@ class _Session:
             print(f"Run {number} of {len(runs)}: {each.name}, seed {seed}", flush=True)
             try:
                 run = self._train(each, seed)
-            except (ValueError, tf.errors.ResourceExhaustedError) as error:
+            except BrokenPipeError:
+                raise
+            except (ValueError, OSError, tf.errors.ResourceExhaustedError) as error:
                 # What is wrong with one run does not stop the others.
                 print(f"{each.name}, seed {seed}: failed: {error}", file=sys.stderr)
                 continue
+            epochs = units.counted(run.epochs, "epoch")
             accuracy = run.metric("val_accuracy")[-1]
-            print(f"  {run.state} after {run.epochs} epochs, test accuracy {accuracy:.4f}")
+            print(f"  {run.state} after {epochs}, test accuracy {accuracy:.4f}")
             finished += run.state == "finished"
         output = self.options.output
-        print(f"Results: {output}\nReport:  python -m reports {output}")
+        report = shlex.join(["python", "-m", "reports", str(output)])
+        print(f"Results: {shown_path(output)}\nReport:  {report}")
         if self.traces:
             print(self.traces.summary())
         return 0 if finished == len(runs) else 1
@@ -144,4 +172,4 @@ class _Session:
         if not self.first:
             return []
         output = self.options.output
-        return [training.tensorboard(output.parent / "tensorboard" / output.name, model, seed)]
+        return [training.tensorboard(_curves(output), model, seed)]

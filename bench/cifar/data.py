@@ -12,6 +12,7 @@ from bench.cifar.checks import DataError, Images, Labels, checked_images, checke
 from bench.cifar.jpeg import BLOCKY, blockiness
 from bench.cifar.layouts import LAYOUTS, Layout
 from bench.cifar.published import Found, from_archive, from_folder
+from reports.sources.files import shown_path
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,24 @@ def _found(path: Path | None, name: str, layout: Layout) -> Found:
     if path is None:
         return from_keras(name, layout)
     if not path.exists():
-        raise DataError(f"{path}: no such file or folder")
+        raise DataError(f"{shown_path(path)}: no such file or folder")
     if path.is_dir():
         return from_folder(path, layout)
     if path.suffix == ".npz":
         return from_npz(path, layout)
-    if tarfile.is_tarfile(path):
+    if _is_archive(path):
         return from_archive(path, layout)
     raise DataError(
-        f"{path}: expected a folder with {layout.folder}, the published .tar.gz or an .npz. "
-        f"Received: a file that is none of them"
+        f"{shown_path(path)}: expected a folder with {layout.folder}, the published .tar.gz or an "
+        f".npz. Received: a file that is none of them"
     )
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        return tarfile.is_tarfile(path)
+    except Exception:  # noqa: BLE001 - a damaged archive can raise nearly anything
+        return path.suffix in {".gz", ".tgz", ".bz2", ".xz"}
 
 
 def _checked(found: Found, part: str, layout: Layout) -> tuple[Images, Labels]:

@@ -4,8 +4,8 @@ import hashlib
 import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from bench.cifar.checks import DataError, Images, Labels, checked_labels, shown
 from bench.cifar.layouts import CHANNELS, PIXELS, SIDE, Layout
 from bench.cifar.plain import unpickle
+from reports.sources.files import shown_path
+
+# The largest published file has 155 MB. A few bytes can unpack to any number of bytes.
+MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -47,17 +51,22 @@ def from_folder(path: Path, layout: Layout) -> Found:
     Raises:
         DataError: if a file cannot be read or is not what it should be.
     """
-    folder = path if path.name == layout.folder else path / layout.folder
+    holds_files = path.name == layout.folder or (path / layout.meta).is_file()
+    folder = path if holds_files else path / layout.folder
     if not folder.is_dir():
-        raise DataError(f"{path}: expected a folder {layout.folder} in it. Received: none")
+        raise DataError(
+            f"{shown_path(path)}: expected a folder {layout.folder} in it. Received: none"
+        )
 
     def read(file: str) -> bytes:
+        where = shown_path(folder / file)
         try:
+            _check_size((folder / file).stat().st_size, where)
             return (folder / file).read_bytes()
         except OSError as error:
-            raise DataError(f"{folder / file}: cannot be read: {error.strerror}") from None
+            raise DataError(f"{where}: cannot be read: {error.strerror}") from None
 
-    return _from_files(read, folder.name, layout)
+    return _from_files(read, shown_path(folder.name), layout)
 
 
 def from_archive(path: Path, layout: Layout) -> Found:
@@ -75,20 +84,48 @@ def from_archive(path: Path, layout: Layout) -> Found:
     """
     try:
         with tarfile.open(path) as archive:
+            members = _members(archive, layout)
 
             def read(file: str) -> bytes:
-                member = f"{layout.folder}/{file}"
-                try:
-                    opened = archive.extractfile(member)
-                except KeyError:
-                    opened = None
-                if opened is None:
-                    raise DataError(f"{path}: expected a member {member}. Received: none")
-                return opened.read()
+                if file not in members:
+                    return _missing(path, f"{layout.folder}/{file}")
+                return _content(archive, members[file], f"{shown_path(path)}: {file}")
 
-            return _from_files(read, path.name, layout)
-    except (tarfile.TarError, OSError, EOFError) as error:
-        raise DataError(f"{path}: not a valid archive: {error}") from None
+            return _from_files(read, shown_path(path.name), layout)
+    except DataError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged archive can raise nearly anything
+        raise DataError(f"{shown_path(path)}: not a valid archive: {error}") from None
+
+
+def _members(archive: tarfile.TarFile, layout: Layout) -> dict[str, tarfile.TarInfo]:
+    """Find the published files in an archive, below whatever folders it was packed with.
+
+    The last folder of a member is the published one, or the member is in no folder at all.
+    """
+    found: dict[str, tarfile.TarInfo] = {}
+    for member in archive:
+        # Neither `.` nor the root is a folder that says anything.
+        parts = [part for part in PurePosixPath(member.name).parts if part.strip("./")]
+        if member.isreg() and parts and parts[-2:-1] in ([], [layout.folder]):
+            found.setdefault(parts[-1], member)
+    return found
+
+
+def _missing(path: Path, member: str) -> NoReturn:
+    raise DataError(f"{shown_path(path)}: expected a member {member}. Received: none")
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, where: str) -> bytes:
+    _check_size(member.size, where)
+    opened = archive.extractfile(member)
+    assert opened is not None, "a regular file has content"
+    return opened.read()
+
+
+def _check_size(size: int, where: str) -> None:
+    if size > MOST_BYTES:
+        raise DataError(f"{where}: expected at most {MOST_BYTES:,} bytes. Received: {size:,}")
 
 
 def _from_files(read: Callable[[str], bytes], source: str, layout: Layout) -> Found:
@@ -119,11 +156,13 @@ def _from_files(read: Callable[[str], bytes], source: str, layout: Layout) -> Fo
 def _batch(content: bytes, where: str, layout: Layout, count: int) -> tuple[Images, Labels]:
     """Check one published file before its images are laid out as (height, width, channel)."""
     batch = _dictionary(content, where)
-    data, labels = batch.get(b"data"), batch.get(layout.label_key)
+    data, labels = (_value(batch, key) for key in (b"data", layout.label_key))
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape != (count, PIXELS):
         raise DataError(
             f"{where}: expected data of uint8 ({count}, {PIXELS}). Received: {shown(data)}"
         )
+    if isinstance(labels, np.ndarray):  # as some keep them who write the files again
+        labels = labels.ravel().tolist()
     if not isinstance(labels, list) or len(labels) != count:
         raise DataError(
             f"{where}: expected a list of {count} {layout.label_key.decode()}. "
@@ -136,10 +175,15 @@ def _batch(content: bytes, where: str, layout: Layout, count: int) -> tuple[Imag
 
 
 def _names(content: bytes, where: str, layout: Layout) -> tuple[str, ...]:
-    names = _dictionary(content, where).get(layout.names_key)
+    names = _value(_dictionary(content, where), layout.names_key)
     if not isinstance(names, list) or len(names) != layout.classes:
         raise DataError(f"{where}: expected {layout.classes} names. Received: {shown(names)}")
     return tuple(n.decode("utf-8", "replace") if isinstance(n, bytes) else str(n) for n in names)
+
+
+def _value(batch: Mapping[Any, Any], key: bytes) -> Any:
+    """Look up a key, which is bytes as published and a string where Python 3 wrote the file."""
+    return batch.get(key, batch.get(key.decode()))
 
 
 def _dictionary(content: bytes, where: str) -> dict[Any, Any]:

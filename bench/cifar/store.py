@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from bench.cifar.progress import changed
 from reports.cifar.record import FORMAT, KERNELS, RUN, TrainingRun
-from reports.sources.files import UnreadableError, read_json
+from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.validation import check_format, checked
 from reports.sources.writing import write_json, write_whole
+from reports.text import units
 
 
 class Store:
@@ -51,7 +52,8 @@ class Store:
             return checked(TrainingRun, document)
         except UnreadableError as error:
             raise ValueError(
-                f"{path}: not a run of this program ({error}); move it away to train again"
+                f"{shown_path(path)}: not a run of this program ({error}); move it away to "
+                "train again"
             ) from None
 
     def write(self, run: TrainingRun) -> None:
@@ -86,9 +88,29 @@ class Store:
             if path.exists():
                 return path
         raise ValueError(
-            f"{self.folder}: run.json has {run.epochs} epochs, but the model after them "
-            "is missing; move the folder away to train again"
+            f"{shown_path(self.folder)}: run.json has {units.counted(run.epochs, 'epoch')}, but "
+            "the model after the last is missing; move the folder away to train again"
         )
+
+    def load(self, run: TrainingRun) -> keras.Model | None:
+        """Load the model after the epochs of a run; None before the first epoch.
+
+        Args:
+            run: the run.
+
+        Raises:
+            ValueError: if the file is missing or damaged.
+        """
+        path = self.latest(run)
+        if path is None:
+            return None
+        try:
+            return keras.models.load_model(path)
+        except Exception as error:
+            raise ValueError(
+                f"{shown_path(path)}: not a model that Keras can load ({error}); move the folder "
+                "away to train again"
+            ) from error
 
     def save(self, model: keras.Model, run: TrainingRun) -> None:
         """Save a model after an epoch together with its run, which names the epoch.

@@ -24,7 +24,7 @@ from reports.cifar.record import (
     StudyRecord,
     StudySettings,
 )
-from reports.sources.files import UnreadableError, read_json
+from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.validation import check_format, checked
 from reports.sources.writing import write_json
 
@@ -55,7 +55,7 @@ def existing(folder: Path) -> StudyRecord | None:
         StudyError: if it cannot be resumed.
     """
     if folder.exists() and not folder.is_dir():
-        raise StudyError(f"cannot write {folder}: it is a file; expected a folder")
+        raise StudyError(f"cannot write {shown_path(folder)}: it is a file; expected a folder")
     path = folder / MARKER
     if not path.exists():
         return None
@@ -63,7 +63,7 @@ def existing(folder: Path) -> StudyRecord | None:
         return _resumable(read_json(path, "give another folder"))
     except UnreadableError as error:
         raise StudyError(
-            f"{path} cannot be resumed ({error}); give another folder: --output FOLDER"
+            f"{shown_path(path)} cannot be resumed ({error}); give another folder: --output FOLDER"
         ) from None
 
 
@@ -190,6 +190,6 @@ def _check_same(folder: Path, before: StudyRecord, now: StudyRecord) -> None:
         differing.append("other images")
     if differing:
         raise StudyError(
-            f"{folder} holds a study with {', '.join(differing)}. "
+            f"{shown_path(folder)} holds a study with {', '.join(differing)}. "
             "Give the same options to resume it, or another folder: --output FOLDER"
         )

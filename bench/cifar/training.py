@@ -84,11 +84,9 @@ def train(
     keras.backend.clear_session()
     gc.collect()
     keras.utils.set_random_seed(seed)
-    checkpoint = store.latest(run) if run else None
     with strategy.scope():
-        if checkpoint:
-            network = keras.models.load_model(checkpoint)
-        else:
+        network = store.load(run) if run else None
+        if network is None:
             network = _compiled(candidate.build(len(data.classes)), settings)
     run = progress.changed(run or progress.begin(candidate, seed, network), state="stopped")
     run = progress.noted(run, notes)
@@ -211,7 +209,8 @@ def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDA
     """Load the model without a strategy: one worker makes the maps, alone."""
     if not store.writable:
         return {}
-    network = keras.models.load_model(store.latest(run))
+    network = store.load(run)
+    assert network is not None, "a run that is done has a model"
     return kernel_maps(network, data.test_images[:SHOWN])
 
 

@@ -6,6 +6,8 @@ from time import perf_counter
 
 import psutil
 
+from reports.text import units
+
 # Cores that other processes keep busy. The system counts in steps of 10 ms, while the shortest
 # timing takes 100 ms.
 BUSY_CORES = 0.5
@@ -47,7 +49,8 @@ def doubts(baseline_seconds: Sequence[float], *, time_is_tight: bool, others: fl
     notes = []
     rounds = len(baseline_seconds)
     if time_is_tight:
-        notes.append(f"only {rounds} rounds fitted into the time: more with --benchmark-max-time")
+        counted = units.counted(rounds, "round")
+        notes.append(f"only {counted} fitted into the time: more with --benchmark-max-time")
     if others > BUSY_CORES:
         notes.append(f"other processes kept {others:.1f} cores busy during the timing")
     third = rounds // 3

@@ -18,6 +18,8 @@ from bench.profiling.runs import fresh_run
 from bench.profiling.subjects import Subject
 from bench.profiling.tracing import trace
 from reports.profiling.record import TraceNumbers
+from reports.sources import terminal
+from reports.text import units
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,12 +48,14 @@ def _trace_all(options: TraceOptions) -> int:
     """Trace each subject and return how many failed."""
     failures = 0
     for number, subject in enumerate(options.subjects, start=1):
-        print(f"[{number}/{len(options.subjects)}] {subject.name}", end=" ", flush=True)
+        print(f"[{number}/{len(options.subjects)}] {subject.name}", end="", flush=True)
         try:
             print(_trace(subject, options.results, options.steps))
+        except BrokenPipeError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever fails, the others are traced
             failures += 1
-            print("not traced")
+            print(": not traced")
             print(f"{subject.name}: {type(error).__name__}: {error}", file=sys.stderr)
     return failures
 
@@ -63,14 +67,16 @@ def _trace(subject: Subject, results: Path, steps: int) -> str:
     warm_up(step)  # also shows whether it runs at all, before it has a folder
     run = fresh_run(results, subject.name)
     trace(step, run, steps)
-    return f"-> {run.name}: {_in_words(record(run, subject.description))}"
+    renamed = "" if run.name == subject.name else f" -> {run.name}"
+    return f"{renamed}: {_in_words(record(run, subject.description))}"
 
 
 def _in_words(numbers: TraceNumbers) -> str:
     parts = sorted(numbers.part_seconds.items(), key=lambda item: -item[1])
     shares = ", ".join(f"{part} {seconds / numbers.seconds:.0%}" for part, seconds in parts[:3])
-    return f"{1e3 * numbers.seconds:.3g} ms per step; {shares}"
+    steps = units.counted(len(numbers.step_seconds), "step")
+    return f"{steps}, {1e3 * numbers.seconds:.3g} ms per step; {shares}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(terminal.run(main))

@@ -16,7 +16,9 @@ from bench.profiling.subjects import (
     operator_subjects,
 )
 from involution.geometry import positive
+from reports.profiling.record import MARKER
 from reports.sources.case import DIRECTIONS
+from reports.sources.writing import check_writable
 
 DESCRIPTION = """\
 Trace operators or models for TensorBoard: where the time of a step goes.
@@ -44,7 +46,7 @@ class TraceOptions:
     Attributes:
         subjects: what to trace, in order.
         steps: how many steps TensorBoard shall count.
-        results: the folder of all runs; it exists.
+        results: the folder of all runs; it can be written.
         serve: whether to run TensorBoard afterwards.
     """
 
@@ -65,8 +67,8 @@ def parse(arguments: Sequence[str] | None) -> TraceOptions:
     try:
         subjects = _subjects(given)
         steps = positive(given.steps, "steps")
-        given.results.mkdir(parents=True, exist_ok=True)
-    except (ValueError, OSError) as error:
+        check_writable(given.results / MARKER)
+    except ValueError as error:
         command_line.error(str(error))
     return TraceOptions(subjects, steps, given.results, given.serve)
 

@@ -66,7 +66,7 @@ class Reading:
     """What a trace holds.
 
     Attributes:
-        steps: the steps that TensorBoard's overview counts.
+        steps: the steps that TensorBoard's overview counts, without the first and the last.
         peak_bytes: memory in use at the worst moment of the trace, by allocator.
         device: "CPU" or "GPU", whose operations are in the steps.
     """
@@ -97,7 +97,7 @@ def read(run: Path) -> Reading:
     events = converted(files, "trace_viewer")["traceEvents"]
     on_device = device_operations(events)
     operations = sorted(on_device or host_operations(events), key=lambda each: each.start)
-    steps = [step for number, step in _steps(events).items() if number in counted]
+    steps = [step for number, step in whole_steps(_steps(events)).items() if number in counted]
     starts = [operation.start for operation in operations]
     for step in steps:
         step.operations.extend(
@@ -198,6 +198,20 @@ def _steps(events: Iterable[dict[str, Any]]) -> dict[str, Step]:
         if event.get("ph") == "X" and number is not None:
             found[str(number)] = Step(*_span(event))
     return found
+
+
+def whole_steps(steps: dict[str, Step]) -> dict[str, Step]:
+    """Leave out the first step and the last, which xprof counts in the shortest traces.
+
+    Args:
+        steps: all that are marked, by their name.
+
+    Returns:
+        The others in their order; all, if there are no others.
+    """
+    in_order = sorted(steps.items(), key=lambda item: item[1].start)
+    inner = in_order[1:-1]
+    return dict(inner or in_order)
 
 
 def _step(name: object) -> str:

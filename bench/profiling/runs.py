@@ -22,10 +22,4 @@ def fresh_run(results: Path, name: str) -> Path:
     marker = results / MARKER
     if not marker.exists():
         write_json(marker, TracesMarker(format=FORMAT).model_dump())
-    while True:
-        folder = free_name(results / name)
-        try:
-            folder.mkdir()
-        except FileExistsError:  # another process was faster
-            continue
-        return folder
+    return free_name(results / name, Path.mkdir)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reports.sources.files import shown_path
+from reports.text import units
+
 # One JSON object per line: first the header, then what happened to each case. A case that ends
 # the process (the system kills one that takes too much memory) leaves only that it began.
 # 2: records have the keys of format 2.
@@ -25,7 +28,7 @@ class Entries:
     Attributes:
         benchmarks: by test id, entries as pytest-benchmark writes them.
         unmeasured: by test id, records of cases that cannot be measured.
-        attempts: by test id, how often a case was begun.
+        attempts: by test id, how often a case was begun and not interrupted by hand.
         is_saved: whether its cases are in a results file already.
     """
 
@@ -47,6 +50,8 @@ class Entries:
         """
         if "began" in line:
             self.attempts[line["began"]] += 1
+        elif "interrupted" in line:
+            self.attempts[line["interrupted"]] -= 1
         elif "measured" in line:
             self.benchmarks[line["measured"]] = line["benchmark"]
         elif "unmeasured" in line:
@@ -76,6 +81,7 @@ class Journal:
         Args:
             header: what must be equal for the sweep to be resumed later.
         """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.unlink(missing_ok=True)
         self.entries = Entries()
         self._append({"journal": FORMAT, **header})
@@ -87,6 +93,14 @@ class Journal:
             test: the id of the test.
         """
         self._append({"began": test})
+
+    def interrupted(self, test: str) -> None:
+        """Note that the user stopped the run in a case, which therefore ended no process.
+
+        Args:
+            test: the id of the test.
+        """
+        self._append({"interrupted": test})
 
     def measured(self, test: str, benchmark: Mapping[str, Any]) -> None:
         """Keep a finished case.
@@ -132,24 +146,25 @@ class Journal:
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         try:
-            first, *lines = [json.loads(line) for line in whole.splitlines()] or [{}]
-        except ValueError as error:
-            raise JournalError(f"{self.path} is damaged: {error}") from None
+            first, *lines = [_parsed(line) for line in whole.splitlines()] or [{}]
+            entries = Entries()
+            for line in lines:
+                entries.add(line)
+        except (ValueError, RecursionError) as error:
+            raise JournalError(f"{shown_path(self.path)} is damaged: {error}") from None
         if first:
             self._check(first, header)
         if len(whole) < len(content):
             os.truncate(self.path, len(whole))
         if not first:  # cut short in its first line: nothing was measured
             self.begin(header)
-        self.entries = Entries()
-        for line in lines:
-            self.entries.add(line)
+        self.entries = entries
 
     def _check(self, found: dict[str, Any], header: Mapping[str, Any]) -> None:
         version = found.pop("journal", None)
         if version != FORMAT:
             raise JournalError(
-                f"{self.path} is from another version of this benchmark. "
+                f"{shown_path(self.path)} is from another version of this benchmark. "
                 f"Expected format {FORMAT} of the journal. Received: {version}"
             )
         wanted = json.loads(_line(header))
@@ -162,8 +177,8 @@ class Journal:
                 name = next(name for name in names if ours.get(name) != theirs.get(name))
                 where, ours, theirs = f"{key}, {name}", ours.get(name), theirs.get(name)
             raise JournalError(
-                f"{self.path} is of another run, which cannot be resumed here: it differs in "
-                f"{where}. Expected {_shortened(ours)}. Received: {_shortened(theirs)}"
+                f"{shown_path(self.path)} is of another run, which cannot be resumed here: it "
+                f"differs in {where}. Expected {_shortened(ours)}. Received: {_shortened(theirs)}"
             )
 
     def _append(self, entry: Mapping[str, Any]) -> None:
@@ -176,11 +191,49 @@ class Journal:
         self.entries.add(json.loads(line))
 
 
+def checked_entry(entry: Mapping[str, Any]) -> list[float]:
+    """Check that a benchmark of a journal is one that pytest-benchmark wrote.
+
+    Args:
+        entry: what was read.
+
+    Returns:
+        The seconds of its rounds.
+
+    Raises:
+        JournalError: if it lacks something that a resumed run needs.
+    """
+    stats, record = entry.get("stats"), entry.get("extra_info")
+    rounds = stats.get("data") if isinstance(stats, dict) else None
+    is_timed = isinstance(rounds, list) and all(type(seconds) is float for seconds in rounds)
+    if not is_timed or not isinstance(record, dict) or "group" not in entry:
+        raise JournalError(
+            "the journal is damaged: expected a benchmark with stats.data, extra_info and group. "
+            f"Received: {_shortened(dict(entry))}"
+        )
+    return list(rounds or [])
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    """Parse a line, and check what kind of line it is."""
+    line = json.loads(content)
+    is_right = isinstance(line, dict) and all(
+        isinstance(line[key], str)
+        for key in ("began", "interrupted", "measured", "unmeasured")
+        if key in line
+    )
+    for test, key in (("measured", "benchmark"), ("unmeasured", "record")):
+        is_right = is_right and (test not in line or isinstance(line.get(key), dict))
+    if not is_right:
+        raise ValueError(f"no line of a journal: {_shortened(line)}")
+    return dict(line)
+
+
 def _line(entry: Mapping[str, Any]) -> str:
     """Write one line of JSON; parameters of a test that are no JSON become strings."""
     return json.dumps(entry, default=repr)
 
 
 def _shortened(value: object, longest: int = 100) -> str:
-    words = f"{len(value)} benchmarks" if isinstance(value, list) else repr(value)
+    words = units.counted(len(value), "benchmark") if isinstance(value, list) else repr(value)
     return words if len(words) <= longest else f"{words[:longest]}..."

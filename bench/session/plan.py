@@ -1,5 +1,6 @@
 """From a module with a sweep to pytest's items, and from an item to what it measures."""
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -58,8 +59,18 @@ def parametrize(metafunc: pytest.Metafunc, sweep_size: SweepSize) -> None:
     metafunc.parametrize(
         ("operator", "case"),
         plan,
-        ids=[f"{operator}-{case.direction}-{sweep.value(case)}" for operator, case in plan],
+        ids=[f"{operator}-{case.direction}-{pasted(sweep.value(case))}" for operator, case in plan],
     )
+
+
+def pasted(value: int | str) -> str:
+    """Write a value of an axis so that a test's name can be given to `-k` as it is.
+
+    Example:
+        >>> pasted("32x32, K3"), pasted(7)
+        ('32x32-K3', '7')
+    """
+    return re.sub(r"[^\w.]+", "-", str(value))
 
 
 def planned(item: pytest.Item) -> PlannedCase | None:
@@ -75,6 +86,21 @@ def planned(item: pytest.Item) -> PlannedCase | None:
     if sweep is None or not isinstance(operator, Operator) or not isinstance(case, Case):
         return None
     return PlannedCase(sweep, operator, case, operators.baseline(_competitors(item.module), case))
+
+
+def left_out(items: Sequence[pytest.Item]) -> list[str]:
+    """Name the sweeps that have no case of this size.
+
+    Args:
+        items: tests that pytest has collected.
+    """
+    stand_ins = [item for item in items if isinstance(item, pytest.Function) and _stands_in(item)]
+    found = [_sweep(item.module) for item in stand_ins]
+    return [sweep.name for sweep in found if sweep]
+
+
+def _stands_in(item: pytest.Function) -> bool:
+    return hasattr(item, "callspec") and item.callspec.params.get("case", item) is None
 
 
 def part(item: pytest.Item) -> Hashable:

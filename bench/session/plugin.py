@@ -12,7 +12,9 @@ from bench.operators import Operator
 from bench.session import machine, options, plan, pytest_benchmark, record, shards, terminal
 from bench.session.journal import JournalError
 from bench.session.progress import ATTEMPTS, Progress
+from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
+from reports.text import units
 
 PROGRESS = pytest.StashKey[Progress]()
 MACHINE = pytest.StashKey[Mapping[str, Any]]()
@@ -20,6 +22,7 @@ CONDITIONS = pytest.StashKey[Mapping[str, float]]()
 MESSAGES = pytest.StashKey[list[str]]()
 KNOWN = pytest.StashKey[Mapping[str, Any]]()
 FAILURE = pytest.StashKey[str]()
+LEFT_OUT = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     path = options.results_file(config)
     if path is None or config.option.collectonly or not pytest_benchmark.is_enabled(config):
         return
+    config.stash[LEFT_OUT] = plan.left_out(items)
     # The stand-in for a sweep that has no case of this size measures nothing.
     measured = [item.nodeid for item in items if not item.get_closest_marker("skip")]
     progress = Progress(path, measured)
@@ -72,29 +76,35 @@ def _begin(
     progress: Progress, items: list[pytest.Item], header: Mapping[str, Any], config: pytest.Config
 ) -> None:
     """Begin the journal; or resume it, and take what is finished out of the plan."""
-    messages = config.stash[MESSAGES]
     try:
-        is_resumed = config.option.resume and progress.resume(header)
+        if config.option.resume and progress.resume(header):
+            _resume(progress, items, config)
+            return
     except JournalError as error:
         raise pytest.UsageError(f"--resume: {error}. Leave out --resume to begin again") from error
-    if not is_resumed:
-        kept = progress.begin(header)
-        if kept:
-            messages.append(f"an interrupted run was not resumed: its journal is kept as {kept}")
-        return
+    kept = progress.begin(header)
+    if kept:
+        config.stash[MESSAGES].append(
+            f"an interrupted run was not resumed: its journal is kept as {shown_path(kept)}"
+        )
+
+
+def _resume(progress: Progress, items: list[pytest.Item], config: pytest.Config) -> None:
+    """Take what is finished out of the plan."""
     for item in items:
         planned = plan.planned(item)
         if planned and progress.is_hopeless(item.nodeid):
             reason = f"not measured: begun {ATTEMPTS} times, never finished"
-            hopeless = record.unmeasured(record.known(planned), [reason])
+            hopeless = record.unmeasured(record.identity(planned), [reason])
             progress.journal.unmeasured(item.nodeid, hopeless)
     done = [item for item in items if item.nodeid in progress.entries.finished]
     for item in done:
         if item.nodeid in progress.entries.benchmarks:
             pytest_benchmark.restore(item, progress.entries.benchmarks[item.nodeid])
     _deselect(items, done)
-    where = progress.journal.path
-    messages.append(f"resumed: {len(done)} of {progress.total} cases are in {where}")
+    cases, verb = units.counted(progress.total, "case"), "is" if len(done) == 1 else "are"
+    where = shown_path(progress.journal.path)
+    config.stash[MESSAGES].append(f"resumed: {len(done)} of {cases} {verb} in {where}")
 
 
 def _deselect(items: list[pytest.Item], left_out: list[pytest.Item]) -> None:
@@ -120,10 +130,12 @@ def measure(
     """Return a function that measures the operator on the case and leaves a record."""
     planned = plan.planned(request.node)
     assert planned is not None, f"{request.node.nodeid} has no sweep for {operator} on {case}"
-    known = request.node.stash[KNOWN] = record.known(planned)
+    request.node.stash[KNOWN] = record.identity(planned)
     benchmark.group = planned.group
 
     def run() -> None:
+        # Here, so that formulas that fail leave a record with the reason, like all that fails.
+        known = request.node.stash[KNOWN] = record.known(planned)
         measurement = measure_case(
             operator,
             case,
@@ -140,12 +152,28 @@ def measure(
     return run
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> None:
-    """Note that a case begins."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note that a case begins, and whether it was the user who ended it."""
     progress = item.config.stash.get(PROGRESS, None)
     if progress:
         progress.began(item.nodeid)
+    try:
+        return (yield)
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        if progress:
+            progress.interrupted(item.nodeid)
+        raise
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let no warning say that a case which the user ended was not timed."""
+    try:
+        return (yield)
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        pytest_benchmark.excuse(item)
+        raise
 
 
 @pytest.hookimpl(wrapper=True)
@@ -162,6 +190,7 @@ def pytest_runtest_makereport(
         progress.journal.measured(item.nodeid, benchmark.stats.as_dict())
     elif report.failed and call.excinfo:
         benchmark.has_error = True  # no result, even if rounds were timed
+        pytest_benchmark.excuse(item)
         if KNOWN in item.stash:
             # What was noted of the case before it failed, and why it did.
             before = getattr(call.excinfo.value, "__notes__", ())
@@ -235,7 +264,7 @@ def _publish(progress: Progress, config: pytest.Config) -> bool:
     except (OSError, UnwritableError) as error:
         config.stash[FAILURE] = (
             f"The results could not be written: {error}. All finished cases are in "
-            f"{progress.journal.path}: the same command with --resume writes them"
+            f"{shown_path(progress.journal.path)}: the same command with --resume writes them"
         )
         return False
     return True
@@ -253,8 +282,13 @@ def pytest_terminal_summary(
         terminal.summarise(terminalreporter, config, progress.path)
         missing = progress.total - len(progress.entries.finished)
         if missing:
+            cases = units.counted(progress.total, "case")
             terminalreporter.write_line(
-                f"{missing} of {progress.total} cases are missing: the same command with --resume "
-                "measures them",
+                f"{missing} of {cases} {'is' if missing == 1 else 'are'} missing: the same command "
+                f"with --resume measures {'it' if missing == 1 else 'them'}",
                 yellow=True,
             )
+    left_out = config.stash.get(LEFT_OUT, [])
+    if left_out:
+        size = config.option.sweep_size
+        terminalreporter.write_line(f"Skipped, not part of a {size} sweep: {', '.join(left_out)}")

@@ -92,6 +92,15 @@ class Progress:
         if test in self._places:
             self.journal.began(test)
 
+    def interrupted(self, test: str) -> None:
+        """Note that the user stopped the run in a case, if it is in the plan.
+
+        Args:
+            test: the id of a test, of the plan or not.
+        """
+        if test in self._places:
+            self.journal.interrupted(test)
+
     def is_hopeless(self, test: str) -> bool:
         """Return whether a case has ended the process so often that it is not tried again.
 

@@ -11,17 +11,13 @@ from bench.session.plan import PlannedCase
 from reports.sweeps.record import MeasuredRecord, Record
 
 
-def known(planned: PlannedCase) -> dict[str, Any]:
-    """Return the keys of a record that are known before the measurement.
+def identity(planned: PlannedCase) -> dict[str, Any]:
+    """Return the keys of a record that say what is measured.
 
     Args:
         planned: what is measured.
-
-    Returns:
-        The case, and the costs by formula.
     """
     operator, case = planned.operator, planned.case
-    costs = operator.costs(case)
     return {
         "sweep": planned.sweep.name,
         "axis": planned.sweep.axis,
@@ -32,6 +28,21 @@ def known(planned: PlannedCase) -> dict[str, Any]:
         "is_baseline": planned.is_baseline,
         **asdict(case),
         "label": case.label,
+    }
+
+
+def known(planned: PlannedCase) -> dict[str, Any]:
+    """Return the keys of a record that are known before the measurement.
+
+    Args:
+        planned: what is measured.
+
+    Returns:
+        The case, and the costs by formula.
+    """
+    costs = planned.operator.costs(planned.case)
+    return {
+        **identity(planned),
         "parameters": costs.parameters,
         "macs": costs.macs,
         "flops": costs.flops,
@@ -68,7 +79,7 @@ def unmeasured(known: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]
     """Return the record of a case that could not be measured, as it is in the results file.
 
     Args:
-        known: what `known` returns for the case.
+        known: what `known` returns for the case, or `identity` alone.
         notes: the reasons.
 
     Returns:

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from reports.sources.writing import UnwritableError, check_writable, free_name, write_json
+from reports.sources.writing import (
+    UnwritableError,
+    check_writable,
+    free_name,
+    move,
+    new_file,
+    write_json,
+)
 
 
 def journal_path(path: Path) -> Path:
@@ -54,7 +61,7 @@ def save(path: Path, document: Mapping[str, Any], *, keeps_older: bool) -> None:
         write_json(path, document)
     except BaseException:
         if kept:
-            kept.rename(path)
+            move(kept, path)
         raise
 
 
@@ -68,6 +75,6 @@ def put_aside(path: Path) -> Path:
         Its new name, under which nothing was kept before.
     """
     written = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone()
-    kept = free_name(path.with_stem(f"{path.stem}-{written:%Y%m%d-%H%M%S}"))
-    path.rename(kept)
+    kept = free_name(path.with_stem(f"{path.stem}-{written:%Y%m%d-%H%M%S}"), new_file)
+    move(path, kept)
     return kept

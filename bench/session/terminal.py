@@ -1,5 +1,6 @@
 """What a sweep says on the terminal: one line per benchmark, and a summary at the end."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -7,6 +8,7 @@ from statistics import median
 import pytest
 
 from bench.session import options
+from reports.sources.files import shown_path
 
 
 def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
@@ -38,9 +40,10 @@ def summarise(terminal: pytest.TerminalReporter, config: pytest.Config, path: Pa
 
     terminal.section("involution against convolution")
     terminal.write_line(closing_summary(read(path).content.records))
-    terminal.write_line(f"Results: {_short(path, config)}")
-    files = "" if options.is_default_file(config) else f" {_short(path, config)}"
-    terminal.write_line(f"Report:  python -m reports{files}")
+    short = _short(path, config)
+    terminal.write_line(f"Results: {shown_path(short)}")
+    files = [] if options.is_default_file(config) else [str(short)]
+    terminal.write_line(f"Report:  {shlex.join(['python', '-m', 'reports', *files])}")
 
 
 def _short(path: Path, config: pytest.Config) -> Path:

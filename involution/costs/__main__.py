@@ -1,6 +1,7 @@
 """Print the parameters, MACs and published FLOPs of RedNet and ResNet."""
 
 import argparse
+import signal
 from collections.abc import Sequence
 
 import tensorflow as tf
@@ -55,4 +56,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # a reader that is gone, such as `head`, ends it silently
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     main()

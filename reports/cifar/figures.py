@@ -63,7 +63,7 @@ def sample_picture(study: Study, name: str) -> Figure | None:
         return None
     images, labels = study.sample
     names = [_class_name(study, int(label)) for label in labels]
-    title = f"The first {len(images)} training images"
+    title = f"The first {units.counted(len(images), 'training image')}"
 
     def draw(axes: Axes) -> None:
         columns, step = 5, 72

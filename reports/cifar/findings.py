@@ -55,7 +55,7 @@ def comparison(difference: Difference) -> str:
     parts = [
         (
             f"{abs(mean):.3f} {direction} test accuracy ({certainty}; "
-            f"{len(model.runs)} and {len(baseline.runs)} seeds)"
+            f"{len(model.runs)} and {units.counted(len(baseline.runs), 'seed')})"
         ),
         f"{units.times(model.parameters / baseline.parameters)} times the parameters",
     ]
@@ -80,9 +80,10 @@ def published(summary: Summary, figure: float) -> str:
         return f"{single} compares with {values[0]:.4f} here; one seed has no spread."
     found, expected = (min(values), max(values)), summary.accuracy.further_run()
     return (
-        f"{single} is {_place(figure, found)} the spread of the {len(values)} seeds here, "
-        f"{found[0]:.4f} to {found[1]:.4f}, and {_place(figure, expected)} the range expected of "
-        f"one more run in 95 of 100 cases, {expected[0]:.3f} to {expected[1]:.3f}."
+        f"{single} is {_place(figure, found)} the spread of the "
+        f"{units.counted(len(values), 'seed')} here, {found[0]:.4f} to {found[1]:.4f}, and "
+        f"{_place(figure, expected)} the range expected of one more run in 95 of 100 "
+        f"cases, {expected[0]:.3f} to {expected[1]:.3f}."
     )
 
 

@@ -18,10 +18,11 @@ from reports.cifar.record import (
     StudyRecord,
     TrainingRun,
 )
-from reports.sources.files import UnreadableError, read_json, showable
+from reports.sources.arrays import read_arrays
+from reports.sources.files import UnreadableError, read_json, showable, shown_path
 from reports.sources.kind import Source
 from reports.sources.validation import check_format, checked
-from reports.text.machine import description, hardware
+from reports.text.machine import hardware, origin
 
 NAME = "cifar"
 HINT = "run `python -m bench.cifar` first to make one"
@@ -75,15 +76,22 @@ def read(path: Path) -> Source:
             maps[run.model, run.seed] = _kernel_maps(file.with_name(KERNELS))
             runs.append(run)
         except UnreadableError as error:
-            problems.append((str(file), str(error)))
+            problems.append((shown_path(file), str(error)))
     if not runs:
         reasons = "".join(f"; {file}: {reason}" for file, reason in problems)
         raise UnreadableError(f"holds no run yet; resume it with `python -m bench.cifar`{reasons}")
     order = record.settings.models or []
     runs.sort(key=lambda run: order.index(run.model) if run.model in order else len(order))
     study = Study(record, runs, maps, **_images(path / IMAGES, problems))
-    label = description(str(path), record.machine_info, record.datetime)
-    return Source(NAME, str(path), label, hardware(record.machine_info), study, problems)
+    return Source(
+        kind=NAME,
+        path=shown_path(path),
+        name=shown_path(path.name),
+        origin=origin(record.machine_info, record.datetime),
+        hardware=hardware(record.machine_info),
+        content=study,
+        problems=problems,
+    )
 
 
 def _natural(file: Path) -> tuple[str, int]:
@@ -114,10 +122,9 @@ def _arrays(file: Path) -> dict[str, NDArray[Any]]:
     if not file.is_file():
         return {}
     try:
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except Exception as error:  # noqa: BLE001 - a damaged zip file can raise nearly anything
-        raise UnreadableError(f"{file.name}: not a file of arrays: {error}") from None
+        return read_arrays(file)
+    except UnreadableError as error:
+        raise UnreadableError(f"{file.name}: {error}") from None
 
 
 def _kernel_maps(file: Path) -> Mapping[str, Floats]:
@@ -140,7 +147,7 @@ def _images(file: Path, problems: list[tuple[str, str]]) -> dict[str, Labelled]:
             if f"{name}_images" in found and f"{name}_labels" in found
         }
     except UnreadableError as error:
-        problems.append((str(file), str(error)))
+        problems.append((shown_path(file), str(error)))
         return {}
 
 

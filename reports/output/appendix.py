@@ -8,6 +8,7 @@ from reports.sources.kind import Part
 from reports.sweeps import analysis, changes, intervals, listing
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
+from reports.text import words
 from reports.text.table import Table
 
 
@@ -41,7 +42,7 @@ class Appendix:
         records: the table of all records.
         download: name and address of the CSV file that the page holds.
         unmeasured: cases without a measurement.
-        example: the test of one record, to be measured again; empty if there is none.
+        example: the command that measures one record again; empty if there is none.
         method: the numbers of the text about the method.
         comparison: with an older run, if one was asked for.
         changes: its table of changed cases.
@@ -72,7 +73,7 @@ def appendix(parts: Sequence[Part], comparison: Comparison | None) -> Appendix:
         records=listing.all_records(records),
         download=csv.link(csv.csv(records[[*JUDGED.columns]])),
         unmeasured=listing.unmeasured(missing),
-        example=str(records["fullname"].iloc[0]) if len(records) else "",
+        example=words.pytest(str(records["fullname"].iloc[0])) if len(records) else "",
         method=Method(
             confidence=intervals.CONFIDENCE,
             margin=analysis.MARGIN,

@@ -1,5 +1,6 @@
 """All records with their statistics as one flat table, in CSV."""
 
+import re
 from urllib.parse import quote
 
 import pandas as pd
@@ -8,8 +9,10 @@ from reports.text.packing import packed
 
 # Raw rounds: one list per record, which the JSON files hold.
 LEFT_OUT = ("seconds", "baseline_seconds")
-# A spreadsheet takes a string that begins so for a formula, which could call programs.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a string that begins so for a formula, which could call programs. Some drop
+# spaces and invisible letters before it, take the wide signs of East Asian keyboards too, or part
+# cells at semicolons.
+FORMULA = re.compile(r"(^|;)([\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n])")
 # A longer link is compressed. In characters.
 LONGEST_LINK = 1_000_000
 
@@ -55,4 +58,4 @@ def link(text: str) -> tuple[str, str]:
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULA.sub(r"\1'\2", value) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ from reports.output.appendix import appendix
 from reports.sources.kind import Kind, Part
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.kind import SWEEPS
+from reports.text import units
 
 # Placeholder for the policy, which needs the hashes of the finished page.
 POLICY = "policy-of-this-page"
@@ -44,6 +45,7 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["counted"] = units.counted
     page = environment.get_template("report.html").render(
         policy=POLICY,
         script=code,

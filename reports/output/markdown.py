@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from reports.kinds import Results
+from reports.sources.kind import Source
 from reports.sweeps import findings, tables
 from reports.sweeps.kind import SWEEPS
 from reports.sweeps.run import SweepRun
@@ -26,16 +27,17 @@ def summary(results: Results) -> str:
     """
     parts = ["# Involution next to convolution"]
     for source in results.of(SWEEPS):
-        parts += _run(source.content)
+        parts += _run(source)
     parts += [f"{_text(path)}: {_text(reason)}" for path, reason in results.problems]
     return "\n\n".join(parts) + "\n"
 
 
-def _run(run: SweepRun) -> list[str]:
+def _run(source: Source) -> list[str]:
+    run: SweepRun = source.content
     records = run.judged.assign(series=words.series_of(run.judged))
     facts = dict(run.facts)
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
-    parts = [f"## {_text(run.label)}", f"{_text(', '.join(known))}."]
+    parts = [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
     parts += [_text(warning) for warning in run.warnings]
     sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
     parts += ["\n".join(sentences)] if sentences else []
@@ -56,7 +58,7 @@ def _sentence(sentence: findings.Sentence) -> str:
     """A sentence, with the command that measures its case again."""
     if sentence.test is None:
         return _text(sentence.text)
-    return f'{_text(sentence.text)} `pytest "{sentence.test.replace("`", "")}"`'
+    return f"{_text(sentence.text)} `{sentence.command.replace('`', '')}`"
 
 
 def _table(records: pd.DataFrame) -> str:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from reports.profiling.record import FORMAT, MARKER, NUMBERS, Trace
-from reports.sources.files import UnreadableError, read_json, showable
+from reports.sources.files import UnreadableError, read_json, showable, shown_path
 from reports.sources.kind import Source
 from reports.sources.validation import check_format, checked
-from reports.text.machine import description, hardware
+from reports.text.machine import hardware, origin
 
 NAME = "profile"
 HINT = "run `python -m bench.profiling` first to make one"
@@ -35,14 +35,21 @@ def read(path: Path) -> Source:
         try:
             traces.append(checked(Trace, _document(file)))
         except UnreadableError as error:
-            problems.append((str(file), str(error)))
+            problems.append((shown_path(file), str(error)))
     if not traces:
         reasons = "".join(f"; {file}: {reason}" for file, reason in problems)
         raise UnreadableError(f"holds no trace with numbers; {HINT}{reasons}")
     traces.sort(key=lambda trace: trace.datetime)
     newest = traces[-1]
-    label = description(str(path), newest.machine_info, newest.datetime)
-    return Source(NAME, str(path), label, hardware(newest.machine_info), traces, problems)
+    return Source(
+        kind=NAME,
+        path=shown_path(path),
+        name=shown_path(path.name),
+        origin=origin(newest.machine_info, newest.datetime),
+        hardware=hardware(newest.machine_info),
+        content=traces,
+        problems=problems,
+    )
 
 
 def _document(file: Path) -> object:

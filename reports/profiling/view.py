@@ -1,5 +1,6 @@
 """Traces as a part of the page."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ class TracesView:
     pictures: list[Figure]
     steps: Table
     operations: Table
-    logdir: str
+    command: str
 
 
 def show(sources: Sequence[Source]) -> list[Part]:
@@ -59,7 +60,7 @@ def _part(folder: Source, identity: str) -> Part:
             ],
             steps=_steps(traces),
             operations=_operations(traces),
-            logdir=Path(folder.path).as_posix(),
+            command=shlex.join(["tensorboard", "--logdir", Path(folder.path).as_posix()]),
         ),
     )
 

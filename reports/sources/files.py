@@ -1,7 +1,11 @@
 """Files to checked content: every way in which reading can fail becomes a reason."""
 
 import json
+import unicodedata
 from pathlib import Path
+
+# They change the order in which all that follows is shown: a name could look like another.
+BIDI_CONTROLS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
 
 class UnreadableError(ValueError):
@@ -66,7 +70,7 @@ def showable_string(text: str) -> str:
 
     Returns:
         The string with a space for each line break or tab, and a replacement character for
-        each control character or surrogate.
+        each control character or surrogate. Joiners, which spell words and emoji, stay.
 
     Example:
         >>> showable_string("red" + chr(27) + chr(10) + "line")
@@ -88,4 +92,31 @@ def _plain(value: object) -> object:
 def _shown(letter: str) -> str:
     if letter.isprintable():
         return letter
+    if unicodedata.category(letter) == "Cf":
+        is_harmless = unicodedata.bidirectional(letter) not in BIDI_CONTROLS
+        return letter if is_harmless else "\N{REPLACEMENT CHARACTER}"
     return " " if letter.isspace() else "\N{REPLACEMENT CHARACTER}"
+
+
+def shown_path(path: str | Path) -> str:
+    r"""Write a path as any page, file and terminal can hold it; two paths stay two.
+
+    Args:
+        path: any path. Its name may have bytes that are not UTF-8, which Python has as surrogates.
+
+    Returns:
+        The path with an escape for each such byte and each control character.
+
+    Example:
+        >>> shown_path("a b"), shown_path("mess" + chr(0xDCFC) + "ng" + chr(10))
+        ('a b', 'mess\\xfcng\\n')
+    """
+    return "".join(map(_escaped, str(path)))
+
+
+def _escaped(letter: str) -> str:
+    if 0xDC80 <= ord(letter) <= 0xDCFF:  # a byte, as os.fsdecode writes it
+        return f"\\x{ord(letter) - 0xDC00:02x}"
+    if letter == " " or _shown(letter) == letter:
+        return letter
+    return letter.encode("unicode_escape").decode("ascii")

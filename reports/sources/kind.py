@@ -18,8 +18,9 @@ class Source:
 
     Attributes:
         kind: the name of its kind.
-        path: where it was read.
-        label: what it is, in a few words: file or folder, processor, day.
+        path: where it was read, as a page can show it.
+        name: as much of the end of the path as tells it from the others of a page.
+        origin: processor and day, as `machine.origin` names them.
         hardware: the machine that it was measured on, as `machine.hardware` names it.
         content: what it holds, in a form that its kind alone knows.
         problems: (path, reason) for each thing in it that was left out.
@@ -28,11 +29,17 @@ class Source:
 
     kind: str
     path: str
-    label: str
+    name: str
+    origin: str
     hardware: str
     content: Any
     problems: list[tuple[str, str]] = field(default_factory=list)
     is_empty: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it is, in a few words: file or folder, processor, day."""
+        return ", ".join(filter(None, (self.name, self.origin)))
 
 
 @dataclass(frozen=True)

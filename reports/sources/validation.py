@@ -120,11 +120,16 @@ def faults(schema: type[Schema], document: object, error: ValidationError) -> li
     if not isinstance(document, Mapping):
         return [f"expected an object. Received: {excerpt(document)}"]
     found = [
-        _fault(schema, document, each["loc"]) if each["loc"] else str(each["ctx"]["error"])
+        _fault(schema, document, each["loc"]) if each["loc"] else _unplaced(each)
         for each in sorted(error.errors(), key=lambda each: not each["loc"])
     ]
     # A list with many wrong items is one fault of its key.
     return list(dict.fromkeys(found))
+
+
+def _unplaced(error: Mapping[str, Any]) -> str:
+    """Say what is wrong with an object as a whole: what a validator found, or a key's letters."""
+    return str(error["ctx"]["error"] if "ctx" in error else f"in a key: {error['msg']}")
 
 
 def _fault(

@@ -1,12 +1,17 @@
 """One way to write a file: whole or not at all, and never in place of something else."""
 
+import errno
 import json
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from reports.sources.files import shown_path
 
 
 class UnwritableError(ValueError):
@@ -14,7 +19,7 @@ class UnwritableError(ValueError):
 
 
 def check_writable(path: Path) -> None:
-    """Check that a file can be written, before the work that makes its content; makes its folder.
+    """Check that a file can be written, before the work that makes its content; makes nothing.
 
     Args:
         path: the file.
@@ -23,15 +28,14 @@ def check_writable(path: Path) -> None:
         UnwritableError: if it cannot.
     """
     target = _target(path)
-    files = [folder for folder in target.parents if folder.exists() and not folder.is_dir()]
-    if files:
-        raise UnwritableError(f"{path}: {files[0].name} is a file; expected a folder")
+    folder = next(each for each in target.parents if each.exists())
+    if not folder.is_dir():
+        raise UnwritableError(f"{shown_path(path)}: {folder.name} is a file; expected a folder")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=target.parent):
+        with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UnwritableError(f"{path}: {error.strerror}") from error
+        raise UnwritableError(f"{shown_path(path)}: {error.strerror}") from error
 
 
 def write_whole(path: Path, write: Callable[[Path], object], suffix: str = "") -> None:
@@ -49,7 +53,8 @@ def write_whole(path: Path, write: Callable[[Path], object], suffix: str = "") -
     """
     target = _target(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=suffix)
+    # Not the whole name, which may have as many bytes as a name can have.
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:8]}.", suffix=suffix)
     os.close(handle)
     draft = Path(name)
     try:
@@ -61,7 +66,7 @@ def write_whole(path: Path, write: Callable[[Path], object], suffix: str = "") -
         mask = os.umask(0)
         os.umask(mask)
         draft.chmod(0o666 & ~mask)
-        draft.replace(target)
+        move(draft, target)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -100,30 +105,69 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
     write_text(path, json.dumps(document, indent=1, allow_nan=False) + "\n")
 
 
-def free_name(path: Path) -> Path:
-    """Find a name under which nothing is kept yet.
+def move(source: Path, target: Path) -> None:
+    """Rename a file, or copy it where one of the two is mounted and cannot be renamed.
+
+    Args:
+        source: the file.
+        target: its new name; a file of that name is replaced.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    try:
+        source.replace(target)
+    except OSError as error:
+        # A single file that is mounted into a container is busy: it is written in place.
+        if error.errno != errno.EBUSY:
+            raise
+        shutil.copyfile(source, target)
+
+
+def free_name(path: Path, make: Callable[[Path], object]) -> Path:
+    """Take a name under which nothing is kept yet; two processes never take the same.
 
     Args:
         path: the name that is wanted.
+        make: makes a file or a folder; raises FileExistsError where something is there.
 
     Returns:
         The path itself, or with -2, -3, ... after its stem.
-
-    Example:
-        >>> free_name(Path("no", "such", "bench.json")).name
-        'bench.json'
     """
-    names = (
-        path if number == 1 else path.with_stem(f"{path.stem}-{number}") for number in count(1)
-    )
-    return next(name for name in names if not os.path.lexists(name))
+    for number in count(1):
+        name = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        try:
+            make(name)
+        except FileExistsError:
+            continue
+        return name
+    raise AssertionError("there is always a further number")
+
+
+def new_file(path: Path) -> None:
+    """Make an empty file.
+
+    Args:
+        path: the file.
+
+    Raises:
+        FileExistsError: if anything has that name.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
 def _target(path: Path) -> Path:
     """Follow links to the file that is to be written."""
-    target = path.resolve()
-    if target.is_dir():
-        raise UnwritableError(f"{path}: it is a folder; expected the name of a file")
-    if target.exists() and not target.is_file():
-        raise UnwritableError(f"{path}: it is no regular file")
+    # Where links lead in a circle it returns the path, and the look at it below says so.
+    target = Path(os.path.realpath(path))
+    try:
+        mode = target.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return target
+    except OSError as error:
+        raise UnwritableError(f"{shown_path(path)}: {error.strerror}") from error
+    if stat.S_ISDIR(mode):
+        raise UnwritableError(f"{shown_path(path)}: it is a folder; expected the name of a file")
+    if not stat.S_ISREG(mode):
+        raise UnwritableError(f"{shown_path(path)}: it is no regular file")
     return target

@@ -16,14 +16,15 @@ def in_words(comparison: Comparison) -> str:
         comparison: of `compare`.
 
     Returns:
-        One line per case that changed, and a count of all.
+        One line per case that changed or could not be compared, and a count of all.
     """
     lines = [
         f"The runs differ in more than code: {difference}" for difference in comparison.differences
     ]
-    for names, when in ((comparison.only_before, "older"), (comparison.only_after, "newer")):
-        if names:
-            lines.append(f"Only in the {when} run: {len(names)} cases, the first {names[0]}")
+    if comparison.only_after:
+        counted = units.counted(len(comparison.only_after), "case")
+        lines.append(f"Only in the newer run: {counted}, the first {comparison.only_after[0]}")
+    lines += [f"not compared: {name}: {reason}" for name, reason in comparison.unjudged]
     lines += [
         f"{case['verdict']}: {case['fullname']}: {values(case)}"
         for case in rows(changed(comparison))
@@ -31,7 +32,7 @@ def in_words(comparison: Comparison) -> str:
     counts = comparison.cases["verdict"].value_counts()
     total = ", ".join(f"{counts[change]} {change}" for change in CHANGES if change in counts)
     lines.append(
-        f"Compared {len(comparison.cases)} cases, changes beyond "
+        f"Compared {units.counted(len(comparison.cases), 'case')}, changes beyond "
         f"{comparison.threshold * 100:g} %: {total or 'none in common'}."
     )
     return "\n".join(lines)
@@ -60,8 +61,8 @@ def table(comparison: Comparison) -> Table:
     """
     counts = comparison.cases["verdict"].value_counts()
     return Table(
-        caption=f"{len(comparison.cases)} cases that both runs measured; a change counts beyond "
-        f"{comparison.threshold * 100:g} %: "
+        caption=f"{units.counted(len(comparison.cases), 'case')} that both runs measured; "
+        f"a change counts beyond {comparison.threshold * 100:g} %: "
         + ", ".join(f"{counts.get(name, 0)} {name}" for name in CHANGES)
         + ".",
         head=["Test", "Verdict", "Before, after and change"],

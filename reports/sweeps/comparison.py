@@ -10,6 +10,7 @@ from scipy.stats import median_abs_deviation, norm, t
 from reports.sweeps.analysis import MARGIN
 from reports.sweeps.intervals import CONFIDENCE, Floats
 from reports.sweeps.run import SweepRun
+from reports.sweeps.unjudged import unjudged
 from reports.text import machine
 
 Change = Literal["slower", "faster", "unchanged", "undecided"]
@@ -35,15 +36,16 @@ class Comparison:
             "seconds" for the baseline itself), `before`, `after`,
             `change` (after / before) with its interval `low` and `high`, and `verdict`.
         differences: in what the two runs differ apart from the code, as sentences.
-        only_before, only_after: test ids of the cases that one run lacks.
+        only_after: test ids of the cases that the older run lacks.
         threshold: the smallest change that counts, as a share.
+        unjudged: test id and reason of each case of the older run that cannot be compared.
     """
 
     cases: pd.DataFrame
     differences: list[str]
-    only_before: list[str]
     only_after: list[str]
     threshold: float
+    unjudged: list[tuple[str, str]]
 
     @property
     def slower(self) -> pd.DataFrame:
@@ -90,9 +92,9 @@ def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Com
     return Comparison(
         cases=pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True),
         differences=differences(before, after),
-        only_before=sorted(old - new),
         only_after=sorted(new - old),
         threshold=threshold,
+        unjudged=unjudged(before, after),
     )
 
 

@@ -30,6 +30,11 @@ class Sentence:
     sweep: str | None = None
     test: str | None = None
 
+    @property
+    def command(self) -> str:
+        """What measures its case again, to paste into a shell; empty where it speaks of many."""
+        return words.pytest(self.test) if self.test else ""
+
 
 def answer(records: pd.DataFrame) -> list[Sentence]:
     """Say in at most six sentences what one run found.
@@ -64,7 +69,9 @@ def _counted(records: pd.DataFrame) -> list[Sentence]:
         counts = chosen["verdict"].value_counts()
         verdicts = ", ".join(f"{name} in {counts[name]}" for name in VERDICTS if name in counts)
         ends = units.bracket(chosen["ratio"].min(), chosen["ratio"].max())
-        parts.append(f"{direction}, {verdicts} of {len(chosen)} cases (ratios {ends})")
+        parts.append(
+            f"{direction}, {verdicts} of {units.counted(len(chosen), 'case')} (ratios {ends})"
+        )
     subject = words.sentence_case(subject)
     counted = "; ".join(parts)
     return [Sentence(f"{subject} against {baseline_name(records)}: {counted}.")]
@@ -208,8 +215,8 @@ def overview_title(records: pd.DataFrame) -> str:
     saving = saving[saving["series"] == subject]
     faster = int((saving["verdict"] == "faster").sum())
     return (
-        f"Of {len(saving)} cases in which {subject} has fewer MACs than {baseline}, "
-        f"it is faster in {faster}"
+        f"Of {units.counted(len(saving), 'case')} in which {subject} has fewer MACs than "
+        f"{baseline}, it is faster in {faster}"
     )
 
 
@@ -286,4 +293,5 @@ def _count(lines: pd.DataFrame) -> str:
     noun = words.axis(str(lines["axis"].iloc[0])).noun
     counts = lines["verdict"].value_counts()
     parts = [f"{verdict} at {counts[verdict]}" for verdict in VERDICTS if verdict in counts]
-    return f". Of {len(lines)} points, {noun} {values[0]} to {values[-1]}: {', '.join(parts)}"
+    points = units.counted(len(lines), "point")
+    return f". Of {points}, {noun} {values[0]} to {values[-1]}: {', '.join(parts)}"

@@ -12,6 +12,8 @@ BLOCK_ROUNDS = 5
 # Fewer blocks resampled give intervals that are too narrow: of those that claim 95 %, 50 %
 # held the true median with 2 blocks, 85 % with 6 and 91 % with 10 (1500 simulated runs).
 LEAST_BLOCKS = 10
+# Of fewer rounds even the full range holds the median with less certainty than `CONFIDENCE`.
+LEAST_ROUNDS = 6
 # 2.5 % of the resamples are 25: enough to steady both ends, in about a millisecond.
 RESAMPLES = 999
 CONFIDENCE = 0.95
@@ -31,8 +33,7 @@ def intervals(samples: Floats) -> Floats:
         samples: shape (rows, rounds); rounds in the order in which they were run.
 
     Returns:
-        Shape (rows, 2), low and high; NaN where there are fewer than six rounds, of which
-        even the full range holds the median with less certainty.
+        Shape (rows, 2), low and high; NaN where there are fewer than `LEAST_ROUNDS`.
     """
     blocks = samples.shape[1] // BLOCK_ROUNDS
     if blocks < LEAST_BLOCKS:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from reports.sources.files import UnreadableError, read_json, showable_string
+from reports.sources.files import UnreadableError, read_json, showable_string, shown_path
 from reports.sources.kind import Source
 from reports.sources.validation import faults
 from reports.sweeps import upgrade
@@ -16,9 +16,11 @@ from reports.sweeps.document import ResultsFile, checked_document
 from reports.sweeps.record import FORMAT, MeasuredRecord, Record
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import LOADED, UNMEASURED, Stage
-from reports.text import machine
+from reports.text import machine, units
 
 NAME = "sweeps"
+# How the journal of a sweep begins, which is next to its results file.
+JOURNAL = b'{"journal":'
 HINT = "run `pytest bench --benchmark-only` first to make one"
 
 # What makes a record a point of a sweep: a second one with the same values is a duplicate.
@@ -50,7 +52,33 @@ def read(path: Path) -> Source:
     Raises:
         UnreadableError: if it is no results file that can be read.
     """
-    return source(from_document(read_json(path, HINT), str(path)))
+    return source(run_of(path))
+
+
+def run_of(path: Path) -> SweepRun:
+    """Read the run of a results file, as `read` does.
+
+    Args:
+        path: a file that `pytest bench --benchmark-only` wrote.
+
+    Raises:
+        UnreadableError: if it is no results file that can be read.
+    """
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(JOURNAL)) == JOURNAL:
+                raise UnreadableError(_of_journal(path))
+    return from_document(read_json(path, HINT), shown_path(path))
+
+
+def _of_journal(path: Path) -> str:
+    """Say what a journal is and what to do with it."""
+    results = path.with_suffix("")
+    found = f"; its results are in {shown_path(results)}" if results.is_file() else ""
+    return (
+        "the journal of a sweep, from which its results file is written: the command of the sweep "
+        f"with --resume writes it{found}"
+    )
 
 
 def source(run: SweepRun) -> Source:
@@ -62,7 +90,8 @@ def source(run: SweepRun) -> Source:
     return Source(
         kind=NAME,
         path=run.path,
-        label=run.label,
+        name=Path(run.path).name,
+        origin=machine.origin(run.machine_info, run.datetime),
         hardware=machine.hardware(run.machine_info),
         content=run,
         problems=list(run.problems),
@@ -202,7 +231,7 @@ def _warnings(content: ResultsFile) -> list[str]:
     cores, load = content.machine_info.get("cores"), content.conditions.get("load", 0)
     if type(cores) is int and load > BUSY * cores:
         found.append(
-            f"The machine was busy when it began (load {load:.1f} on {cores} cores): "
-            "stop what else runs and measure again."
+            f"The machine was busy when it began (load {load:.1f} on "
+            f"{units.counted(cores, 'core')}): stop what else runs and measure again."
         )
     return found

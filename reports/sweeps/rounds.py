@@ -71,7 +71,7 @@ def _case(row: dict[str, Any], baseline: str) -> CaseRounds:
 
 def _in_words(seconds: Floats, spread: Floats) -> str:
     low, middle, high = (units.quantity(spread[place], units.SECONDS) for place in (0, 2, 4))
-    return f"{middle}, nine tenths of {len(seconds)} rounds from {low} to {high}"
+    return f"{middle}, nine tenths of {units.counted(len(seconds), 'round')} from {low} to {high}"
 
 
 def _drawing(lanes: Sequence[Floats], spreads: Sequence[Floats], colour: str, label: str) -> Markup:

@@ -16,7 +16,7 @@ class SweepRun:
     """One results file.
 
     Attributes:
-        path: where it was read.
+        path: where it was read, as a page can show it.
         datetime: when the run ended, in ISO 8601.
         machine_info: what the file says of its machine and software.
         commit_info: what it says of the commit.
@@ -45,11 +45,6 @@ class SweepRun:
     def judged(self) -> pd.DataFrame:
         """The table `stages.JUDGED`; computed once, for the page and a comparison alike."""
         return analysis.judged(self.records, self.conditions)
-
-    @property
-    def label(self) -> str:
-        """The run in a few words: its file, its processor and the day."""
-        return machine.description(self.path, self.machine_info, self.datetime)
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -45,8 +45,8 @@ def show(sources: Sequence[Source]) -> list[Part]:
     runs: list[SweepRun] = [source.content for source in sources]
     records, unmeasured = prepared(runs)
     return [
-        _part(run, identity, records, unmeasured)
-        for run, identity in zip(runs, identities(NAME, sources), strict=True)
+        _part(source, identity, records, unmeasured)
+        for source, identity in zip(sources, identities(NAME, sources), strict=True)
     ]
 
 
@@ -64,12 +64,13 @@ def prepared(runs: Sequence[SweepRun]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return PREPARED.checked(records), UNMEASURED.checked(unmeasured)
 
 
-def _part(run: SweepRun, identity: str, records: pd.DataFrame, unmeasured: pd.DataFrame) -> Part:
+def _part(source: Source, identity: str, records: pd.DataFrame, unmeasured: pd.DataFrame) -> Part:
+    run: SweepRun = source.content
     own, missing = (table[table["file"] == run.path] for table in (records, unmeasured))
     shown = section(identity, own, missing, run.conditions)
     return Part(
         identity=identity,
-        label=run.label,
+        label=source.label,
         headlines=[sentence.text for sentence in shown.answer],
         warnings=list(run.warnings),
         facts=run.facts,

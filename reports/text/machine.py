@@ -1,7 +1,6 @@
 """What results say of the machine and commit that they were measured on."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from reports.text import units
@@ -58,15 +57,17 @@ MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
 COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
 
 
-def description(path: str, machine_info: Mapping[str, Any], datetime: str) -> str:
-    """Name results of any kind in a few words.
+def origin(machine_info: Mapping[str, Any], datetime: str) -> str:
+    """Say where and when results of any kind were measured, in a few words.
 
     Args:
-        path: their file or folder.
         machine_info: what they say of their machine.
         datetime: when they were measured, in ISO 8601.
+
+    Returns:
+        Processor, cores and day; nothing of what is not stated.
     """
-    parts = [Path(path).name, hardware(machine_info), datetime[:10] or NOT_STATED]
+    parts = [hardware(machine_info), datetime[:10] or NOT_STATED]
     return ", ".join(part for part in parts if part != NOT_STATED)
 
 
@@ -79,7 +80,7 @@ def hardware(machine_info: Mapping[str, Any]) -> str:
     cores = machine_info.get("cores")
     parts = [
         text(dig(machine_info, ("cpu", "brand_raw"))),
-        f"{cores} cores" if type(cores) is int else NOT_STATED,
+        units.counted(cores, "core") if type(cores) is int else NOT_STATED,
     ]
     return ", ".join(part for part in parts if part != NOT_STATED) or NOT_STATED
 

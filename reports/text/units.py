@@ -44,6 +44,20 @@ def digits(value: float, significant: int = 3) -> str:
     return f"{value:.{max(decimals, 0)}f}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Write how many there are of something, with the noun in the singular or the plural.
+
+    Args:
+        number: how many.
+        noun: in the singular; its plural ends in s.
+
+    Example:
+        >>> counted(1, "case"), counted(3, "case"), counted(10_000, "record")
+        ('1 case', '3 cases', '10,000 records')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def fitting(value: float, units: tuple[Unit, ...]) -> Unit:
     """Choose the largest unit that leaves at least one before the decimal point.
 

@@ -1,6 +1,7 @@
 """Names of things for readers: axes, operators, cases, verdicts."""
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -115,6 +116,16 @@ def slug(name: str) -> str:
         'kernel_size--b-'
     """
     return "".join(letter if letter.isalnum() or letter == "_" else "-" for letter in name)
+
+
+def pytest(test: str) -> str:
+    """Write the command that runs a test, to paste into a shell.
+
+    Example:
+        >>> pytest("bench/bench_stride.py::bench_stride[involution-fused-forward-2]")
+        "pytest 'bench/bench_stride.py::bench_stride[involution-fused-forward-2]'"
+    """
+    return shlex.join(["pytest", test])
 
 
 def shortened(name: str) -> str:

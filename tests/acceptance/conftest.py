@@ -2,6 +2,7 @@
 
 tox run -e acceptance                              # all of them, on an idle machine
 tox run -e acceptance -- -k kills --kills 5
+tox run -e acceptance -- -k fuzz
 pytest tests/acceptance/test_large.py --file results/bench.json
 """
 
@@ -16,6 +17,7 @@ def pytest_addoption(parser):
     group = parser.getgroup("acceptance tests")
     _add_number(group, "--seed", 0, 0, "of random cases and moments")
     _add_number(group, "--cases", 200, 1, "counters: random cases")
+    _add_number(group, "--damages", 3000, 1, "fuzz: files for a reader that takes no time")
     _add_number(group, "--kills", 20, 1, "kills: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
     _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")

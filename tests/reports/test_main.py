@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import statistics
 from pathlib import Path
 
@@ -84,6 +85,47 @@ def test_an_unwritable_page_is_refused_before_any_work(kind, good, tmp_path, mon
     assert status(good, "-o", page) == 2
     assert "cannot write" in capsys.readouterr().err
     assert (page.stat().st_mode if page.exists() else None) == before
+
+
+@pytest.mark.parametrize("what", ["baseline", "default", "hard link", "link"])
+def test_a_page_never_replaces_what_it_is_made_of(what, good, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    other = tmp_path / "results" / "bench.json"
+    other.parent.mkdir()
+    other.write_bytes(good.read_bytes())
+    link = tmp_path / "link.json"
+    if what == "hard link":
+        link.hardlink_to(other)
+    elif what == "link":
+        link.symlink_to(other)
+    words = {
+        "baseline": [good, "--baseline", other, "-o", other],
+        "default": ["-o", other],
+    }.get(what, [other, "-o", link])
+    assert status(*words) == 2
+    assert "one of the files to read" in capsys.readouterr().err
+    assert other.read_bytes() == good.read_bytes()
+
+
+def test_two_files_of_one_name_have_headings_that_differ(good, tmp_path):
+    for name in ("laptop", "server"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "bench.json").write_bytes(good.read_bytes())
+    page = tmp_path / "page.html"
+    assert status(tmp_path / "laptop/bench.json", tmp_path / "server/bench.json", "-o", page) == 0
+    headings = re.findall(r"<h3[^>]*>([^<]*bench.json[^<]*)</h3>", page.read_text())
+    assert {text.split(",")[0] for text in headings} == {"laptop/bench.json", "server/bench.json"}
+
+
+@pytest.mark.parametrize("has_results", [True, False])
+def test_a_journal_is_named_with_what_to_do(good, tmp_path, capsys, has_results):
+    journal = tmp_path / ("good.json.journal" if has_results else "gone.json.journal")
+    journal.write_text('{"journal": 2, "plan": []}\n{"began": "a"}\n')
+    assert status(journal, "-o", tmp_path / "page.html") == 1
+    error = capsys.readouterr().err
+    assert "the journal of a sweep" in error
+    assert "with --resume writes it" in error
+    assert (f"its results are in {good}" in error) == has_results
 
 
 def test_figures_go_into_a_folder(good, capsys):

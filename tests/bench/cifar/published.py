@@ -42,11 +42,11 @@ def write_folder(folder, content):
     return folder
 
 
-def write_archive(path, content, prefix=SMALL.folder):
+def write_archive(path, content, prefix=SMALL.folder, compression="gz"):
     """Write files as the published archive."""
-    with tarfile.open(path, "w:gz") as archive:
+    with tarfile.open(path, f"w:{compression}") as archive:
         for name, text in content.items():
-            member = tarfile.TarInfo(f"{prefix}/{name}")
+            member = tarfile.TarInfo(f"{prefix}/{name}" if prefix else name)
             member.size = len(text)
             archive.addfile(member, io.BytesIO(text))
     return path

@@ -113,6 +113,82 @@ def test_a_bad_file_of_a_folder_is_named(tmp_path, name, content, expected):
     assert expected in reason(published.write_folder(tmp_path / "data", files))
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        *("./cifar-10-batches-py", "data/cifar-10-batches-py", "/cifar-10-batches-py", "a/b/c"),
+        *(".", "", "/"),
+    ],
+)
+@pytest.mark.parametrize("compression", ["gz", "xz", ""])
+def test_an_archive_may_be_packed_again(folder, tmp_path, prefix, compression):
+    path = tmp_path / "repacked.tar"
+    if prefix == "a/b/c":
+        prefix += f"/{published.SMALL.folder}"
+    published.write_archive(path, published.files(), prefix, compression)
+    assert load(path).fingerprint == load(folder).fingerprint
+
+
+def test_a_folder_may_have_another_name(folder, tmp_path):
+    renamed = (folder / published.SMALL.folder).rename(tmp_path / "my images")
+    assert load(renamed).source == "my images"
+
+
+def test_files_may_be_written_again_by_python_3(folder, tmp_path):
+    files = published.files()
+    for name, content in files.items():
+        batch = pickle.loads(content, encoding="bytes")
+        again = {key.decode(): value for key, value in batch.items()}
+        if "labels" in again:
+            again["labels"] = np.array(again["labels"])[:, None]
+        files[name] = pickle.dumps(again)
+    repeated = load(published.write_folder(tmp_path / "again", files))
+    assert repeated.fingerprint == load(folder).fingerprint
+    assert repeated.classes == load(folder).classes
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda x, y: (x, y.ravel()),
+        lambda x, y: (x, y.reshape(1, -1).astype(np.uint8)),
+        lambda x, y: (x, np.eye(10)[y.ravel()]),
+        lambda x, y: (x, np.eye(10, dtype=bool)[y.ravel()]),
+        lambda x, y: (np.moveaxis(x, -1, 1), y),
+    ],
+)
+def test_images_and_labels_as_people_keep_them(tmp_path, kept):
+    arrays = published.arrays()
+    np.savez(tmp_path / "a.npz", **arrays)
+    for part in ("train", "test"):
+        x, y = kept(arrays[f"x_{part}"], arrays[f"y_{part}"])
+        arrays |= {f"x_{part}": x, f"y_{part}": y}
+    np.savez(tmp_path / "b.npz", **arrays)
+    assert load(tmp_path / "a.npz").fingerprint == load(tmp_path / "b.npz").fingerprint
+
+
+def test_rows_that_are_not_one_hot_are_no_labels(tmp_path):
+    for rows in (np.full((32, 10), 0.1), np.eye(10)[[0] * 32] * 2, np.ones((32, 10))):
+        np.savez(tmp_path / "a.npz", **published.arrays() | {"y_test": rows})
+        assert "expected 32 labels" in reason(tmp_path / "a.npz")
+
+
+def test_a_member_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch):
+    path = published.write_archive(tmp_path / "cifar.tar.gz", published.files())
+    folder = published.write_folder(tmp_path / "data", published.files())
+    monkeypatch.setattr("bench.cifar.published.MOST_BYTES", 1000)
+    for source in (path, folder):
+        assert "data_batch_1: expected at most 1,000 bytes. Received: " in reason(source)
+
+
+@pytest.mark.parametrize("place", range(500, 30_000, 7_000))
+def test_damaged_bytes_inside_an_archive(tmp_path, place):
+    path = published.write_archive(tmp_path / "cifar.tar.gz", published.files())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:place] + b"\xff" * 40 + whole[place + 40 :])
+    assert "cifar.tar.gz: " in reason(path)
+
+
 def test_bad_archives(tmp_path):
     path = tmp_path / "cifar.tar.gz"
     published.write_archive(path, {"test_batch": b""})
@@ -129,13 +205,13 @@ def test_bad_archives(tmp_path):
     [
         ({"x_train": None}, "expected the arrays x_train, y_train, x_test, y_test. Received"),
         ({"x_test": np.zeros((32, 32, 32, 3))}, "test images: expected uint8 (count, 32, 32, 3)"),
-        ({"x_train": np.zeros((96, 3, 32, 32), np.uint8)}, "Received: uint8 (96, 3, 32, 32)"),
+        ({"x_train": np.zeros((96, 3, 32, 33), np.uint8)}, "Received: uint8 (96, 3, 32, 33)"),
         ({"x_train": np.zeros((0, 32, 32, 3), np.uint8)}, "Received: uint8 (0, 32, 32, 3)"),
         ({"x_train": np.uint8(1)}, "training images: expected uint8"),
         ({"y_test": np.zeros(31, int)}, "expected 32 labels that are whole numbers"),
         ({"y_test": np.zeros(32)}, "Received: float64 (32,)"),
         ({"y_train": np.full(96, -1)}, "expected labels from 0 to 9. Received: -1 to -1"),
-        ({"y_train": np.array([{}] * 96, dtype=object)}, "not a valid .npz of plain arrays"),
+        ({"y_train": np.array([{}] * 96, dtype=object)}, "not a file of arrays"),
     ],
 )
 def test_bad_arrays(tmp_path, changes, expected):
@@ -149,7 +225,7 @@ def test_bad_arrays(tmp_path, changes, expected):
 def test_a_damaged_npz(tmp_path, content):
     path = tmp_path / "cifar.npz"
     path.write_bytes(content)
-    assert "not a valid .npz" in reason(path)
+    assert "not a file of arrays" in reason(path)
 
 
 def test_paths_that_hold_no_data_set(tmp_path):

@@ -1,5 +1,6 @@
 """The command line: wrong usage and missing images stop it before any work."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,18 @@ def test_a_file_in_place_of_the_folder(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert status("-o", tmp_path / "file") == 2
     assert "expected a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["new/cifar.json", "tensorboard", "tensorboard/new", "profile"])
+def test_what_cannot_be_written_is_refused_before_the_images_are_read(
+    name, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("bench.cifar.command.data.load", lambda *_: pytest.fail("worked first"))
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / name)
+    assert status("-o", tmp_path / "new", "--profile") == 2
+    assert "cannot" in capsys.readouterr().err
+    assert (tmp_path / name).is_fifo()
 
 
 def test_bad_data_is_status_1_and_writes_nothing(tmp_path, capsys):

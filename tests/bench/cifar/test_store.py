@@ -92,7 +92,7 @@ def test_a_missing_model_is_said(tmp_path):
     store = Store(tmp_path)
     store.save(Network(1), record(1))
     store.checkpoint(1).unlink()
-    with pytest.raises(ValueError, match="has 1 epochs, but the model after them is missing"):
+    with pytest.raises(ValueError, match="has 1 epoch, but the model after the last is missing"):
         store.latest(store.read())
 
 
@@ -120,3 +120,12 @@ def test_a_note_is_kept_once_and_the_run_before_is_not_changed():
 def test_what_is_not_in_the_schema_cannot_be_written():
     with pytest.raises(ValueError, match="state"):
         changed(record(1), state="asleep")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"text"])
+def test_a_damaged_model_is_said(tmp_path, content):
+    store = Store(tmp_path)
+    assert store.load(record()) is None
+    store.checkpoint(1).write_bytes(content)
+    with pytest.raises(ValueError, match=r"epoch-1.keras: not a model that Keras can load \("):
+        store.load(record(1))

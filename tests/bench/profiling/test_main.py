@@ -1,6 +1,7 @@
 """The command line, from its arguments to the numbers next to a trace."""
 
 import json
+import os
 
 import pytest
 
@@ -8,6 +9,7 @@ from bench.profiling import tensorboard
 from bench.profiling.__main__ import main
 from bench.profiling.parts import OTHER
 from bench.profiling.runs import fresh_run
+from reports.profiling.record import Trace
 
 
 def numbers(traces, run):
@@ -90,7 +92,34 @@ def test_without_the_plugin_the_extra_is_named(monkeypatch, capsys, tmp_path):
     error = capsys.readouterr().err
     assert "xprof not installed" in error
     assert "--group profile" in error
-    assert not list((tmp_path / "profile").iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["profile", "profile/profile.json"])
+def test_a_folder_that_cannot_be_written_is_refused_before_any_work(name, capsys, tmp_path):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(SystemExit, match="2"):
+        main(["--results", str(tmp_path / "profile")])
+    assert "profile" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["profile"]
+
+
+def test_each_line_names_its_run_once_with_its_steps(traces, monkeypatch, capsys, tmp_path):
+    """The run has the subject's name; a second one has a number, and both names are told."""
+    numbers = Trace.model_validate_json(
+        (traces / "convolution-training-kernel_size3" / "numbers.json").read_text()
+    )
+    monkeypatch.setattr("bench.profiling.__main__.trace", lambda *_: None)
+    monkeypatch.setattr("bench.profiling.__main__.record", lambda *_: numbers)
+    case = "height=4,width=4,kernel_size=1,direction=forward"
+    arguments = ["--operator", "convolution", "--case", case, "--results", str(tmp_path / "a b")]
+    name = "convolution-forward-height4-width4-kernel_size1"
+    for start in (f"[1/1] {name}: 4 steps, ", f"[1/1] {name} -> {name}-2: 4 steps, "):
+        assert main(arguments) == 0
+        out = capsys.readouterr().out
+        assert out.startswith(start)
+        assert f"--logdir '{tmp_path / 'a b'}'" in out
 
 
 def test_what_cannot_be_traced_is_told(monkeypatch, capsys, tmp_path):

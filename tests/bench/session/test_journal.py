@@ -71,7 +71,10 @@ def test_cut_short_anywhere_it_is_resumed(tmp_path_factory, share):
             {**HEADER, "suite": {"sweep_size": "full", "max_time": 0.1}},
             "differs in suite, sweep_size. Expected 'full'. Received: 'quick'",
         ),
-        ({**HEADER, "plan": ["a"]}, "differs in plan. Expected 1 benchmarks. Received: 2"),
+        (
+            {**HEADER, "plan": ["a"]},
+            "differs in plan. Expected 1 benchmark. Received: 2 benchmarks",
+        ),
         ({**HEADER, "commit": "f00"}, "differs in commit. Expected 'f00'. Received: None"),
     ],
 )

@@ -26,10 +26,22 @@ def test_one_row_per_record_without_raw_rounds(judged):
     assert not flat.map(lambda value: isinstance(value, list)).any(axis=None)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_a_formula_becomes_text(judged, start):
-    flat = export.frame(judged.assign(operator=f"{start}1"))
-    assert flat["operator"].tolist() == [f"'{start}1"] * 2
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
+@pytest.mark.parametrize("before", ["", " ", "\u00a0 ", "\ufeff", "\u200b"])
+def test_a_formula_becomes_text(judged, start, before):
+    flat = export.frame(judged.assign(operator=f"{before}{start}1"))
+    assert flat["operator"].tolist() == [f"'{before}{start}1"] * 2
+
+
+def test_a_formula_after_a_semicolon_becomes_text(judged):
+    """Where the decimal sign is a comma, a spreadsheet parts cells at semicolons."""
+    flat = export.frame(judged.assign(operator="a; =1+1;b - c"))
+    assert flat["operator"].tolist() == ["a;' =1+1;b - c"] * 2
+
+
+def test_other_text_stays(judged):
+    for text in ("involution", "a = b", "1-2", "kernel-size", "'quoted'", ""):
+        assert export.frame(judged.assign(operator=text))["operator"].tolist() == [text] * 2
 
 
 def test_numbers_below_zero_stay_numbers(judged):

@@ -11,7 +11,7 @@ def test_it_has_machine_answer_ratios_and_noise(builder):
     text = summary(results_of(from_document(builder.document(), "bench.json")))
     assert "Example CPU 2.0, 2 cores" in text
     assert "faster in " in text
-    assert '`pytest "bench/bench_kernel_size.py::' in text
+    assert "`pytest 'bench/bench_kernel_size.py::" in text
     assert text.count("Noise floor: forward") == 4
     rows = [line for line in text.splitlines() if line.startswith("| involution (fused)")]
     assert len(rows) == 8

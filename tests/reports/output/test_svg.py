@@ -1,5 +1,7 @@
 from xml.etree import ElementTree
 
+import pytest
+
 from reports.__main__ import main
 from reports.output.svg import figures
 from reports.sweeps.load import from_document
@@ -35,9 +37,12 @@ def test_a_file_brings_its_legend(builder):
         assert f">{name}</text>" in costs
 
 
-def test_without_a_sweep_nothing_is_drawn(study, tmp_path, capsys):
-    assert main([str(study), "--format", "svg", "-o", str(tmp_path / "figures")]) == 1
-    assert "no sweep" in capsys.readouterr().err
+@pytest.mark.parametrize("form", ["svg", "csv", "md"])
+def test_without_a_sweep_nothing_is_written(study, tmp_path, capsys, form):
+    assert main([str(study), "--format", form, "-o", str(tmp_path / "new")]) == 1
+    error = capsys.readouterr().err
+    assert error == f"Nothing written: {form} shows records of sweeps, and none was read.\n"
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_command_writes_a_folder(builder, write, tmp_path, capsys):

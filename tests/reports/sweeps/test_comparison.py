@@ -87,7 +87,7 @@ def test_what_one_run_lacks_and_other_machines_are_said(sweeps):
     after["benchmarks"].pop()
     after["machine_info"] = {**after["machine_info"], "tensorflow": "3.0"}
     found = sweeps.compare(before, after)
-    assert found.only_before == [gone]
+    assert found.unjudged == [(gone, "not in the newer run")]
     assert found.differences == ["tensorflow: 2.21.0 before, 3.0 after"]
     assert "tensorflow: 2.21.0 before, 3.0 after" in in_words(found)
     assert gone in in_words(found)
@@ -109,7 +109,7 @@ def test_the_gate(files, tmp_path, capsys):
     assert main([same, *gate]) == 0
     assert "Compared 56 cases" in capsys.readouterr().out
     assert main([slow, *gate]) == 1
-    assert "1 cases became slower" in capsys.readouterr().err
+    assert "1 case became slower" in capsys.readouterr().err
     text = page.read_text(encoding="utf-8")
     assert "Comparison with an older run" in text
     assert "involution-fused-forward-7]" in text.split('id="comparison"')[1].split("</section>")[0]
@@ -122,7 +122,7 @@ def test_the_gate_fails_where_nothing_is_compared(builder, files, tmp_path, caps
     other.write_text(json.dumps(builder.document(builder.sweep("resolution"))))
     page = ["-o", str(tmp_path / "page.html"), "--baseline", old]
     assert main([str(other), *page]) == 0
-    assert main([str(other), *page, "--fail-if-slower", "5%"]) == 1
+    assert main([str(other), *page, "--fail-if-slower", "5%"]) == 3
     assert "nothing was compared" in capsys.readouterr().err
 
 
@@ -133,6 +133,7 @@ def test_the_gate_fails_where_nothing_is_compared(builder, files, tmp_path, caps
         (["--baseline", "old", "--fail-if-slower", "5"], "percentage"),
         (["--baseline", "old", "--fail-if-slower", "five%"], "percentage"),
         (["a", "b", "--baseline", "old"], "one FILE"),
+        (["a", "--allow-missing"], "needs --fail-if-slower"),
     ],
 )
 def test_wrong_usage_is_status_2(words, reason, tmp_path, capsys):
@@ -142,7 +143,9 @@ def test_wrong_usage_is_status_2(words, reason, tmp_path, capsys):
     assert reason in capsys.readouterr().err
 
 
-def test_an_unreadable_baseline_is_status_1(files, tmp_path, capsys):
+def test_an_unreadable_baseline_is_status_1_and_3_for_a_gate(files, tmp_path, capsys):
     page = str(tmp_path / "page.html")
-    assert main([str(files[1]), "-o", page, "--baseline", str(tmp_path / "none.json")]) == 1
+    words = [str(files[1]), "-o", page, "--baseline", str(tmp_path / "none.json")]
+    assert main(words) == 1
     assert "no such file" in capsys.readouterr().err
+    assert main([*words, "--fail-if-slower", "5%"]) == 3

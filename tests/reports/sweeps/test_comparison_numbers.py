@@ -152,7 +152,8 @@ def test_operators_are_compared_by_ratio_and_baselines_by_time(builder):
     assert found.cases["fullname"].tolist() == [first[1]["fullname"], first[0]["fullname"]]
     assert found.cases.index.tolist() == [0, 1]
     assert found.cases["change"].tolist() == pytest.approx([1.0, 1.0])
-    assert (found.only_before, found.only_after) == ([gone["fullname"]], [new["fullname"]])
+    assert found.unjudged == [(gone["fullname"], "not in the newer run")]
+    assert found.only_after == [new["fullname"]]
     assert found.threshold == 0.07
     assert found.differences == []
 

@@ -59,4 +59,4 @@ def test_of_many_rounds_the_outliers_of_each_stretch_are_drawn(builder):
     assert all(lane.count("h0") <= rounds.MOST_POINTS for lane in lanes)
     down = accumulate(int(y) for y in re.findall(r"m\d+ ?(-?\d+)h0", lanes[0]))
     assert sum(y < rounds.HEIGHT / 2 for y in down) == 1
-    assert "1000 rounds" in case.operator
+    assert "1,000 rounds" in case.operator
