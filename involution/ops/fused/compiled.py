@@ -73,7 +73,9 @@ def grouped(tensor: Tensor, sizes: Sequence[int], groups: int) -> Tensor:
 def _compiled(function: Callable[..., Tensor], *known: Hashable) -> Any:
     # A single `tf.function` would take longer to find its trace by a geometry among its arguments
     # than a small problem takes to compute.
-    return tf.function(partial(function, *known), jit_compile=True, autograph=False)
+    of_tensors: Any = partial(function, *known)
+    of_tensors.__name__ = function.__name__  # what a profiler shows
+    return tf.function(of_tensors, jit_compile=True, autograph=False)
 
 
 def _materialised(tensor: Tensor) -> Tensor:

@@ -134,6 +134,23 @@ def test_layers_of_one_shape_share_their_functions(traced):
     assert len(traced) == 1
 
 
+def test_compiled_functions_keep_their_names():
+    """A profiler shows them."""
+    inputs, kernels = problem(groups=MIN_GROUPS_IN_ORDER)
+
+    @tf.function
+    def step(inputs, kernels):
+        with tf.GradientTape() as tape:
+            tape.watch([inputs, kernels])
+            outputs = involve(inputs, kernels, implementation="fused")
+        return tape.gradient(outputs, [inputs, kernels])
+
+    graph = step.get_concrete_function(inputs, kernels).graph.as_graph_def()
+    names = " ".join(function.signature.name for function in graph.library.function)
+    for name in ("by_outputs", "by_inputs", "_columns_last", "_sums_in_order"):
+        assert f"inference_{name}_" in names
+
+
 def test_beyond_a_limit_auto_compiles_no_other_shapes(monkeypatch, traced):
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
     monkeypatch.setattr(native, "obstacle", lambda _: "none were built")
