@@ -32,8 +32,6 @@ from involution.ops import (
     involve,
     involve_generated,
 )
-from involution.ops.internals import compiled_with_others
-from involution.ops.once import computed_once
 from involution.ops.types import Tensor, Windows
 
 DataFormat: TypeAlias = Literal["channels_last", "channels_first"]
@@ -234,8 +232,6 @@ class Involution2D(keras.layers.Layer):
 
     def _stored(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return the outputs and the kernels."""
-        if compiled_with_others():
-            inputs = computed_once(inputs)  # for the generator and the core together
         with keras.name_scope("kernel_generation"):
             pooled = pooled_at_windows(inputs, **self._windows.geometry)
             generated = ops.cast(self.kernel_generator(pooled), inputs.dtype)

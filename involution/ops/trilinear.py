@@ -40,7 +40,9 @@ def derivative(sums: Sums, by: Factor, **others: Tensor) -> Tensor:
             upstream = tf.ensure_shape(upstream, result.shape)
             with tf.name_scope("gradient_tape/core"):  # where a profiler finds other gradients
                 by_first = derivative(sums, first, **{by: upstream, second: known[second]})
-                by_second = derivative(sums, second, **{by: upstream, first: known[first]})
+                # One after the other: both at once take as long, and the memory of both.
+                with tf.control_dependencies([tf.identity(by_first)]):
+                    by_second = derivative(sums, second, **{by: upstream, first: known[first]})
             return by_first, by_second
 
         # Without this a tape would also record, and perhaps run, what computes the sum.

@@ -4,34 +4,24 @@ Tap (i, j) of all windows together is one shifted view of the padded input. XLA 
 these views times their kernels into one loop, which reads each number from the cache and never
 materialises the windows.
 
-With weights on the outputs, the sum of all outputs is a form that is linear in the inputs, in the
-kernels and in these weights. Involution and its two gradients are the three derivatives of this
-form, and the derivatives of each are the other two. Gradients of any order are therefore made of
-the same three functions.
-
 `docs/fused.md` in the repository has the formulations that were tried, with their times.
 """
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from functools import lru_cache, partial
+from typing import Any
 
 import tensorflow as tf
 
+from involution.ops.fused.compiled import sum_of_parts
 from involution.ops.fused.inputs import by_inputs
 from involution.ops.fused.kernels import by_kernels
 from involution.ops.fused.outputs import by_outputs
-from involution.ops.fused.problem import Geometry, after, in_parts
-from involution.ops.internals import compiled_with_others
-from involution.ops.once import computed_once
+from involution.ops.trilinear import Sums, derivative
 from involution.ops.types import Problem, Tensor
 
 # Each problem takes a second or so of compilation and some memory that is never released. A model
 # has a few dozen at most, so with more than this the shapes change from call to call.
 MAX_COMPILED = 256
-
-# A tensor of the form, by which it is differentiated.
-Factor: TypeAlias = Literal["inputs", "kernels", "outputs"]
 
 _compiled: set[tuple[Any, ...]] = set()
 
@@ -49,16 +39,13 @@ def involve(problem: Problem) -> Tensor:
         (batch, out_height, out_width, channels).
     """
     _compiled.add(_key(problem))
-    inputs, kernels = problem.inputs, problem.kernels
-    geometry = Geometry(
-        sizes=tuple(inputs.shape[1:3]),
-        kernel_size=problem.windows.kernel_size,
-        strides=problem.windows.strides,
-        borders=problem.borders,
-        dilation_rate=problem.windows.dilation_rate,
-        groups=problem.windows.groups,
-    )
-    return _derivative(geometry, "outputs", inputs=inputs, kernels=kernels)
+    windows, sizes = problem.windows, tuple(problem.inputs.shape[1:3])
+    sums: Sums = {
+        "outputs": partial(sum_of_parts, by_outputs, windows),
+        "inputs": partial(sum_of_parts, by_inputs, windows, sizes),
+        "kernels": partial(by_kernels, windows),
+    }
+    return derivative(sums, "outputs", inputs=problem.inputs, kernels=problem.kernels)
 
 
 def obstacle(problem: Problem) -> str | None:
@@ -101,48 +88,3 @@ def _key(problem: Problem) -> tuple[Any, ...]:
     """Return what a compiled function is found by, hashable."""
     inputs, kernels, windows = problem
     return (inputs.dtype, *inputs.shape, *kernels.shape, windows)
-
-
-def _derivative(geometry: Geometry, by: Factor, **others: Tensor) -> Tensor:
-    """Return the derivative of the trilinear form by one of its three tensors.
-
-    Args:
-        geometry: of the problem.
-        by: the tensor to differentiate by.
-        **others: the other two tensors, by name.
-
-    Returns:
-        A tensor of the shape of `by`.
-    """
-
-    @tf.custom_gradient
-    def function(*tensors: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
-        known: dict[Any, Tensor] = dict(zip(others, tensors, strict=True))
-
-        def gradients(upstream: Tensor) -> tuple[Tensor, Tensor]:
-            first, second = known
-            upstream = tf.ensure_shape(upstream, result.shape)
-            if compiled_with_others():
-                upstream = computed_once(upstream, unknown=tensors[1])
-            with tf.name_scope("gradient_tape/core"):  # where a profiler finds other gradients
-                by_second = _derivative(geometry, second, **{by: upstream, first: known[first]})
-                # One after the other: both at once take as long, and the memory of both.
-                with after(by_second):
-                    by_first = _derivative(geometry, first, **{by: upstream, second: known[second]})
-            return by_first, by_second
-
-        # Without this a tape would also compile and run XLA's own gradient of the function.
-        stopped = {name: tf.stop_gradient(tensor) for name, tensor in known.items()}
-        result = _DERIVATIVES[by](geometry, **stopped)
-        if compiled_with_others():
-            result = computed_once(result, unknown=tensors[1])
-        return result, gradients
-
-    return function(*others.values())
-
-
-_DERIVATIVES: dict[Factor, Callable[..., Tensor]] = {
-    "inputs": in_parts(by_inputs),
-    "kernels": by_kernels,
-    "outputs": in_parts(by_outputs),
-}

@@ -7,12 +7,26 @@ import tensorflow as tf
 
 from involution import Involution2D, involve
 from involution.ops import fused, native
-from involution.ops.fused.kernels import MIN_GROUPS_IN_PLACE
+from involution.ops.fused import outputs as of_outputs
+from involution.ops.fused.kernels import MIN_GROUPS_IN_ORDER
 from involution.ops.types import Problem, Windows
 from tests.involution import loop
 from tests.involution.problem import problem
 
 WINDOWS = Windows((3, 3), (1, 1), "same", (1, 1), groups=2)
+
+
+@pytest.fixture
+def traced(monkeypatch):
+    """A list to which each trace of the sum of outputs appends, in place of the compiled ones."""
+    traced = []
+
+    def by_outputs(*known, **tensors):
+        traced.append(known)
+        return of_outputs.by_outputs(*known, **tensors)
+
+    monkeypatch.setattr(fused, "by_outputs", by_outputs)
+    return traced
 
 
 @pytest.mark.parametrize("strides", [1, 2])
@@ -33,29 +47,6 @@ def test_second_derivatives_equal_those_of_patches(strides):
 
     for gradient, expected in zip(second("fused"), second("patches"), strict=True):
         np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9)
-
-
-@pytest.mark.parametrize("function", [lambda f: f, tf.function], ids=["eager", "graph"])
-def test_a_tape_records_no_gradient_of_what_computes_the_outputs(monkeypatch, function):
-    """It would be compiled and run without being used."""
-    compute, tapes, recorded = fused._DERIVATIVES["outputs"], [], []
-
-    def outputs(geometry, **known):
-        result = compute(geometry, **known)
-        with tapes[-1].stop_recording():
-            recorded.extend(tapes[-1].gradient(result, list(known.values())))
-        return result
-
-    @function
-    def forward(inputs, kernels):
-        with tf.GradientTape(persistent=True) as tape:
-            tape.watch([inputs, kernels])
-            tapes.append(tape)
-            return involve(inputs, kernels, implementation="fused")
-
-    monkeypatch.setitem(fused._DERIVATIVES, "outputs", outputs)
-    forward(*problem())
-    assert recorded == [None, None]
 
 
 def test_an_upstream_gradient_of_unknown_shape_is_taken():
@@ -85,7 +76,7 @@ def test_it_runs_inside_any_function(jit_compile):
 
 
 @pytest.mark.parametrize("batch", [0, 2])
-@pytest.mark.parametrize("groups", [1, MIN_GROUPS_IN_PLACE])
+@pytest.mark.parametrize("groups", [1, MIN_GROUPS_IN_ORDER])
 def test_gradients_do_not_change_when_all_around_them_is_compiled(batch, groups):
     inputs, kernels = problem(batch, channels=8, groups=groups)
 
@@ -136,34 +127,48 @@ def test_an_unknown_batch_is_compiled_too():
         )
 
 
-def test_layers_of_one_shape_share_their_functions():
+def test_layers_of_one_shape_share_their_functions(traced):
     inputs = tf.zeros((2, 6, 6, 8))
-    before = fused.by_outputs.traces
     for _ in range(3):
         Involution2D(5, groups=2, implementation="fused")(inputs)
-    assert fused.by_outputs.traces == before + 1
+    assert len(traced) == 1
 
 
-def test_beyond_a_limit_auto_compiles_no_other_shapes(monkeypatch):
+def test_compiled_functions_keep_their_names():
+    """A profiler shows them."""
+    inputs, kernels = problem(groups=MIN_GROUPS_IN_ORDER)
+
+    @tf.function
+    def step(inputs, kernels):
+        with tf.GradientTape() as tape:
+            tape.watch([inputs, kernels])
+            outputs = involve(inputs, kernels, implementation="fused")
+        return tape.gradient(outputs, [inputs, kernels])
+
+    graph = step.get_concrete_function(inputs, kernels).graph.as_graph_def()
+    names = " ".join(function.signature.name for function in graph.library.function)
+    for name in ("by_outputs", "by_inputs", "_columns_last", "_sums_in_order"):
+        assert f"inference_{name}_" in names
+
+
+def test_beyond_a_limit_auto_compiles_no_other_shapes(monkeypatch, traced):
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
     monkeypatch.setattr(native, "obstacle", lambda _: "none were built")
-    before = fused.by_outputs.traces
     for size in (5, 6, 7, 5):
         inputs, kernels = problem(size=size, channels=2, groups=1)
         np.testing.assert_allclose(
             involve(inputs, kernels), loop.involve(inputs, kernels), atol=1e-4
         )
-    assert fused.by_outputs.traces == before + 1
+    assert len(traced) == 1
 
 
-def test_beyond_a_limit_fused_is_obeyed_by_name(monkeypatch):
+def test_beyond_a_limit_fused_is_obeyed_by_name(monkeypatch, traced):
     monkeypatch.setattr(fused, "MAX_COMPILED", 1)
-    before = fused.by_outputs.traces
     for size in (3, 4):
         inputs, kernels = problem(size=size, channels=6, groups=3)
         outputs = involve(inputs, kernels, implementation="fused")
         np.testing.assert_allclose(outputs, loop.involve(inputs, kernels), atol=1e-4)
-    assert fused.by_outputs.traces == before + 2
+    assert len(traced) == 2
 
 
 def test_asking_what_can_run_and_what_is_advisable_notes_nothing():

@@ -1,15 +1,12 @@
-"""Each formulation with which `fused` sums its taps, against plain loops or another one."""
+"""Each way in which `fused` sums its taps, against plain loops."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from involution import involve
-from involution.ops.fused import inputs as of_inputs
-from involution.ops.fused import kernels as of_kernels
-from involution.ops.fused import outputs as of_outputs
-from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_PLACE
-from involution.ops.fused.problem import MAX_TAPS, Geometry
+from involution.ops.fused.compiled import MAX_TAPS
+from involution.ops.fused.kernels import MAX_CHANNELS, MIN_GROUPS_IN_ORDER
 from tests.involution import loop
 from tests.involution.problem import problem
 
@@ -37,41 +34,6 @@ def test_nothing_is_read_from_neighbouring_images(size, kernel_size, strides):
         np.testing.assert_allclose(result[1:2], expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("fewer", [0, 1])  # windows than there is room for
-@pytest.mark.parametrize("sizes", [(1, 1), (2, 9), (7, 4)])
-@pytest.mark.parametrize("strides", [(1, 1), (2, 1), (2, 3)])
-@pytest.mark.parametrize(("kernel_size", "dilation_rate"), [((3, 3), 1), ((5, 2), 1), ((2, 3), 2)])
-def test_tensors_read_in_place_give_the_same_as_copies(
-    sizes, strides, kernel_size, dilation_rate, fewer, monkeypatch
-):
-    random = np.random.default_rng(0)
-    sizes = [size * stride for size, stride in zip(sizes, strides, strict=True)]
-    windows = [max(size // stride - fewer, 1) for size, stride in zip(sizes, strides, strict=True)]
-    geometry = Geometry(
-        sizes=tuple(sizes),
-        kernel_size=kernel_size,
-        strides=strides,
-        borders=((2, 3), (1, 5)),
-        dilation_rate=(dilation_rate,) * 2,
-        groups=2,
-    )
-    inputs = tf.constant(random.normal(size=(3, *sizes, 4)))
-    upstream = tf.constant(random.normal(size=(3, *windows, 4)))
-    kernels = tf.constant(random.normal(size=(3, *windows, *kernel_size, 2)))
-    rows = (0, kernel_size[0])
-
-    def results(in_place: bool):
-        monkeypatch.setattr(of_outputs, "MAX_TAPS_IN_PLACE", 99 if in_place else 0)
-        monkeypatch.setattr(of_inputs, "MIN_PIXELS_IN_PLACE", 0 if in_place else 99)
-        return (
-            of_outputs.by_outputs.python_function(geometry, rows, inputs, kernels),
-            of_inputs.by_inputs.python_function(geometry, rows, kernels, upstream),
-        )
-
-    for result, expected in zip(results(in_place=True), results(in_place=False), strict=True):
-        np.testing.assert_allclose(result, expected, atol=1e-12)
-
-
 def test_large_kernels_are_summed_in_parts():
     kernel_size, strides = 13, 2
     inputs, kernels = problem(batch=1, size=5, kernel_size=kernel_size, dtype="float64")
@@ -97,10 +59,10 @@ def test_large_kernels_are_summed_in_parts():
     [
         (MAX_CHANNELS + 1, 1, (1, 2), (2, 1)),
         (4 * MAX_CHANNELS, 2, (1, 1), (1, 1)),
-        (2 * MIN_GROUPS_IN_PLACE, MIN_GROUPS_IN_PLACE, (3, 2), (1, 3)),
+        (2 * MIN_GROUPS_IN_ORDER, MIN_GROUPS_IN_ORDER, (3, 2), (1, 3)),
     ],
 )
-def test_kernels_gradient_in_every_formulation(channels, groups, strides, dilation_rate):
+def test_kernels_gradient_in_every_way(channels, groups, strides, dilation_rate):
     inputs, kernels = problem(
         size=9, channels=channels, kernel_size=5, groups=groups, dtype="float64"
     )
@@ -113,29 +75,6 @@ def test_kernels_gradient_in_every_formulation(channels, groups, strides, dilati
     gradient = tape.gradient(outputs, kernels, weights)
     _, expected = loop.involve(inputs, kernels, **geometry, output_gradients=weights)
     np.testing.assert_allclose(gradient, expected, atol=1e-10)
-
-
-@pytest.mark.parametrize("batch", [0, 1, 3, 4])
-@pytest.mark.parametrize("known", [True, False])
-def test_kernels_gradient_in_halves_of_any_batch(monkeypatch, batch, known):
-    monkeypatch.setattr(of_kernels, "MIN_INPUTS_IN_HALVES", 0)
-    inputs, kernels = problem(batch=batch, channels=16, groups=1, dtype="float64")
-    assert tf.size(kernels[:1]) <= tf.size(inputs[:1])
-
-    def gradient(inputs, kernels):
-        with tf.GradientTape() as tape:
-            tape.watch(kernels)
-            outputs = involve(inputs, kernels, implementation="fused")
-        weights = tf.cos(outputs)
-        return weights, tape.gradient(outputs, kernels, weights)
-
-    if not known:
-        shapes = [tf.TensorSpec((None, *of.shape[1:]), of.dtype) for of in (inputs, kernels)]
-        gradient = tf.function(gradient, input_signature=shapes)
-    weights, result = gradient(inputs, kernels)
-    _, expected = loop.involve(inputs, kernels, output_gradients=weights)
-    assert result.shape == kernels.shape
-    np.testing.assert_allclose(result, expected, atol=1e-10)
 
 
 def test_sixteen_bit_sums_are_taken_in_32_bits():
