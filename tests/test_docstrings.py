@@ -20,7 +20,7 @@ MODULES = [
     module.name
     for package in (involution, bench, reports)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    if not module.name.endswith(("__main__", "conftest"))
+    if not module.name.endswith(("__main__", "conftest", "libinvolution_native"))
 ]
 
 

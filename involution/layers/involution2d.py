@@ -2,19 +2,13 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, Self, TypeAlias
 
 import keras
 from keras import ops
 
-from involution.geometry import (
-    Padding,
-    checked_padding,
-    odd_pair,
-    output_sizes,
-    pair,
-    positive,
-)
+from involution.geometry import Padding, checked_padding, odd_pair, output_sizes, pair, positive
+from involution.layers.data_format import DataFormat, checked_data_format
 from involution.layers.generator import (
     bottleneck,
     built,
@@ -33,8 +27,6 @@ from involution.ops import (
     involve_generated,
 )
 from involution.ops.types import Tensor, Windows
-
-DataFormat: TypeAlias = Literal["channels_last", "channels_first"]
 
 # Sizes of a tensor, None where unknown.
 Shape: TypeAlias = Sequence[int | None]
@@ -139,14 +131,7 @@ class Involution2D(keras.layers.Layer):
         self._has_own_generator = kernel_generator is None
         checked_implementation(implementation)
         self.implementation: Implementation = implementation
-        self.data_format: DataFormat = (
-            keras.config.image_data_format() if data_format is None else data_format
-        )
-        if self.data_format not in get_args(DataFormat):
-            raise ValueError(
-                f"`data_format` must be {' or '.join(map(repr, get_args(DataFormat)))}. "
-                f"Received: data_format={data_format!r}"
-            )
+        self.data_format: DataFormat = checked_data_format(data_format)
         self.activation = keras.activations.get(activation)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)

@@ -18,7 +18,7 @@ import numpy as np
 
 from involution import Involution2D, involve
 from involution.costs import Costs, convolution
-from involution.layers.involution2d import DataFormat
+from involution.layers.data_format import DataFormat
 from involution.models import rednet, tutorial_inn
 from involution.ops import Implementation
 
