@@ -12,7 +12,7 @@ namespace involution {
 namespace INVOLUTION_TARGET {
 
 // Kernels of a tile take at most so many bytes, so that they stay in the cache.
-constexpr int64_t kTileBytes = 128 << 10;
+constexpr int64_t kTileBytes = 256 << 10;
 
 // Parts that the work is divided into for each thread, so that threads end at about the same time.
 constexpr int64_t kPartsPerThread = 4;
