@@ -16,11 +16,24 @@ struct Line {
   int64_t before;    // zeros before the first pixel
 };
 
+// Products of two sizes up to this can be added without overflow.
+constexpr int64_t kLargestSize = int64_t(1) << 30;
+
+inline bool is_size(int64_t number, int64_t least) {
+  return number >= least && number <= kLargestSize;
+}
+
+inline bool is_valid(const Line& line) {
+  return is_size(line.size, 0) && is_size(line.windows, 0) && is_size(line.taps, 1) &&
+         is_size(line.stride, 1) && is_size(line.dilation, 1) && line.before >= 0 &&
+         line.before <= kLargestSize * kLargestSize;
+}
+
 // The taps of one window that lie in the image.
 struct Span {
-  int64_t first;  // tap
+  int64_t first;  // tap; 0 if there is none
   int64_t count;  // of taps; 0 if the window lies outside
-  int64_t pixel;  // pixel under the first of them
+  int64_t pixel;  // pixel under the first of them; 0 if there is none
 };
 
 inline Span span_of(const Line& line, int64_t window) {
@@ -28,7 +41,8 @@ inline Span span_of(const Line& line, int64_t window) {
   const int64_t first = start >= 0 ? 0 : (-start + line.dilation - 1) / line.dilation;
   const int64_t last = line.size - 1 - start < 0 ? -1 : (line.size - 1 - start) / line.dilation;
   const int64_t end = last + 1 < line.taps ? last + 1 : line.taps;
-  return {first, end > first ? end - first : 0, start + first * line.dilation};
+  if (end <= first) return {0, 0, 0};
+  return {first, end - first, start + first * line.dilation};
 }
 
 // The windows that hold a pixel, among some: taps `tap`, `tap + tap_step`, ... of the windows
@@ -88,6 +102,18 @@ struct Geometry {
   int64_t taps() const { return rows.taps * columns.taps; }
   int64_t numbers() const { return taps() * groups; }  // of the kernel of one window
 };
+
+// Returns whether the sizes fit together, and the way from a window's first tap to its last can be
+// counted in numbers.
+inline bool is_valid(const Geometry& g) {
+  if (g.batch < 0 || g.channels < 1 || g.groups < 1 || g.channels % g.groups != 0 ||
+      !is_valid(g.rows) || !is_valid(g.columns)) {
+    return false;
+  }
+  const double rows = double(g.rows.taps) * double(g.rows.dilation) * double(g.columns.size);
+  const double columns = double(g.columns.taps) * double(g.columns.dilation);
+  return (rows + columns) * double(g.channels) < 0x1p62;
+}
 
 }  // namespace involution
 
