@@ -196,8 +196,9 @@ inline ffi::Error check_epilogue(const Tensor& inputs, const Tensor& scale, cons
                                  int64_t activation, Epilogue* epilogue) {
   const int64_t channels = inputs.dimensions().back();
   const int64_t count = int64_t(scale.element_count());
-  if ((count != 0 && count != channels) || int64_t(shift.element_count()) != count ||
-      activation < 0 || activation > 1 || scale.element_type() != inputs.element_type() ||
+  if ((count != 0 && count != channels) || !has_sizes(scale, {count}) ||
+      !has_sizes(shift, {count}) || activation < 0 || activation > 1 ||
+      scale.element_type() != inputs.element_type() ||
       shift.element_type() != inputs.element_type()) {
     return invalid(
         "expected scale and shift (channels,) of the type of the inputs, and an activation "
