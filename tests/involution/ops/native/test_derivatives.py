@@ -41,21 +41,17 @@ def higher(lower):
     return order
 
 
-def jacobian(function, tensors, method="jacobian", pfor=True):
+def jacobian(function, tensors, method="jacobian"):
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(tensors)
         outputs = function(*tensors)[:, :2, 0]
     sources = tensors if method == "jacobian" else tensors[:2]  # weights have no batch
     derive = getattr(tape, method)
-    return [derive(outputs, source, experimental_use_pfor=pfor) for source in sources]
+    return [derive(outputs, source) for source in sources]
 
 
 def batch_jacobian(function, tensors):
     return jacobian(function, tensors, "batch_jacobian")
-
-
-def jacobian_in_a_loop(function, tensors):
-    return jacobian(function, tensors, pfor=False)
 
 
 def forward(function, tensors):
@@ -97,7 +93,6 @@ MODES = {
     "second order": higher(first),
     "third order": higher(higher(first)),
     "jacobian": jacobian,
-    "jacobian in a loop": jacobian_in_a_loop,
     "batch_jacobian": batch_jacobian,
     "forward": forward,
     "forward by one tensor": forward_by_one_tensor,
@@ -109,7 +104,6 @@ PLACES = {
     "eager": lambda mode, function, tensors: mode(function, tensors),
     # The function alone is traced, and differentiated from outside.
     "function": lambda mode, function, tensors: mode(traced(function), tensors),
-    "compiled": lambda mode, function, tensors: mode(traced(function, True), tensors),
     # All is traced.
     "inside a function": lambda mode, function, tensors: traced(
         lambda *tensors: mode(function, list(tensors))

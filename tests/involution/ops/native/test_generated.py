@@ -43,9 +43,9 @@ def assert_same(layers, inputs, policy, *, training):
     assert len(found) == len(layers[0].trainable_variables) + 2
     for tensor, truth in zip(found, expected, strict=True):
         assert tensor.dtype == truth.dtype
-        truth = tf.cast(truth, "float64").numpy()
-        close = TOLERANCES[policy] * max(float(np.max(np.abs(truth), initial=0)), 1e-3)
-        np.testing.assert_allclose(tf.cast(tensor, "float64"), truth, atol=close, rtol=0)
+        numbers, exact = (tf.cast(t, "float64").numpy() for t in (tensor, truth))
+        close = TOLERANCES[policy] * max(float(np.max(np.abs(exact), initial=0)), 1e-3)
+        np.testing.assert_allclose(numbers, exact, atol=close, rtol=0)
     changed = [layer.get_weights() for layer in layers]
     for before, after, reference in zip(moving[0], *changed, strict=True):
         np.testing.assert_allclose(after, reference, rtol=1e-2)

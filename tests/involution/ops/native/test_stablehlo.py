@@ -24,12 +24,15 @@ OPEN = CustomCall(
 
 
 def test_a_module_with_known_sizes():
+    call = (
+        "%result:1 = stablehlo.custom_call @sums(%arg0, %arg1) {api_version = 4 : i32, "
+        "backend_config = {windows = {rows = 3 : i64, columns = -1 : i64}, activation = 0 : i64}} "
+        ": (tensor<2x3xf32>, tensor<f32>) -> (tensor<3xf32>)"
+    )
     assert KNOWN.module().splitlines() == [
         "module @involution attributes {jax.uses_shape_polymorphism = true} {",
         "  func.func public @main(%arg0: tensor<2x3xf32>, %arg1: tensor<f32>) -> (tensor<3xf32>) {",
-        "    %result:1 = stablehlo.custom_call @sums(%arg0, %arg1) {api_version = 4 : i32, "
-        "backend_config = {windows = {rows = 3 : i64, columns = -1 : i64}, activation = 0 : i64}} "
-        ": (tensor<2x3xf32>, tensor<f32>) -> (tensor<3xf32>)",
+        f"    {call}",
         "    return %result#0 : tensor<3xf32>",
         "  }",
         "}",
