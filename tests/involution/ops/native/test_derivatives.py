@@ -44,7 +44,7 @@ def higher(lower):
 def jacobian(function, tensors, method="jacobian"):
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(tensors)
-        outputs = function(*tensors)[:, :2, 0]
+        outputs = function(*tensors)[:, 0, 0]
     sources = tensors if method == "jacobian" else tensors[:2]  # weights have no batch
     derive = getattr(tape, method)
     return [derive(outputs, source) for source in sources]
