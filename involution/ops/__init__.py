@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from involution.geometry import Padding, checked_padding, output_sizes, pair
 from involution.ops import fused, native, patches
+from involution.ops.custom import of_shape
 from involution.ops.native import involve_generated as involve_generated
 from involution.ops.types import Problem, Tensor, TensorLike, Windows
 
@@ -107,7 +108,9 @@ def involve(
         kernels = _of_same_batch(inputs, kernels)
     problem = Problem(inputs, kernels, windows)
     outputs = _chosen(implementation, problem).involve(problem)
-    return tf.ensure_shape(outputs, (inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
+    return of_shape(
+        outputs, tf.TensorShape((inputs.shape[0], *kernels.shape[1:3], inputs.shape[3]))
+    )
 
 
 def generates_in_place(implementation: Implementation, dtype: Any) -> bool:

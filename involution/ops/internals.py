@@ -20,6 +20,11 @@ try:
 except ImportError:
     call_module = None
 
+try:
+    from tensorflow.python.eager.forwardprop_util import pack_tangents
+except ImportError:
+    pack_tangents = None
+
 # The version of XlaCallModule from which modules are StableHLO with all that the calls here need.
 MODULE_VERSION = 9
 
@@ -42,6 +47,15 @@ def compiled_with_others() -> bool:
         )
         return False
     return bool(GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph()))
+
+
+def has_tangents(tensors: Sequence[Tensor]) -> bool:
+    """Return whether a `tf.autodiff.ForwardAccumulator` watches any of some tensors.
+
+    TensorFlow says so by a private function alone. Without it the answer is False: forward mode is
+    right eagerly, but zero inside a graph.
+    """
+    return pack_tangents is not None and bool(pack_tangents(list(tensors)).tangents)
 
 
 def xla_ffi_api() -> int | None:

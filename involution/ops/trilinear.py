@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import tensorflow as tf
 
+from involution.ops.custom import of_shape, with_gradient
 from involution.ops.types import Tensor
 
 # A tensor of the form, by which it is differentiated.
@@ -31,13 +32,13 @@ def derivative(sums: Sums, by: Factor, **others: Tensor) -> Tensor:
         A tensor of the shape of `by`, differentiable by the others.
     """
 
-    @tf.custom_gradient
+    @with_gradient
     def function(*tensors: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
         known: dict[Any, Tensor] = dict(zip(others, tensors, strict=True))
 
         def gradients(upstream: Tensor) -> tuple[Tensor, Tensor]:
             first, second = known
-            upstream = tf.ensure_shape(upstream, result.shape)
+            upstream = of_shape(upstream, result.shape)
             with tf.name_scope("gradient_tape/core"):  # where a profiler finds other gradients
                 by_first = derivative(sums, first, **{by: upstream, second: known[second]})
                 # One after the other: both at once take as long, and the memory of both.
@@ -50,4 +51,5 @@ def derivative(sums: Sums, by: Factor, **others: Tensor) -> Tensor:
         result = sums[by](**stopped)
         return result, gradients
 
-    return function(*others.values())
+    result: Tensor = function(*others.values())
+    return result

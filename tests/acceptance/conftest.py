@@ -18,6 +18,7 @@ def pytest_addoption(parser):
     _add_number(group, "--seed", 0, 0, "of random cases and moments")
     _add_number(group, "--cases", 200, 1, "counters: random cases")
     _add_number(group, "--damages", 3000, 1, "fuzz: files for a reader that takes no time")
+    _add_number(group, "--shapes", 2000, 1, "shapes: random shapes")
     _add_number(group, "--kills", 20, 1, "kills: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
     _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")

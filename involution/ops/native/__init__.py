@@ -5,11 +5,12 @@ the last convolution of a generator in place of kernels, they generate the kerne
 windows at a time, in the cache; these are never stored, and the backward pass generates them again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
+from involution.ops.custom import of_shape, with_gradient
 from involution.ops.devices import has_gpu
 from involution.ops.native.call import ELEMENTS, call, sizes_of
 from involution.ops.native.library import reason_against
@@ -47,7 +48,7 @@ def involve_generated(inputs: Tensor, generator: Generator, windows: Windows) ->
         (batch, out_height, out_width, channels).
     """
 
-    @tf.custom_gradient
+    @with_gradient
     def outputs_of(
         *tensors: Tensor,
     ) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
@@ -63,7 +64,7 @@ def involve_generated(inputs: Tensor, generator: Generator, windows: Windows) ->
 
         def gradients(upstream: Tensor) -> list[Tensor]:
             with tf.name_scope("gradient_tape/core"):
-                upstream = tf.ensure_shape(upstream, outputs.shape)
+                upstream = of_shape(upstream, outputs.shape)
                 return _generated_gradients(windows, *tensors, upstream)
 
         return outputs, gradients
@@ -79,7 +80,7 @@ def _generated_gradients(windows: Windows, *tensors: Tensor) -> list[Tensor]:
         *tensors: these four, and the upstream gradient.
     """
 
-    @tf.custom_gradient
+    @with_gradient
     def gradients_of(*tensors: Tensor) -> tuple[list[Tensor], Callable[..., list[Tensor]]]:
         stopped = [tf.stop_gradient(tensor) for tensor in tensors]
         results = call(
@@ -89,37 +90,53 @@ def _generated_gradients(windows: Windows, *tensors: Tensor) -> list[Tensor]:
             (("windows", _attributes(windows)),),
         )
 
-        def second(*upstream: Tensor) -> list[Tensor]:
-            # Rare enough that kernels may be stored.
-            with tf.GradientTape() as tape:
-                tape.watch(tensors)
-                first = _stored_gradients(windows, *tensors)
-            gradients: list[Tensor] = tape.gradient(
-                first, tensors, upstream, unconnected_gradients="zero"
-            )
-            return gradients
+        def second(*directions: Tensor) -> list[Tensor]:
+            with tf.name_scope("gradient_tape/core"):
+                return _second_gradients(windows, tensors, directions)
 
         return results, second
 
     return list(gradients_of(*tensors))
 
 
-def _stored_gradients(windows: Windows, *tensors: Tensor) -> list[Tensor]:
-    """Return the same as `_generated_gradients` from kernels that are stored."""
-    inputs, features, weights, bias, upstream = tensors
-    generator = Generator(features, weights, bias)
-    kernels = generator.kernels(windows)
+def _second_gradients(
+    windows: Windows, tensors: Sequence[Tensor], directions: Sequence[Tensor]
+) -> list[Tensor]:
+    """Return the gradients of what `_generated_gradients` returns, from kernels that are stored.
+
+    These are rare enough. The gradients' product with the directions is the derivative of the
+    trilinear form where inputs and kernels move along them. It is the sum of two forms: one of the
+    inputs' direction and the kernels, and one of the inputs and the kernels' direction.
+
+    Args:
+        windows: geometry.
+        tensors: inputs, features, weights, bias and the upstream gradient of the outputs.
+        directions: upstream gradients of the gradients of inputs, features, weights and bias.
+    """
+    inputs, features, weights, bias, outputs = tensors
+    to_inputs, to_features, to_weights, to_bias = directions
     sums = _sums(windows, inputs)
-    by_inputs = derivative(sums, "inputs", kernels=kernels, outputs=upstream)
-    by_kernels = derivative(sums, "kernels", inputs=inputs, outputs=upstream)
-    flat = tf.reshape(by_kernels, (-1, weights.shape[1]))
-    pixels = tf.reshape(features, (-1, weights.shape[0]))
+    kernels = Generator(features, weights, bias).kernels(windows)
+    to_kernels = Generator(to_features, weights, to_bias).kernels(windows)
+    to_kernels += Generator(features, to_weights, tf.zeros_like(bias)).kernels(windows)
+    by_kernels = _pixels(derivative(sums, "kernels", inputs=to_inputs, outputs=outputs), weights, 1)
+    by_moved = _pixels(derivative(sums, "kernels", inputs=inputs, outputs=outputs), weights, 1)
+    by_features = tf.matmul(by_kernels, weights, transpose_b=True)
+    by_features += tf.matmul(by_moved, to_weights, transpose_b=True)
     return [
-        by_inputs,
-        tf.reshape(tf.matmul(flat, weights, transpose_b=True), tf.shape(features)),
-        tf.matmul(pixels, flat, transpose_a=True),
-        tf.reduce_sum(flat, axis=0),
+        derivative(sums, "inputs", kernels=to_kernels, outputs=outputs),
+        tf.reshape(by_features, tf.shape(features)),
+        tf.matmul(_pixels(features, weights, 0), by_kernels, transpose_a=True)
+        + tf.matmul(_pixels(to_features, weights, 0), by_moved, transpose_a=True),
+        tf.reduce_sum(by_kernels, axis=0),
+        derivative(sums, "outputs", inputs=to_inputs, kernels=kernels)
+        + derivative(sums, "outputs", inputs=inputs, kernels=to_kernels),
     ]
+
+
+def _pixels(tensor: Tensor, weights: Tensor, axis: int) -> Tensor:
+    """Return the tensor with one row per window, as long as the weights along an axis."""
+    return tf.reshape(tensor, (-1, weights.shape[axis]))
 
 
 def obstacle(problem: Problem) -> str | None:
@@ -163,24 +180,27 @@ def _sums(windows: Windows, like: Tensor) -> Sums:
     """Return the three sums; `like` has the shape of the inputs."""
     attributes = (("windows", _attributes(windows)),)
     channels = int(like.shape[3])
-    none = tf.zeros((0,), like.dtype)
+    # Only if height or width are unknown is their tensor kept for its shape.
+    givers = [tf.stop_gradient(like)] if None in like.shape[1:3] else []
+    height_and_width = sizes_of(like, 2)[1:3]
 
     def outputs(inputs: Tensor, kernels: Tensor) -> Tensor:
         shape: Shape = (*sizes_of(kernels, 1)[:3], channels)
+        none = tf.zeros((0,), inputs.dtype)
         tensors = [inputs, kernels, none, none]
         return call("involution_outputs", tensors, [shape], (*attributes, ("activation", 0)))[0]
 
     def inputs(kernels: Tensor, outputs: Tensor) -> Tensor:
-        return call(
-            "involution_inputs",
-            [kernels, outputs],
-            [sizes_of(like, 2)],
-            attributes,
-            shape_givers=[like],
-        )[0]
+        shape: Shape = (sizes_of(outputs, 1)[0], *height_and_width, channels)
+        tensors = [kernels, outputs]
+        return call("involution_inputs", tensors, [shape], attributes, shape_givers=givers)[0]
 
     def kernels(inputs: Tensor, outputs: Tensor) -> Tensor:
         shape: Shape = (*sizes_of(outputs, 1)[:3], *windows.kernel_size, windows.groups)
         return call("involution_kernels", [inputs, outputs], [shape], attributes)[0]
 
     return {"outputs": outputs, "inputs": inputs, "kernels": kernels}
+
+
+# A graph that was saved with native kernels runs once this package is imported.
+reason_against()

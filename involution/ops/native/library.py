@@ -1,6 +1,7 @@
 """The library of native kernels: found, loaded and registered with XLA on first use."""
 
 import ctypes
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import tensorflow as tf
 from involution.ops.internals import can_call_modules, xla_ffi_api
 
 STEM = "involution_native"
+
+# Names the best instruction set to be used, of these; for measurements and tests.
+VARIABLE = "INVOLUTION_INSTRUCTIONS"
+INSTRUCTIONS = ("avx512", "avx2", "plain")
 
 
 @lru_cache
@@ -23,6 +28,9 @@ def reason_against() -> str | None:
     path = _path()
     if path is None:
         return "The native kernels were not built when this package was installed"
+    wanted = os.environ.get(VARIABLE, "")
+    if wanted not in ("", *INSTRUCTIONS):
+        return f"{VARIABLE} must be one of {', '.join(INSTRUCTIONS)}. Received: {wanted!r}"
     try:
         library = ctypes.CDLL(str(path))
     except OSError as error:

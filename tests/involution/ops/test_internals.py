@@ -50,11 +50,43 @@ def test_results_stay_right_without_the_private_function(monkeypatch):
         np.testing.assert_allclose(found, truth, atol=1e-4)
 
 
-def test_a_tensorflow_that_has_moved_the_function_can_be_imported(monkeypatch):
-    name = "tensorflow.python.ops.control_flow_util"
+# What this project calls it, and the module of TensorFlow that holds it.
+MOVED = {
+    "GraphOrParentsInXlaContext": "tensorflow.python.ops.control_flow_util",
+    "call_module": "tensorflow.compiler.tf2xla.python.xla",
+    "pack_tangents": "tensorflow.python.eager.forwardprop_util",
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_a_tensorflow_that_has_moved_a_name_can_be_imported(monkeypatch, name):
     with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, name, None)
+        patch.setitem(sys.modules, MOVED[name], None)
         importlib.reload(internals)
-        assert internals.GraphOrParentsInXlaContext is None
+        assert getattr(internals, name) is None
     importlib.reload(internals)
-    assert internals.GraphOrParentsInXlaContext is not None
+    assert getattr(internals, name) is not None
+
+
+def test_without_call_module_native_kernels_cannot_be_called(monkeypatch):
+    assert internals.can_call_modules()
+    monkeypatch.setattr(internals, "call_module", None)
+    assert not internals.can_call_modules()
+
+
+def test_without_the_exported_function_there_is_no_interface(monkeypatch):
+    assert internals.xla_ffi_api()
+    monkeypatch.setattr(internals.ctypes, "CDLL", lambda _: object())
+    assert internals.xla_ffi_api() is None
+
+
+def test_without_pack_tangents_forward_mode_holds_eagerly(monkeypatch):
+    inputs, kernels = problem(size=5)
+    with tf.autodiff.ForwardAccumulator(inputs, tf.ones_like(inputs)) as accumulator:
+        assert internals.has_tangents([kernels, inputs])
+        assert not internals.has_tangents([kernels])
+        monkeypatch.setattr(internals, "pack_tangents", None)
+        assert not internals.has_tangents([inputs])
+        outputs = involve(inputs, kernels)
+    expected = loop.involve(np.ones(inputs.shape), kernels)
+    np.testing.assert_allclose(accumulator.jvp(outputs), expected, atol=1e-4)

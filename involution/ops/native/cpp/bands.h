@@ -9,6 +9,13 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
+// Some rows of pixels: number n of the tensor is data[n - first].
+template <class Real>
+struct PixelRows {
+  Real* data;
+  int64_t first;
+};
+
 // The rows of windows of an image, divided into bands that threads can work at. Windows of two
 // bands share pixels. If there is more than one band, each therefore adds to a copy of its pixels'
 // rows.
@@ -30,14 +37,14 @@ class Bands {
     const int64_t row = band % per_image_ * geometry_.rows.windows / per_image_;
     return band / per_image_ * geometry_.windows() + row * geometry_.columns.windows;
   }
-  // Where pixel 0 of the inputs would be; the rows of the band are set to zero.
-  Real* begin(int64_t band) const {
+  // Sets the rows of a band to zero and returns them.
+  PixelRows<Real> begin(int64_t band) const {
     const int64_t image = band / per_image_;
     const Rows rows = rows_of(band % per_image_);
     const int64_t first = (image * geometry_.rows.size + rows.first) * row_;
     Real* to = per_image_ > 1 ? copies_.data() + band * size_ : gradient_ + first;
     for (int64_t n = 0; n < (rows.end - rows.first) * row_; ++n) to[n] = 0;
-    return to - first;
+    return {to, first};
   }
   // Adds up the copies, in the same order always.
   void finish(const Parallel& parallel) const {

@@ -56,10 +56,14 @@ inline std::optional<Type> type_of(ffi::DataType type) {
   }
 }
 
-inline std::string text_of(ffi::Span<const int64_t> sizes) {
+template <class Sizes>
+std::string text_of(const Sizes& sizes) {
   std::string text = "(";
-  for (size_t n = 0; n < sizes.size(); ++n) text += (n ? ", " : "") + std::to_string(sizes[n]);
+  for (const int64_t size : sizes) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
   return text + ")";
+}
+inline std::string text_of(std::initializer_list<int64_t> sizes) {
+  return text_of<std::initializer_list<int64_t>>(sizes);
 }
 
 // Returns whether the tensor has these sizes.
@@ -86,7 +90,26 @@ struct Call {
   Type type;
 };
 
-// Checks the tensors that all calls have: inputs and outputs, and the number of groups.
+inline ffi::Error check(const Windows& windows) {
+  const auto in_range = [](std::initializer_list<int64_t> sizes) {
+    return std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return is_size(size, 1); });
+  };
+  if (in_range({windows.kernel_rows, windows.kernel_columns, windows.stride_rows,
+                windows.stride_columns, windows.dilation_rows, windows.dilation_columns}) &&
+      is_size(windows.padding, -1)) {
+    return ffi::Error::Success();
+  }
+  return invalid(
+      "expected kernel size, strides and dilation from 1 to 2^30, and padding up to 2^30. "
+      "Received: kernel_size=" +
+      text_of({windows.kernel_rows, windows.kernel_columns}) +
+      ", strides=" + text_of({windows.stride_rows, windows.stride_columns}) +
+      ", dilation=" + text_of({windows.dilation_rows, windows.dilation_columns}) +
+      ", padding=" + std::to_string(windows.padding));
+}
+
+// Checks the tensors that all calls have: inputs and outputs, and the number of groups. The windows
+// have been checked.
 inline ffi::Error check(const Windows& windows, const Tensor& inputs, const Tensor& outputs,
                         int64_t groups, Call* call) {
   const auto sizes = inputs.dimensions();
@@ -100,15 +123,18 @@ inline ffi::Error check(const Windows& windows, const Tensor& inputs, const Tens
         "divide. Received: inputs.shape=" +
         text_of(sizes) + ", groups=" + std::to_string(groups));
   }
-  if (windows.kernel_rows < 1 || windows.kernel_columns < 1 || windows.stride_rows < 1 ||
-      windows.stride_columns < 1 || windows.dilation_rows < 1 || windows.dilation_columns < 1) {
-    return invalid("kernel size, strides and dilation must be positive");
+  if (!is_size(sizes[1], 0) || !is_size(sizes[2], 0)) {
+    return invalid("expected height and width up to 2^30. Received: inputs.shape=" +
+                   text_of(sizes));
   }
   const Geometry geometry = {sizes[0], sizes[3], groups,
                              line_of(sizes[1], windows.kernel_rows, windows.stride_rows,
                                      windows.dilation_rows, windows.padding),
                              line_of(sizes[2], windows.kernel_columns, windows.stride_columns,
                                      windows.dilation_columns, windows.padding)};
+  if (!is_valid(geometry)) {
+    return invalid("windows are too large. Received: inputs.shape=" + text_of(sizes));
+  }
   if (!has_sizes(outputs, {sizes[0], geometry.rows.windows, geometry.columns.windows, sizes[3]})) {
     return invalid("expected one output for each window. Received: inputs.shape=" + text_of(sizes) +
                    ", outputs.shape=" + text_of(outputs.dimensions()));
@@ -120,9 +146,11 @@ inline ffi::Error check(const Windows& windows, const Tensor& inputs, const Tens
 // Checks the kernels of a call, too.
 inline ffi::Error check_with_kernels(const Windows& windows, const Tensor& inputs,
                                      const Tensor& kernels, const Tensor& outputs, Call* call) {
+  ffi::Error error = check(windows);
+  if (error.failure()) return error;
   const auto sizes = kernels.dimensions();
   const int64_t groups = sizes.size() == 6 ? sizes[5] : 0;
-  ffi::Error error = check(windows, inputs, outputs, groups, call);
+  error = check(windows, inputs, outputs, groups, call);
   if (error.failure()) return error;
   const Geometry& g = call->geometry;
   if (!has_sizes(kernels, {g.batch, g.rows.windows, g.columns.windows, g.rows.taps, g.columns.taps,
@@ -140,10 +168,11 @@ inline ffi::Error check_with_kernels(const Windows& windows, const Tensor& input
 inline ffi::Error check_with_generator(const Windows& windows, const Tensor& inputs,
                                        const Tensor& features, const Tensor& weights,
                                        const Tensor& bias, const Tensor& outputs, Call* call) {
+  ffi::Error error = check(windows);
+  if (error.failure()) return error;
   const int64_t taps = windows.kernel_rows * windows.kernel_columns;
   const int64_t numbers = int64_t(bias.element_count());
-  const int64_t groups = taps > 0 && numbers % taps == 0 ? numbers / taps : 0;
-  ffi::Error error = check(windows, inputs, outputs, groups, call);
+  error = check(windows, inputs, outputs, numbers % taps == 0 ? numbers / taps : 0, call);
   if (error.failure()) return error;
   const Geometry& g = call->geometry;
   const auto sizes = features.dimensions();
@@ -167,8 +196,9 @@ inline ffi::Error check_epilogue(const Tensor& inputs, const Tensor& scale, cons
                                  int64_t activation, Epilogue* epilogue) {
   const int64_t channels = inputs.dimensions().back();
   const int64_t count = int64_t(scale.element_count());
-  if ((count != 0 && count != channels) || int64_t(shift.element_count()) != count ||
-      activation < 0 || activation > 1 || scale.element_type() != inputs.element_type() ||
+  if ((count != 0 && count != channels) || !has_sizes(scale, {count}) ||
+      !has_sizes(shift, {count}) || activation < 0 || activation > 1 ||
+      scale.element_type() != inputs.element_type() ||
       shift.element_type() != inputs.element_type()) {
     return invalid(
         "expected scale and shift (channels,) of the type of the inputs, and an activation "

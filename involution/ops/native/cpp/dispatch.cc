@@ -2,6 +2,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#if defined(__x86_64__) || defined(_M_X64)
+#include <cpuid.h>
+#endif
+
 #include "kernels.h"
 
 namespace involution {
@@ -20,25 +24,35 @@ extern const Kernels kKernels;
 
 namespace {
 
-const Kernels& best() {
-  const char* wanted = std::getenv("INVOLUTION_INSTRUCTIONS");
-  const auto allowed = [&](const Kernels& kernels) {
-    return wanted == nullptr || *wanted == '\0' || std::strcmp(wanted, kernels.name) == 0;
-  };
 #if defined(__x86_64__) || defined(_M_X64)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      allowed(avx512::kKernels)) {
-    return avx512::kKernels;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-      __builtin_cpu_supports("f16c") && (allowed(avx2::kKernels) || allowed(avx512::kKernels))) {
-    return avx2::kKernels;
-  }
+// Compilers do not all know this feature by name.
+bool has_f16c() {
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C);
+}
+
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
+}
+
+bool has_avx512() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+}
 #endif
-  (void)allowed;
+
+const Kernels& best() {
+#if defined(__x86_64__) || defined(_M_X64)
+  const char* wanted = std::getenv("INVOLUTION_INSTRUCTIONS");
+  const auto is = [&](const Kernels& kernels) {
+    return wanted != nullptr && std::strcmp(wanted, kernels.name) == 0;
+  };
+  __builtin_cpu_init();
+  if (is(plain::kKernels) || !has_avx2()) return plain::kKernels;
+  return is(avx2::kKernels) || !has_avx512() ? avx2::kKernels : avx512::kKernels;
+#else
   return plain::kKernels;
+#endif
 }
 
 }  // namespace

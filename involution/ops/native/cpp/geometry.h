@@ -16,6 +16,19 @@ struct Line {
   int64_t before;    // zeros before the first pixel
 };
 
+// Products of two sizes up to this can be added without overflow.
+constexpr int64_t kLargestSize = int64_t(1) << 30;
+
+inline bool is_size(int64_t number, int64_t least) {
+  return number >= least && number <= kLargestSize;
+}
+
+inline bool is_valid(const Line& line) {
+  return is_size(line.size, 0) && is_size(line.windows, 0) && is_size(line.taps, 1) &&
+         is_size(line.stride, 1) && is_size(line.dilation, 1) && line.before >= 0 &&
+         line.before <= kLargestSize * kLargestSize;
+}
+
 // The sizes of a problem. Tensors are dense and row-major: inputs (batch, height, width, channels),
 // outputs (batch, out_height, out_width, channels), kernels (batch, out_height, out_width,
 // kernel_height, kernel_width, groups). Channel c belongs to group c / (channels / groups).
@@ -26,17 +39,24 @@ struct Geometry {
   Line rows;
   Line columns;
 
-  [[gnu::always_inline]] int64_t windows() const {
-    return rows.windows * columns.windows;
-  }  // of one image
-  [[gnu::always_inline]] int64_t pixels() const {
-    return rows.size * columns.size;
-  }  // of one image
+  // Windows and pixels of one image; taps and numbers of the kernel of one window.
+  [[gnu::always_inline]] int64_t windows() const { return rows.windows * columns.windows; }
+  [[gnu::always_inline]] int64_t pixels() const { return rows.size * columns.size; }
   [[gnu::always_inline]] int64_t taps() const { return rows.taps * columns.taps; }
-  [[gnu::always_inline]] int64_t numbers() const {
-    return taps() * groups;
-  }  // of the kernel of one window
+  [[gnu::always_inline]] int64_t numbers() const { return taps() * groups; }
 };
+
+// Returns whether the sizes fit together, and the way from a window's first tap to its last can be
+// counted in numbers.
+inline bool is_valid(const Geometry& g) {
+  if (g.batch < 0 || g.channels < 1 || g.groups < 1 || g.channels % g.groups != 0 ||
+      !is_valid(g.rows) || !is_valid(g.columns)) {
+    return false;
+  }
+  const double rows = double(g.rows.taps) * double(g.rows.dilation) * double(g.columns.size);
+  const double columns = double(g.columns.taps) * double(g.columns.dilation);
+  return (rows + columns) * double(g.channels) < 0x1p62;
+}
 
 }  // namespace involution
 

@@ -50,19 +50,21 @@ bool outputs_of(const Geometry& geometry, const void* inputs, const Source& kern
     const Real* kernel = kernels.of(first, end, slot);
     Number* to = static_cast<Number*>(outputs) + first * channels;
     for_segments(geometry, first, end, [&](const Segment& segment) {
-      for_windows(problem, segment, [&](int64_t, int64_t pixel, int64_t number, const Taps& taps) {
-        Real* result = place_of<Number>(to, results, slot, channels);
-        sum_over_taps(problem.channels, taps, pixels.data() + pixel, kernel + number,
-                      [&](int64_t channel, Vector<Real> sum, auto mask) {
-                        if (scale)
-                          sum = sum * load(scale + channel, mask) + load(shift + channel, mask);
-                        if (relu) sum = at_least_zero<Real>(sum);
-                        store(result + channel, sum, mask);
-                      });
-        if constexpr (!kStoredAsSummed<Number>) narrow(result, channels, to);
-        kernel += kernels.stride;
-        to += channels;
-      });
+      for_windows(problem, segment, pixels.data(),
+                  [&](int64_t, const Real* pixel, int64_t number, const Taps& taps) {
+                    Real* result = place_of<Number>(to, results, slot, channels);
+                    sum_over_taps(problem.channels, taps, pixel, kernel + number,
+                                  [&](int64_t channel, Vector<Real> sum, auto mask) {
+                                    if (scale)
+                                      sum = sum * load(scale + channel, mask) +
+                                            load(shift + channel, mask);
+                                    if (relu) sum = at_least_zero<Real>(sum);
+                                    store(result + channel, sum, mask);
+                                  });
+                    if constexpr (!kStoredAsSummed<Number>) narrow(result, channels, to);
+                    kernel += kernels.stride;
+                    to += channels;
+                  });
     });
   });
   return true;
@@ -82,7 +84,7 @@ bool inputs_of(const Geometry& geometry, const void* kernels, const void* output
     return false;
   }
   in_parallel(parallel, bands.count(), [&](int64_t band, int64_t slot) {
-    Real* pixels = bands.begin(band);
+    const PixelRows<Real> pixels = bands.begin(band);
     const int64_t end_of_band = bands.first_window(band + 1);
     for (int64_t first = bands.first_window(band); first < end_of_band; first += given.tile) {
       const int64_t end = smaller(first + given.tile, end_of_band);
@@ -144,7 +146,7 @@ bool gradients_of_generated(const Geometry& geometry, const void* inputs,
   const int64_t stride = generated.stride, padded = rounded_up(reduced, kPanel<Real>);
   const Narrowed<Number> gradient(gradients.inputs, geometry.batch * geometry.pixels() * channels);
   const Bands<Real> bands(geometry, gradient.data(), parallel);
-  const int64_t parts = smaller(bands.count(), 2 * parallel.threads);
+  const int64_t parts = larger(smaller(bands.count(), 2 * parallel.threads), 1);
   const WeightSums<Real> sums(reduced, stride, parts);
   const Buffer<Real> kernels(parallel.threads * generated.tile * stride);
   const Buffer<Real> features(parallel.threads * generated.tile * padded);
@@ -158,8 +160,8 @@ bool gradients_of_generated(const Geometry& geometry, const void* inputs,
   for (int64_t n = 0; n < padded; ++n) zeros.data()[n] = 0;
   transposed.fill(static_cast<const Number*>(generator.weights), 1, numbers, parallel);
 
-  const auto tile_gradients = [&](int64_t part, int64_t first, int64_t end, Real* to,
-                                  int64_t slot) {
+  const auto tile_gradients = [&](int64_t part, int64_t first, int64_t end,
+                                  const PixelRows<Real>& to, int64_t slot) {
     const Real* kernel = generated.of(first, end, slot);
     Real* kernel_gradient = kernels.data() + slot * generated.tile * stride;
     for_segments(geometry, first, end, [&](const Segment& segment) {
@@ -188,7 +190,7 @@ bool gradients_of_generated(const Geometry& geometry, const void* inputs,
     sums.begin(part);
     const int64_t end_of_part = (part + 1) * bands.count() / parts;
     for (int64_t band = part * bands.count() / parts; band < end_of_part; ++band) {
-      Real* to = bands.begin(band);
+      const PixelRows<Real> to = bands.begin(band);
       const int64_t end_of_band = bands.first_window(band + 1);
       for (int64_t first = bands.first_window(band); first < end_of_band; first += generated.tile) {
         tile_gradients(part, first, smaller(first + generated.tile, end_of_band), to, slot);

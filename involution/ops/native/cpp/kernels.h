@@ -65,8 +65,9 @@ struct Kernels {
                               const void* outputs, const Gradients&, const Parallel&);
 };
 
-// The functions for the instructions of this processor, or for those that the environment variable
-// INVOLUTION_INSTRUCTIONS names, if it has them.
+// The functions for the best instructions of this processor, or for none better than those that the
+// environment variable INVOLUTION_INSTRUCTIONS names: "avx2" or "plain". Other values change
+// nothing.
 const Kernels& kernels();
 
 }  // namespace involution

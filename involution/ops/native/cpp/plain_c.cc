@@ -18,21 +18,22 @@ Line line_of(const InvolutionLine& line) {
   return {line.size, line.windows, line.taps, line.stride, line.dilation, line.before};
 }
 
-bool is_valid(const InvolutionLine& line) {
-  return line.size >= 0 && line.windows >= 0 && line.taps > 0 && line.stride > 0 &&
-         line.dilation > 0;
+bool is_usable(const InvolutionThreads* threads) {
+  return threads == nullptr || threads->run == nullptr || threads->threads > 0;
+}
+
+bool is_complete(const Epilogue& epilogue) {
+  return (epilogue.scale == nullptr) == (epilogue.shift == nullptr) &&
+         (epilogue.activation == Activation::kNone || epilogue.activation == Activation::kRelu);
 }
 
 // Checks the problem and calls `call` with what the kernels take.
 template <class Call>
 int checked(const InvolutionProblem* problem, const InvolutionThreads* threads, const Call& call) {
-  if (problem->batch < 0 || problem->groups < 1 || problem->channels < 1 ||
-      problem->channels % problem->groups != 0 || !is_valid(problem->rows) ||
-      !is_valid(problem->columns) || problem->type < 0 || problem->type > 3) {
-    return 2;
-  }
   const Geometry geometry = {problem->batch, problem->channels, problem->groups,
                              line_of(problem->rows), line_of(problem->columns)};
+  if (!is_valid(geometry) || !is_usable(threads) || problem->type < 0 || problem->type > 3)
+    return 2;
   return call(geometry, static_cast<Type>(problem->type), parallel_of(threads)) ? 0 : 1;
 }
 
@@ -41,7 +42,9 @@ int checked(const InvolutionProblem* problem, const InvolutionThreads* threads, 
 
 using involution::Activation;
 using involution::checked;
+using involution::Epilogue;
 using involution::Geometry;
+using involution::is_complete;
 using involution::kernels;
 using involution::Parallel;
 using involution::Type;
@@ -53,10 +56,10 @@ const char* involution_instructions(void) { return kernels().name; }
 int involution_outputs(const InvolutionProblem* problem, const void* inputs, const void* kernel,
                        const void* scale, const void* shift, int32_t activation, void* outputs,
                        const InvolutionThreads* threads) {
+  const Epilogue epilogue = {scale, shift, static_cast<Activation>(activation)};
+  if (!is_complete(epilogue)) return 2;
   return checked(problem, threads, [&](const Geometry& g, Type type, const Parallel& parallel) {
-    return kernels().outputs(g, type, inputs, kernel,
-                             {scale, shift, static_cast<Activation>(activation)}, outputs,
-                             parallel);
+    return kernels().outputs(g, type, inputs, kernel, epilogue, outputs, parallel);
   });
 }
 
@@ -79,10 +82,11 @@ int involution_generated_outputs(const InvolutionProblem* problem, int64_t reduc
                                  const void* bias, const void* scale, const void* shift,
                                  int32_t activation, void* outputs,
                                  const InvolutionThreads* threads) {
+  const Epilogue epilogue = {scale, shift, static_cast<Activation>(activation)};
+  if (!is_complete(epilogue) || reduced < 1) return 2;
   return checked(problem, threads, [&](const Geometry& g, Type type, const Parallel& parallel) {
     return kernels().generated_outputs(g, type, inputs, {reduced, features, weights, bias},
-                                       {scale, shift, static_cast<Activation>(activation)}, outputs,
-                                       parallel);
+                                       epilogue, outputs, parallel);
   });
 }
 
@@ -91,6 +95,7 @@ int involution_generated_gradients(const InvolutionProblem* problem, int64_t red
                                    const void* bias, const void* outputs, void* to_inputs,
                                    void* to_features, void* to_weights, void* to_bias,
                                    const InvolutionThreads* threads) {
+  if (reduced < 1) return 2;
   return checked(problem, threads, [&](const Geometry& g, Type type, const Parallel& parallel) {
     return kernels().generated_gradients(g, type, inputs, {reduced, features, weights, bias},
                                          outputs, {to_inputs, to_features, to_weights, to_bias},

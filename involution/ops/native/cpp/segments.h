@@ -2,6 +2,7 @@
 #ifndef INVOLUTION_SEGMENTS_H_
 #define INVOLUTION_SEGMENTS_H_
 
+#include "bands.h"
 #include "geometry.h"
 #include "problem.h"
 #include "spans.h"
@@ -12,10 +13,11 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// Calls visit(column, pixel, kernel number, taps) for each window of a segment: the first of its
-// taps in the image, and all of them.
+// Calls visit(column, pixel, kernel number, taps) for each window of a segment: the pixel under the
+// first of its taps in the image, the number of that tap, and all of them.
 template <class Real, class Visit>
-inline void for_windows(const Problem<Real>& problem, const Segment& segment, const Visit& visit) {
+inline void for_windows(const Problem<Real>& problem, const Segment& segment, const Real* inputs,
+                        const Visit& visit) {
   const Geometry& g = problem.geometry;
   const Span row = problem.rows()[segment.row];
   Taps taps = {row.count,
@@ -29,7 +31,10 @@ inline void for_windows(const Problem<Real>& problem, const Segment& segment, co
   for (int64_t column = segment.first; column < segment.end; ++column) {
     const Span span = problem.columns()[column];
     taps.columns = span.count;
-    visit(column, (pixel + span.pixel) * g.channels, (number + span.first) * g.groups, taps);
+    // Without a tap in the image, perhaps without a pixel, any place in memory does.
+    const bool outside = row.count == 0 || span.count == 0;
+    visit(column, outside ? problem.zeros() : inputs + (pixel + span.pixel) * g.channels,
+          (number + span.first) * g.groups, taps);
   }
 }
 
@@ -37,11 +42,12 @@ inline void for_windows(const Problem<Real>& problem, const Segment& segment, co
 // of the segment's first window.
 template <class Real>
 inline void add_to_inputs(const Problem<Real>& problem, const Segment& segment, const Real* kernels,
-                          int64_t stride, const Real* outputs, Real* inputs) {
+                          int64_t stride, const Real* outputs, const PixelRows<Real>& inputs) {
   const Geometry& g = problem.geometry;
   const Line& line = g.columns;
   const Steps steps = steps_of(line);
   const Span row = problem.rows()[segment.row];
+  if (row.count == 0) return;
   Taps taps = {row.count,
                0,
                line.taps * g.groups,
@@ -62,8 +68,8 @@ inline void add_to_inputs(const Problem<Real>& problem, const Segment& segment, 
     const Real* kernel =
         kernels + window * stride + (row.first * line.taps + holders.tap) * g.groups;
     const Real* value = outputs + window * g.channels;
-    Real* to =
-        inputs + ((segment.image * g.rows.size + row.pixel) * line.size + column) * g.channels;
+    const int64_t pixel = (segment.image * g.rows.size + row.pixel) * line.size + column;
+    Real* to = inputs.data + (pixel * g.channels - inputs.first);
     sum_rows(problem.channels, taps, value, kernel,
              [&](int64_t i, int64_t channel, Vector<Real> sum, auto mask) {
                Real* at = to + i * next_row + channel;
@@ -102,9 +108,9 @@ inline void kernel_gradients(const Problem<Real>& problem, const Segment& segmen
                              const Real* inputs, const Real* outputs, const Real** pixels,
                              const Result& result, const Finish& finish) {
   const Geometry& g = problem.geometry;
-  for_windows(problem, segment,
-              [&](int64_t column, int64_t pixel, int64_t number, const Taps& inside) {
-                const bool whole = pixels_of(problem, inputs + pixel, number, inside, pixels);
+  for_windows(problem, segment, inputs,
+              [&](int64_t column, const Real* pixel, int64_t number, const Taps& inside) {
+                const bool whole = pixels_of(problem, pixel, number, inside, pixels);
                 Real* kernel = result(column);
                 window_kernel(problem.channels, pixels, g.taps(), outputs, kernel);
                 outputs += g.channels;

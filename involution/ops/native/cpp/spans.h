@@ -12,9 +12,9 @@ namespace INVOLUTION_TARGET {
 
 // The taps of one window that lie in the image.
 struct Span {
-  int64_t first;  // tap
+  int64_t first;  // tap; 0 if there is none
   int64_t count;  // of taps; 0 if the window lies outside
-  int64_t pixel;  // pixel under the first of them
+  int64_t pixel;  // pixel under the first of them; 0 if there is none
 };
 
 inline Span span_of(const Line& line, int64_t window) {
@@ -22,7 +22,8 @@ inline Span span_of(const Line& line, int64_t window) {
   const int64_t first = start >= 0 ? 0 : (-start + line.dilation - 1) / line.dilation;
   const int64_t last = line.size - 1 - start < 0 ? -1 : (line.size - 1 - start) / line.dilation;
   const int64_t end = last + 1 < line.taps ? last + 1 : line.taps;
-  return {first, end > first ? end - first : 0, start + first * line.dilation};
+  if (end <= first) return {0, 0, 0};
+  return {first, end - first, start + first * line.dilation};
 }
 
 // The windows that hold a pixel, among some: taps `tap`, `tap + tap_step`, ... of the windows

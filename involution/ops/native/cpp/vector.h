@@ -108,7 +108,7 @@ inline void store(Real* to, Vector<Real> vector, Whole) {
 // The lanes `indices` of a vector.
 template <class Real>
 inline Vector<Real> permuted(Vector<Real> vector, Integers<Real> indices) {
-  Vector<Real> result;
+  Vector<Real> result = {};
   for (int lane = 0; lane < kLanes<Real>; ++lane) result[lane] = vector[indices[lane]];
   return result;
 }

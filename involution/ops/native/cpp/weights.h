@@ -9,8 +9,8 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// The gradients of weights and bias. Each part of the work adds to a copy of its own; the copies
-// are added up in the same order always.
+// The gradients of weights and bias. Each part of the work, at least one, adds to a copy of its
+// own; the copies are added up in the same order always.
 template <class Real>
 class WeightSums {
  public:
@@ -41,11 +41,7 @@ class WeightSums {
         const Real* more = weights(part) + row * stride_;
         for (int64_t n = 0; n < numbers; ++n) sum[n] += more[n];
       }
-      if (parts_ == 0) {
-        for (int64_t n = 0; n < numbers; ++n) narrow(Real(0), to + n);
-      } else {
-        narrow(sum, numbers, to);
-      }
+      narrow(sum, numbers, to);
     });
   }
 
