@@ -69,7 +69,7 @@ def xla_ffi_api() -> int | None:
     for path in [*folder.glob("*tensorflow_framework*"), *folder.glob("*tensorflow_cc*")]:
         for name in ("XLA_FFI_GetApi", "_ZN3xla3ffi12GetXlaFfiApiEv"):
             try:
-                function = ctypes.CDLL(str(path))[name]
+                function = getattr(ctypes.CDLL(str(path)), name)
             except (OSError, AttributeError):
                 continue
             function.restype = ctypes.c_void_p
