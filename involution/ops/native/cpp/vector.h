@@ -157,6 +157,31 @@ template <class Real, int kDistance>
                                           std::make_integer_sequence<int, kLanes<Real>>());
 }
 
+// Four numbers, repeated in all lanes.
+[[gnu::always_inline]] inline Vector<float> repeated(const float* from) {
+#if defined(__AVX512F__)
+  return (Vector<float>)_mm512_maskz_broadcast_f32x4(0xffff, _mm_loadu_ps(from));
+#elif defined(__AVX2__)
+  return (Vector<float>)_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i*)from));
+#else
+  return load(from);
+#endif
+}
+
+// Number kNumber of four that are repeated, in all lanes.
+template <int kNumber, int... kLane>
+[[gnu::always_inline]] inline Vector<float> one_of_four(Vector<float> four,
+                                                        std::integer_sequence<int, kLane...>) {
+  return __builtin_shufflevector(four, four, kLane / 4 * 4 + kNumber...);
+}
+[[gnu::always_inline]] inline Vector<float> one_of_four(Vector<float> four, int number) {
+  const std::make_integer_sequence<int, kLanes<float>> lanes;
+  return number == 0   ? one_of_four<0>(four, lanes)
+         : number == 1 ? one_of_four<1>(four, lanes)
+         : number == 2 ? one_of_four<2>(four, lanes)
+                       : one_of_four<3>(four, lanes);
+}
+
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 inline int64_t rounded_up(int64_t number, int64_t unit) {

@@ -118,8 +118,19 @@ template <int kTapRows, int kVectors, int kGroups, class Real>
     for (int i = 0; i < kTapRows; ++i) {
       const Real* from = value + i * taps.value_row;
       const Real* factor = kernel + i * taps.kernel_row;
-      for (int v = 0; v < kVectors; ++v) {
-        total[i][v] += factor[v / per_group] * load(from + v * lanes);
+      if constexpr (kGroups % 4 == 0 && sizeof(Real) == sizeof(float)) {
+        // One load for four groups, and shuffles: with a load for each, loads would be the limit.
+        for (int g = 0; g < kGroups; g += 4) {
+          const Vector<Real> four = repeated(factor + g);
+          for (int v = 0; v < 4 * per_group; ++v) {
+            const int at = g * per_group + v;
+            total[i][at] += one_of_four(four, v / per_group) * load(from + at * lanes);
+          }
+        }
+      } else {
+        for (int v = 0; v < kVectors; ++v) {
+          total[i][v] += factor[v / per_group] * load(from + v * lanes);
+        }
       }
     }
     value += taps.value_column;
