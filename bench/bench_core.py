@@ -64,16 +64,18 @@ def _given_kernels(implementation: Implementation) -> Callable[[Case], keras.lay
     return lambda case: GivenKernels(case, implementation)
 
 
-IMPLEMENTATIONS: tuple[Implementation, ...] = ("native", "fused")
-
-
 def _costs(case: Case) -> costs.Costs:
     return costs.involve(groups=case.groups, **geometry(case))
 
 
-# A forward pass is compiled as a whole, which avoids the call of a second function. In training the
-# copies that reorder the tensors of the kernels' gradient must stay outside the compiled function.
-EXECUTORS: dict[Direction, Executor] = {"forward": "xla", "training": "graph"}
+# The faster one for each. Compiled as a whole, a call of a second function is avoided; but the
+# copies that reorder the tensors of the fused kernels' gradient must stay outside what is compiled.
+EXECUTORS: dict[tuple[Implementation, Direction], Executor] = {
+    ("native", "forward"): "xla",
+    ("native", "training"): "xla",
+    ("fused", "forward"): "xla",
+    ("fused", "training"): "graph",
+}
 
 COMPILED = tuple(
     Operator(
@@ -85,8 +87,7 @@ COMPILED = tuple(
         costs=_costs,
         reference=_given_kernels("patches"),
     )
-    for implementation in IMPLEMENTATIONS
-    for direction, executor in EXECUTORS.items()
+    for (implementation, direction), executor in EXECUTORS.items()
 )
 PATCHES = Operator(
     "involution",

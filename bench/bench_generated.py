@@ -81,7 +81,6 @@ def _costs(case: Case) -> costs.Costs:
 
 
 CONVOLUTION = replace(BASELINE, fit=lambda case: replace(dense(case), kernel_size=3))
-IMPLEMENTATIONS: tuple[Implementation, ...] = ("native", "fused")
 OPERATORS = (
     CONVOLUTION,
     *(
@@ -94,8 +93,7 @@ OPERATORS = (
             costs=_costs,
             reference=_given_features("patches"),
         )
-        for implementation in IMPLEMENTATIONS
-        for direction, executor in EXECUTORS.items()
+        for (implementation, direction), executor in EXECUTORS.items()
     ),
 )
 
