@@ -14,6 +14,7 @@ from involution import costs
 from involution.costs.models import ModelCosts, count
 from involution.costs.operators import TRAINING_BYTES, TRAINING_MACS
 from involution.models import rednet, resnet
+from involution.ops.native.library import reason_against
 from reports.sources.case import Direction, Executor
 
 DEPTH = 50
@@ -66,11 +67,12 @@ def rednet_fused(depth: int, *, input_shape: tuple[int, int, int]) -> keras.Mode
     return rednet(depth, input_shape=input_shape, implementation="fused")
 
 
-# Name of the operator, name of the implementation, model.
+# Name of the operator, name of the implementation, model. RedNet runs as it runs for users; where
+# that is without native kernels, once is enough.
 COMPETITORS = (
     ("convolution", f"resnet{DEPTH}", resnet),
     ("involution", f"rednet{DEPTH}", rednet),
-    ("involution", f"rednet{DEPTH}-fused", rednet_fused),
+    *([("involution", f"rednet{DEPTH}-fused", rednet_fused)] if reason_against() is None else []),
 )
 
 OPERATORS = tuple(

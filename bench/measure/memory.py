@@ -2,7 +2,8 @@
 
 A trace has each allocation with the bytes that were requested. The allocator's own statistics count
 its chunks, which are up to 1.9 times as large; they are the measure where a trace has no
-allocations. Resident memory would say less: the allocator keeps what was freed.
+allocations. Resident memory would say less: the allocator keeps what was freed. Native kernels
+count their scratch memory themselves; it is added.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from bench.measure.backend import DEVICE, Allocation, record_memory
 from bench.measure.calls import Call
+from involution.ops.native.library import peak_scratch
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,17 @@ def peak_memory(call: Call) -> PeakMemory:
     Returns:
         The peak; without bytes where the device has no statistics.
     """
+    peak_scratch()  # begins again
     try:
         allocations, chunks = record_memory(call)
     except ValueError as error:
         return PeakMemory(None, None, f"peak memory not measured: {error}")
+    # Native kernels take scratch memory from the system, most likely at the worst moment.
+    held = call.held_bytes + peak_scratch()
     requested = peak(allocations)
     if requested is None and chunks:
-        return PeakMemory(chunks + call.held_bytes, f"chunks of the allocator, {DEVICE}")
-    return PeakMemory((requested or 0) + call.held_bytes, f"requests to the allocator, {DEVICE}")
+        return PeakMemory(chunks + held, f"chunks of the allocator, {DEVICE}")
+    return PeakMemory((requested or 0) + held, f"requests to the allocator, {DEVICE}")
 
 
 def peak(allocations: Iterable[Allocation]) -> int | None:

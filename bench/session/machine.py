@@ -18,7 +18,7 @@ from bench.measure.backend import synchronise
 
 # Settings that change what TensorFlow, oneDNN, XLA, BLAS and the allocator of memory do.
 FLAG_PREFIXES = (
-    *("TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "KMP_", "GOMP_"),
+    *("INVOLUTION_", "TF_", "XLA_", "ONEDNN_", "DNNL_", "OMP_", "KMP_", "GOMP_"),
     *("MKL_", "OPENBLAS_", "BLIS_", "VECLIB_", "LD_PRELOAD", "MALLOC_", "GLIBC_TUNABLES"),
     *("CUDA_VISIBLE", "CUDA_LAUNCH", "CUDA_MODULE", "CUDNN_", "CUBLAS_", "NVIDIA_TF32", "NCCL_"),
 )

@@ -88,11 +88,12 @@ def bottleneck(
     )
 
 
-def ends_in_convolution(kernel_generator: keras.layers.Layer) -> bool:
+def ends_in_convolution(kernel_generator: keras.layers.Layer, *, dtype: Any) -> bool:
     """Return whether the kernels are what a bottleneck's last convolution returns, and no more.
 
     Args:
         kernel_generator: any generator that has been built.
+        dtype: that the convolution must compute in.
     """
     if type(kernel_generator) is not keras.Sequential:
         return False
@@ -102,6 +103,7 @@ def ends_in_convolution(kernel_generator: keras.layers.Layer) -> bool:
         and last.use_bias
         and last.activation is keras.activations.linear
         and last.activity_regularizer is None
+        and last.compute_dtype == dtype
     )
 
 

@@ -26,7 +26,7 @@ from involution.ops import (
     involve,
     involve_generated,
 )
-from involution.ops.types import Tensor, Windows
+from involution.ops.types import Epilogue, Tensor, Windows
 
 # Sizes of a tensor, None where unknown.
 Shape: TypeAlias = Sequence[int | None]
@@ -197,23 +197,23 @@ class Involution2D(keras.layers.Layer):
             inputs = ops.transpose(inputs, (0, 2, 3, 1))
         in_place = (
             not return_kernels
-            and ends_in_convolution(self.kernel_generator)
+            and ends_in_convolution(self.kernel_generator, dtype=self.compute_dtype)
             and generates_in_place(self.implementation, inputs.dtype)
         )
-        outputs, kernels = self._in_place(inputs) if in_place else self._stored(inputs)
+        outputs, kernels = (self._in_place(inputs), None) if in_place else self._stored(inputs)
         outputs = self.activation(outputs)
         if channels_first:
             outputs = ops.transpose(outputs, (0, 3, 1, 2))
         return (outputs, kernels) if return_kernels else outputs
 
-    def _in_place(self, inputs: Tensor) -> tuple[Tensor, None]:
+    def _in_place(self, inputs: Tensor) -> Tensor:
         """Return the outputs from kernels that are generated where they are used."""
         # A profiler's trace shows the two parts by the names of these scopes.
         with keras.name_scope("kernel_generation"):
             pooled = pooled_at_windows(inputs, **self._windows.geometry)
             generator = unfinished(self.kernel_generator, pooled)
         with keras.name_scope("core"):
-            return involve_generated(inputs, generator, self._windows), None
+            return involve_generated(inputs, generator, self._windows, self._epilogue())
 
     def _stored(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return the outputs and the kernels."""
@@ -231,7 +231,11 @@ class Involution2D(keras.layers.Layer):
                 dilation_rate=self.dilation_rate,
                 implementation=self.implementation,
             )
-        return outputs, kernels
+        epilogue = self._epilogue()
+        return (outputs if epilogue is None else epilogue.applied(outputs)), kernels
+
+    def _epilogue(self) -> Epilogue | None:
+        """Return what a subclass does to the outputs as they are written."""
 
     def compute_output_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         """Return the shape of the outputs for inputs of `input_shape`."""
@@ -292,6 +296,5 @@ class Involution2D(keras.layers.Layer):
 
     @property
     def _windows(self) -> Windows:
-        return Windows(
-            self.kernel_size, self.strides, self.padding, self.dilation_rate, self.groups
-        )
+        geometry = self.kernel_size, self.strides, self.padding, self.dilation_rate
+        return Windows(*geometry, self.groups)

@@ -1,5 +1,6 @@
 """Whole models that use involution, and the convolutional models they are compared with."""
 
+from involution.models.folding import folded
 from involution.models.rednet import rednet, resnet
 from involution.models.tutorial import (
     tutorial_cnn,
@@ -9,6 +10,7 @@ from involution.models.tutorial import (
 )
 
 __all__ = [
+    "folded",
     "rednet",
     "resnet",
     "tutorial_cnn",

@@ -4,6 +4,8 @@ An implementation is a module with three functions, see `ImplementationModule`. 
 the module and enter its name in `Implementation` and in `IMPLEMENTATIONS`.
 """
 
+import logging
+from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
 import tensorflow as tf
@@ -11,7 +13,9 @@ import tensorflow as tf
 from involution.geometry import Padding, checked_padding, output_sizes, pair
 from involution.ops import fused, native, patches
 from involution.ops.custom import of_shape
+from involution.ops.devices import has_accelerator
 from involution.ops.native import involve_generated as involve_generated
+from involution.ops.native.library import reason_against
 from involution.ops.types import Problem, Tensor, TensorLike, Windows
 
 Implementation: TypeAlias = Literal["auto", "native", "fused", "patches"]
@@ -69,13 +73,13 @@ def involve(
             side. Default "same".
         dilation_rate: pixels from one tap to the next, an integer or (vertical, horizontal).
             Default 1.
-        implementation: "fused", "patches" or "auto". Default "auto".
-            "fused" is compiled by XLA, once per process for each geometry, dtype and batch size;
-            batch sizes that a graph leaves open are compiled as they come. It needs height and
-            width to be known when a graph is built. "patches" computes anything, but it is slower
-            and takes far more memory. "auto" chooses "fused" wherever it can run, until
-            `fused.MAX_COMPILED` different problems have been compiled (an open batch size counts
-            as one), and otherwise "patches".
+        implementation: "native", "fused", "patches" or "auto". Default "auto".
+            "native" is computed by kernels in C++, on a CPU. "fused" is compiled by XLA, once per
+            process for each geometry, dtype and batch size; batch sizes that a graph leaves open
+            are compiled as they come. It needs height and width to be known when a graph is built.
+            "patches" computes anything, but it is slower and takes far more memory. "auto" chooses
+            the first of these that can run, "fused" only until `fused.MAX_COMPILED` different
+            problems have been compiled (an open batch size counts as one).
 
     Returns:
         A tensor (batch, out_height, out_width, channels) of the inputs' dtype.
@@ -123,9 +127,7 @@ def generates_in_place(implementation: Implementation, dtype: Any) -> bool:
     Returns:
         Whether to call `involve_generated`; otherwise, `involve` with kernels that are stored.
     """
-    if implementation == "auto":
-        return native.obstacle_to(dtype) is None and native.is_advisable()
-    return implementation == "native" and native.obstacle_to(dtype) is None
+    return implementation in ("auto", "native") and native.obstacle_to(dtype) is None
 
 
 def checked_implementation(implementation: str) -> str:
@@ -156,6 +158,8 @@ def _chosen(implementation: str, problem: Problem) -> ImplementationModule:
         ValueError: if the implementation that is asked for by name cannot compute the problem.
     """
     if implementation == "auto":
+        if not has_accelerator():
+            _note_absence(reason_against())
         return next(
             module
             for module in IMPLEMENTATIONS.values()
@@ -169,6 +173,13 @@ def _chosen(implementation: str, problem: Problem) -> ImplementationModule:
             f"inputs.shape={problem.inputs.shape}, kernels.shape={problem.kernels.shape}"
         )
     return IMPLEMENTATIONS[implementation]
+
+
+@cache
+def _note_absence(reason: str | None) -> None:
+    """Say once in a process why there are no native kernels, if there are none."""
+    if reason is not None:
+        logging.getLogger("involution").warning("%s: involution is compiled by XLA.", reason)
 
 
 def _of_same_batch(inputs: Tensor, kernels: Tensor) -> Tensor:

@@ -73,7 +73,8 @@ def xla_ffi_api() -> int | None:
             except (OSError, AttributeError):
                 continue
             function.restype = ctypes.c_void_p
-            return int(function())
+            address = function()
+            return None if address is None else int(address)
     return None
 
 

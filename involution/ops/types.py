@@ -104,3 +104,26 @@ class Generator(NamedTuple):
         positions = tf.shape(self.features)[:3]
         sizes = tf.concat([positions, [*windows.kernel_size, windows.groups]], axis=0)
         return tf.reshape(flat + self.bias, sizes)
+
+
+class Epilogue(NamedTuple):
+    """What is done to the outputs of each channel in the pass that writes them.
+
+    Attributes:
+        scale: (channels,), factors.
+        shift: (channels,), added after the factors.
+        rectified: whether negative results become zero, as by ReLU.
+    """
+
+    scale: Tensor
+    shift: Tensor
+    rectified: bool
+
+    def applied(self, outputs: Tensor) -> Tensor:
+        """Return the outputs after this, computed by itself.
+
+        Args:
+            outputs: (batch, out_height, out_width, channels).
+        """
+        outputs = outputs * self.scale + self.shift
+        return tf.nn.relu(outputs) if self.rectified else outputs

@@ -11,12 +11,12 @@ from typing import Any
 import tensorflow as tf
 
 from involution.ops.custom import of_shape, with_gradient
-from involution.ops.devices import has_gpu
+from involution.ops.devices import has_accelerator
 from involution.ops.native.call import ELEMENTS, call, sizes_of
 from involution.ops.native.library import reason_against
 from involution.ops.native.stablehlo import Attributes, Shape
 from involution.ops.trilinear import Sums, derivative
-from involution.ops.types import Generator, Problem, Tensor, Windows
+from involution.ops.types import Epilogue, Generator, Problem, Tensor, Windows
 
 
 def involve(problem: Problem) -> Tensor:
@@ -36,13 +36,16 @@ def involve(problem: Problem) -> Tensor:
     )
 
 
-def involve_generated(inputs: Tensor, generator: Generator, windows: Windows) -> Tensor:
+def involve_generated(
+    inputs: Tensor, generator: Generator, windows: Windows, epilogue: Epilogue | None = None
+) -> Tensor:
     """Compute involution from kernels that are generated where they are used.
 
     Args:
         inputs: (batch, height, width, channels).
         generator: the last convolution of the generator and its inputs.
         windows: geometry.
+        epilogue: constants, in the dtype of the inputs. Default None.
 
     Returns:
         (batch, out_height, out_width, channels).
@@ -54,17 +57,22 @@ def involve_generated(inputs: Tensor, generator: Generator, windows: Windows) ->
     ) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
         shape = (*sizes_of(tensors[1], 1)[:3], int(tensors[0].shape[3]))
         none = tf.zeros((0,), inputs.dtype)
-        stopped = [tf.stop_gradient(tensor) for tensor in tensors]
+        constants = [none, none] if epilogue is None else [epilogue.scale, epilogue.shift]
+        rectified = epilogue is not None and epilogue.rectified
         outputs = call(
             "involution_generated_outputs",
-            [*stopped, none, none],
+            [tf.stop_gradient(tensor) for tensor in (*tensors, *constants)],
             [shape],
-            (("windows", _attributes(windows)), ("activation", 0)),
+            (("windows", _attributes(windows)), ("activation", int(rectified))),
         )[0]
 
         def gradients(upstream: Tensor) -> list[Tensor]:
             with tf.name_scope("gradient_tape/core"):
                 upstream = of_shape(upstream, outputs.shape)
+                if rectified:
+                    upstream = tf.where(outputs > 0, upstream, tf.zeros_like(upstream))
+                if epilogue is not None:
+                    upstream *= epilogue.scale
                 return _generated_gradients(windows, *tensors, upstream)
 
         return outputs, gradients
@@ -155,12 +163,14 @@ def obstacle_to(dtype: Any) -> str | None:
     """Return why tensors of a dtype cannot be computed with here, or None if they can."""
     if tf.as_dtype(dtype) not in ELEMENTS:
         return f"The native kernels compute with {', '.join(d.name for d in ELEMENTS)}"
+    if has_accelerator():
+        return "The native kernels compute on a CPU, and TensorFlow has another device to use here"
     return reason_against()
 
 
-def is_advisable(_: Problem | None = None) -> bool:
-    """Return whether there is no GPU: tensors there would have to be copied."""
-    return not has_gpu()
+def is_advisable(_: Problem) -> bool:
+    """Return True: nothing is slower on a CPU than the others."""
+    return True
 
 
 def _attributes(windows: Windows) -> Attributes:

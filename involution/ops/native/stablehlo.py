@@ -5,7 +5,7 @@ the custom call, computed in the module from the shapes of its arguments.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 
@@ -42,7 +42,7 @@ class CustomCall(NamedTuple):
     element: str
     attributes: Attributes
 
-    @cache  # noqa: B019 - hundreds of texts at most, one for each geometry
+    @lru_cache(maxsize=1024)  # noqa: B019 - texts alone, one for each geometry and its sizes
     def module(self) -> str:
         """Return the text of a module whose main function makes this call."""
         types = [_type(shape, self.element) for shape in self.shapes]

@@ -14,6 +14,7 @@ from bench.measure.calls import Call, prepare
 from bench.measure.memory import peak, peak_memory
 from bench.operators import ALL_OPERATORS, OPERATORS
 from bench.sweeps import pairs
+from involution.ops.native.library import reason_against
 
 
 @pytest.mark.parametrize("operator", ALL_OPERATORS, ids=str)
@@ -54,12 +55,16 @@ def test_patches_hold_all_windows_at_once():
     assert peak_memory(call).bytes >= patches
 
 
+NATIVE_CORE = [each for each in bench_core.COMPILED if each.implementation == "native"]
+
+
+@pytest.mark.skipif(reason_against() is not None, reason="there are no native kernels")
 @pytest.mark.parametrize(
     ("operator", "case"),
-    pairs(bench_core.SWEEP, "default", bench_core.COMPILED),
+    pairs(bench_core.SWEEP, "default", NATIVE_CORE),
     ids=lambda of: f"{of.label} {of.direction}" if isinstance(of, Case) else str(of),
 )
-def test_compiled_involution_holds_little_more_than_what_must_exist(operator, case):
+def test_native_kernels_hold_little_more_than_what_must_exist(operator, case):
     """Inputs, kernels and outputs, in training their gradients, too."""
     call = prepare(operator, case)
     call()

@@ -1,4 +1,5 @@
 // The choice of an instruction set, when the program runs.
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
@@ -56,6 +57,22 @@ const Kernels& best() {
 }
 
 }  // namespace
+
+namespace {
+
+std::atomic<int64_t> scratch{0};
+std::atomic<int64_t> most_scratch{0};
+
+}  // namespace
+
+void count_scratch(int64_t bytes) {
+  const int64_t now = scratch.fetch_add(bytes) + bytes;
+  int64_t most = most_scratch.load();
+  while (now > most && !most_scratch.compare_exchange_weak(most, now)) {
+  }
+}
+
+int64_t peak_scratch() { return most_scratch.exchange(scratch.load()); }
 
 const Kernels& kernels() {
   static const Kernels& chosen = best();

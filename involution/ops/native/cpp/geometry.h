@@ -46,8 +46,8 @@ struct Geometry {
   [[gnu::always_inline]] int64_t numbers() const { return taps() * groups; }
 };
 
-// Returns whether the sizes fit together, and the way from a window's first tap to its last can be
-// counted in numbers.
+// Returns whether the sizes fit together, and whether the numbers of each tensor, and the way from
+// a window's first tap to its last, can be counted.
 inline bool is_valid(const Geometry& g) {
   if (g.batch < 0 || g.channels < 1 || g.groups < 1 || g.channels % g.groups != 0 ||
       !is_valid(g.rows) || !is_valid(g.columns)) {
@@ -55,7 +55,12 @@ inline bool is_valid(const Geometry& g) {
   }
   const double rows = double(g.rows.taps) * double(g.rows.dilation) * double(g.columns.size);
   const double columns = double(g.columns.taps) * double(g.columns.dilation);
-  return (rows + columns) * double(g.channels) < 0x1p62;
+  const double windows = double(g.batch) * double(g.rows.windows) * double(g.columns.windows);
+  const double pixels = double(g.batch) * double(g.rows.size) * double(g.columns.size);
+  const double numbers = double(g.rows.taps) * double(g.columns.taps) * double(g.groups);
+  constexpr double most = 0x1p58;
+  return (rows + columns) * double(g.channels) < most && numbers < most &&
+         windows * numbers < most && (windows + pixels) * double(g.channels) < most;
 }
 
 }  // namespace involution

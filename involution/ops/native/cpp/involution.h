@@ -40,6 +40,9 @@ typedef struct {
 /* The name of the instruction set in use: "avx512", "avx2" or "plain". */
 INVOLUTION_EXPORT const char* involution_instructions(void);
 
+/* The most bytes of scratch memory that were held at once since the last call of this function. */
+INVOLUTION_EXPORT int64_t involution_peak_scratch(void);
+
 /* scale and shift (channels,) may be null; activation is 0 for none, 1 for ReLU. */
 INVOLUTION_EXPORT int involution_outputs(const InvolutionProblem* problem, const void* inputs,
                                          const void* kernels, const void* scale, const void* shift,

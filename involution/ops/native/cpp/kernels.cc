@@ -51,7 +51,7 @@ bool outputs_of(const Geometry& geometry, const void* inputs, const Source& kern
     Number* to = static_cast<Number*>(outputs) + first * channels;
     for_segments(geometry, first, end, [&](const Segment& segment) {
       for_windows(problem, segment, pixels.data(),
-                  [&](int64_t, const Real* pixel, int64_t number, const Taps& taps) {
+                  [&](int64_t, const Real* pixel, int64_t number, const Terms& taps) {
                     Real* result = place_of<Number>(to, results, slot, channels);
                     sum_over_taps(problem.channels, taps, pixel, kernel + number,
                                   [&](int64_t channel, Vector<Real> sum, auto mask) {
@@ -76,10 +76,10 @@ bool inputs_of(const Geometry& geometry, const void* kernels, const void* output
   const Problem<Real> problem(geometry);
   const int64_t channels = geometry.channels;
   const GivenKernels<Number> given(geometry, kernels, parallel);
-  const Widened<Number> weights(outputs, geometry.batch * geometry.windows() * channels, parallel);
+  const Widened<Number> upstream(outputs, geometry.batch * geometry.windows() * channels, parallel);
   const Narrowed<Number> gradient(inputs, geometry.batch * geometry.pixels() * channels);
   const Bands<Real> bands(geometry, gradient.data(), parallel);
-  if (problem.missing() || given.missing() || weights.missing() || gradient.missing() ||
+  if (problem.missing() || given.missing() || upstream.missing() || gradient.missing() ||
       bands.missing()) {
     return false;
   }
@@ -91,7 +91,7 @@ bool inputs_of(const Geometry& geometry, const void* kernels, const void* output
       const Real* kernel = given.of(first, end, slot);
       for_segments(geometry, first, end, [&](const Segment& segment) {
         add_to_inputs(problem, segment, kernel + (segment.index - first) * given.stride,
-                      given.stride, weights.data() + segment.index * channels, pixels);
+                      given.stride, upstream.data() + segment.index * channels, pixels);
       });
     }
   });
@@ -107,10 +107,10 @@ bool kernels_of(const Geometry& geometry, const void* inputs, const void* output
   const int64_t channels = geometry.channels, count = geometry.batch * geometry.windows();
   const int64_t numbers = geometry.numbers(), taps = geometry.taps() + kLanes<Real>;
   const Widened<Number> pixels(inputs, geometry.batch * geometry.pixels() * channels, parallel);
-  const Widened<Number> weights(outputs, count * channels, parallel);
+  const Widened<Number> upstream(outputs, count * channels, parallel);
   const Buffer<Real> results(kStoredAsSummed<Number> ? 0 : parallel.threads * numbers);
   const Buffer<const Real*> under_taps(parallel.threads * taps);
-  if (problem.missing() || pixels.missing() || weights.missing() || results.missing() ||
+  if (problem.missing() || pixels.missing() || upstream.missing() || results.missing() ||
       under_taps.missing()) {
     return false;
   }
@@ -124,11 +124,18 @@ bool kernels_of(const Geometry& geometry, const void* inputs, const void* output
         if constexpr (!kStoredAsSummed<Number>) narrow(result(0), numbers, to);
         to += numbers;
       };
-      kernel_gradients(problem, segment, pixels.data(), weights.data() + segment.index * channels,
+      kernel_gradients(problem, segment, pixels.data(), upstream.data() + segment.index * channels,
                        under_taps.data() + slot * taps, result, finish);
     });
   });
   return true;
+}
+
+// In how many parts the gradients of the weights are added up. Their copies take at most half the
+// memory that the kernels of all windows would take, unless these are few.
+inline int64_t parts_of(int64_t bands, int64_t windows, int64_t reduced, const Parallel& parallel) {
+  const int64_t most = larger(windows / (2 * (reduced + 1)), 2);
+  return larger(smaller(smaller(bands, 2 * parallel.threads), most), 1);
 }
 
 template <class Number, class Real = typename RealOf<Number>::type>
@@ -140,19 +147,19 @@ bool gradients_of_generated(const Geometry& geometry, const void* inputs,
   const int64_t reduced = generator.reduced, numbers = geometry.numbers();
   const int64_t taps = geometry.taps() + kLanes<Real>;
   const Widened<Number> pixels(inputs, geometry.batch * geometry.pixels() * channels, parallel);
-  const Widened<Number> weights(outputs, count * channels, parallel);
+  const Widened<Number> upstream(outputs, count * channels, parallel);
   const GeneratedKernels<Number> generated(geometry, generator, parallel);
   const Packed<Real> transposed(numbers, reduced);
   const int64_t stride = generated.stride, padded = rounded_up(reduced, kPanel<Real>);
   const Narrowed<Number> gradient(gradients.inputs, geometry.batch * geometry.pixels() * channels);
   const Bands<Real> bands(geometry, gradient.data(), parallel);
-  const int64_t parts = larger(smaller(bands.count(), 2 * parallel.threads), 1);
+  const int64_t parts = parts_of(bands.count(), count, reduced, parallel);
   const WeightSums<Real> sums(reduced, stride, parts);
   const Buffer<Real> kernels(parallel.threads * generated.tile * stride);
   const Buffer<Real> features(parallel.threads * generated.tile * padded);
   const Buffer<const Real*> under_taps(parallel.threads * taps);
   const Buffer<Real> zeros(padded);
-  if (problem.missing() || pixels.missing() || weights.missing() || generated.missing() ||
+  if (problem.missing() || pixels.missing() || upstream.missing() || generated.missing() ||
       transposed.missing() || gradient.missing() || bands.missing() || sums.missing() ||
       kernels.missing() || features.missing() || under_taps.missing() || zeros.missing()) {
     return false;
@@ -165,17 +172,17 @@ bool gradients_of_generated(const Geometry& geometry, const void* inputs,
     const Real* kernel = generated.of(first, end, slot);
     Real* kernel_gradient = kernels.data() + slot * generated.tile * stride;
     for_segments(geometry, first, end, [&](const Segment& segment) {
-      const Real* upstream = weights.data() + segment.index * channels;
+      const Real* outputs_gradient = upstream.data() + segment.index * channels;
       const int64_t offset = (segment.index - first) * stride;
-      add_to_inputs(problem, segment, kernel + offset, stride, upstream, to);
+      add_to_inputs(problem, segment, kernel + offset, stride, outputs_gradient, to);
       const auto result = [&](int64_t column) {
         return kernel_gradient + offset + (column - segment.first) * stride;
       };
       const auto finish = [&](int64_t column) {
         for (int64_t n = numbers; n < stride; ++n) result(column)[n] = 0;
       };
-      kernel_gradients(problem, segment, pixels.data(), upstream, under_taps.data() + slot * taps,
-                       result, finish);
+      kernel_gradients(problem, segment, pixels.data(), outputs_gradient,
+                       under_taps.data() + slot * taps, result, finish);
     });
     Real* feature_gradient = features.data() + slot * generated.tile * padded;
     multiply(end - first, reduced, numbers, Left<Real>{kernel_gradient, stride, 1},

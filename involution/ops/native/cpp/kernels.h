@@ -65,6 +65,12 @@ struct Kernels {
                               const void* outputs, const Gradients&, const Parallel&);
 };
 
+// Counts scratch memory that a call takes (bytes > 0) or frees (bytes < 0).
+void count_scratch(int64_t bytes);
+
+// The most scratch memory that was taken at once since the last call of this function.
+int64_t peak_scratch();
+
 // The functions for the best instructions of this processor, or for none better than those that the
 // environment variable INVOLUTION_INSTRUCTIONS names: "avx2" or "plain". Other values change
 // nothing.

@@ -29,9 +29,14 @@ template <class Real>
 class Buffer {
  public:
   explicit Buffer(int64_t count) : memory_(nullptr), count_(count) {
-    if (count > 0) memory_ = std::malloc(count * sizeof(Real) + kLine);
+    if (count <= 0) return;
+    memory_ = std::malloc(count * sizeof(Real) + kLine);
+    count_scratch(count * int64_t(sizeof(Real)));
   }
-  ~Buffer() { std::free(memory_); }
+  ~Buffer() {
+    std::free(memory_);
+    if (count_ > 0) count_scratch(-count_ * int64_t(sizeof(Real)));
+  }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 

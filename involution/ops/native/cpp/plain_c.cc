@@ -53,6 +53,8 @@ extern "C" {
 
 const char* involution_instructions(void) { return kernels().name; }
 
+int64_t involution_peak_scratch(void) { return involution::peak_scratch(); }
+
 int involution_outputs(const InvolutionProblem* problem, const void* inputs, const void* kernel,
                        const void* scale, const void* shift, int32_t activation, void* outputs,
                        const InvolutionThreads* threads) {

@@ -11,8 +11,12 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// Kernels of a tile take at most so many bytes, so that they stay in the cache.
+// Kernels of a tile take at most so many bytes, so that they stay in the cache; but a tile has at
+// least as many windows as the product of matrices computes at once.
 constexpr int64_t kTileBytes = 256 << 10;
+
+// A tile of small kernels has at most so many windows: then their pixels stay in the cache, too.
+constexpr int64_t kMostRows = 16 * kRows;
 
 // Parts that the work is divided into for each thread, so that threads end at about the same time.
 constexpr int64_t kPartsPerThread = 4;
@@ -87,7 +91,7 @@ template <class Real>
 int64_t tile_size(int64_t windows, int64_t kernel_stride, const Parallel& parallel) {
   const int64_t cached = kTileBytes / int64_t(sizeof(Real)) / (kernel_stride * kRows) * kRows;
   const int64_t shared = rounded_up(windows / (kPartsPerThread * parallel.threads) + 1, kRows);
-  return larger(smaller(smaller(cached, shared), 16 * kRows), kRows);
+  return larger(smaller(smaller(cached, shared), kMostRows), kRows);
 }
 
 }  // namespace INVOLUTION_TARGET

@@ -20,12 +20,12 @@ inline void for_windows(const Problem<Real>& problem, const Segment& segment, co
                         const Visit& visit) {
   const Geometry& g = problem.geometry;
   const Span row = problem.rows()[segment.row];
-  Taps taps = {row.count,
-               0,
-               g.columns.taps * g.groups,
-               g.groups,
-               g.rows.dilation * g.columns.size * g.channels,
-               g.columns.dilation * g.channels};
+  Terms taps = {row.count,
+                0,
+                g.columns.taps * g.groups,
+                g.groups,
+                g.rows.dilation * g.columns.size * g.channels,
+                g.columns.dilation * g.channels};
   const int64_t pixel = (segment.image * g.rows.size + row.pixel) * g.columns.size;
   const int64_t number = row.first * g.columns.taps;
   for (int64_t column = segment.first; column < segment.end; ++column) {
@@ -48,12 +48,12 @@ inline void add_to_inputs(const Problem<Real>& problem, const Segment& segment, 
   const Steps steps = steps_of(line);
   const Span row = problem.rows()[segment.row];
   if (row.count == 0) return;
-  Taps taps = {row.count,
-               0,
-               line.taps * g.groups,
-               steps.tap * g.groups - steps.window * stride,
-               0,
-               -steps.window * g.channels};
+  Terms taps = {row.count,
+                0,
+                line.taps * g.groups,
+                steps.tap * g.groups - steps.window * stride,
+                0,
+                -steps.window * g.channels};
   const int64_t next_row = g.rows.dilation * line.size * g.channels;
   const int64_t first = larger(segment.first * line.stride - line.before, 0);
   const int64_t last =
@@ -83,7 +83,7 @@ inline void add_to_inputs(const Problem<Real>& problem, const Segment& segment, 
 // are pixels of zeros. Returns whether all taps are in the image.
 template <class Real>
 inline bool pixels_of(const Problem<Real>& problem, const Real* first, int64_t number,
-                      const Taps& inside, const Real** pixels) {
+                      const Terms& inside, const Real** pixels) {
   const Geometry& g = problem.geometry;
   const int64_t taps = g.taps();
   for (int lane = 0; lane < kLanes<Real>; ++lane) pixels[taps + lane] = problem.zeros();
@@ -109,7 +109,7 @@ inline void kernel_gradients(const Problem<Real>& problem, const Segment& segmen
                              const Result& result, const Finish& finish) {
   const Geometry& g = problem.geometry;
   for_windows(problem, segment, inputs,
-              [&](int64_t column, const Real* pixel, int64_t number, const Taps& inside) {
+              [&](int64_t column, const Real* pixel, int64_t number, const Terms& inside) {
                 const bool whole = pixels_of(problem, pixel, number, inside, pixels);
                 Real* kernel = result(column);
                 window_kernel(problem.channels, pixels, g.taps(), outputs, kernel);

@@ -11,7 +11,7 @@ namespace involution {
 namespace INVOLUTION_TARGET {
 
 // The terms of a sum: how many, and from one to the next, in numbers.
-struct Taps {
+struct Terms {
   int64_t rows, columns;
   int64_t kernel_row, kernel_column;
   int64_t value_row, value_column;
@@ -110,7 +110,7 @@ inline void for_whole_blocks(const Channels<Real>& channels, const Visit& visit)
 // Adds the products of kTapRows rows of taps. Each row has sums of its own, so that one addition
 // need not wait for the one before.
 template <int kTapRows, int kVectors, int kGroups, class Real>
-[[gnu::always_inline]] inline void add_tap_rows(const Taps& taps, const Real* value,
+[[gnu::always_inline]] inline void add_tap_rows(const Terms& taps, const Real* value,
                                                 const Real* kernel,
                                                 Vector<Real> (*total)[kVectors]) {
   constexpr int lanes = kLanes<Real>, per_group = kVectors / kGroups;
@@ -139,7 +139,8 @@ template <int kTapRows, int kVectors, int kGroups, class Real>
 }
 
 template <int kVectors, int kGroups, class Real>
-inline void sum_whole(const Taps& taps, const Real* value, const Real* kernel, Vector<Real>* sums) {
+inline void sum_whole(const Terms& taps, const Real* value, const Real* kernel,
+                      Vector<Real>* sums) {
   constexpr int at_once = kVectors >= 4 ? 1 : 4 / kVectors;
   Vector<Real> total[at_once][kVectors] = {};
   int64_t i = 0;
@@ -158,7 +159,7 @@ inline void sum_whole(const Taps& taps, const Real* value, const Real* kernel, V
 }
 
 template <class Real>
-inline Vector<Real> sum_mixed(const Taps& taps, const Real* value, const Real* kernel,
+inline Vector<Real> sum_mixed(const Terms& taps, const Real* value, const Real* kernel,
                               const Mixed<Real>& vector) {
   const Mask<Real> mask(vector.lanes), groups(vector.groups);
   Vector<Real> total = {};
@@ -177,7 +178,7 @@ inline Vector<Real> sum_mixed(const Taps& taps, const Real* value, const Real* k
 // Sums each row of terms by itself: calls finish(row, channel, sums, mask) for each vector of
 // channels.
 template <class Real, class Finish>
-inline void sum_rows(const Channels<Real>& channels, const Taps& taps, const Real* value,
+inline void sum_rows(const Channels<Real>& channels, const Terms& taps, const Real* value,
                      const Real* kernel, const Finish& finish) {
   constexpr int lanes = kLanes<Real>;
   if (channels.whole) {
@@ -191,7 +192,7 @@ inline void sum_rows(const Channels<Real>& channels, const Taps& taps, const Rea
     });
     return;
   }
-  const Taps row = {1, taps.columns, 0, taps.kernel_column, 0, taps.value_column};
+  const Terms row = {1, taps.columns, 0, taps.kernel_column, 0, taps.value_column};
   for (int64_t v = 0; v < channels.vectors(); ++v) {
     const Mixed<Real>& vector = channels.mixed()[v];
     for (int64_t i = 0; i < taps.rows; ++i) {
@@ -206,7 +207,7 @@ inline void sum_rows(const Channels<Real>& channels, const Taps& taps, const Rea
 // Sums values times numbers of kernels for all channels. Calls finish(channel, sums, mask) for each
 // vector of channels. `value` and `kernel` point to the first term.
 template <class Real, class Finish>
-inline void sum_over_taps(const Channels<Real>& channels, const Taps& taps, const Real* value,
+inline void sum_over_taps(const Channels<Real>& channels, const Terms& taps, const Real* value,
                           const Real* kernel, const Finish& finish) {
   constexpr int lanes = kLanes<Real>;
   if (channels.whole) {

@@ -7,6 +7,10 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from involution import Involution2D
+from involution.layers import PointwiseConv2D
+from involution.layers.generator import ends_in_convolution
+from tests.involution import loop
 from tests.involution.ops.native.tensors import layer_pair
 
 # Relative to the largest number. Stored kernels are rounded to 16 bits, those in place are not.
@@ -111,3 +115,32 @@ def test_a_generator_of_ones_own_stores_its_kernels():
     layers = layer_pair(SHAPE, kernel_size=3, groups=2, kernel_generator=layer)
     inputs = np.random.default_rng(0).normal(size=SHAPE).astype("float32")
     np.testing.assert_allclose(*(layer(inputs) for layer in layers), rtol=1e-5, atol=1e-5)
+
+
+def generator_of_a_user(*, last=None, **options):
+    """A generator that the layer did not make: for kernel size 3 and 2 groups."""
+    return keras.Sequential(
+        [keras.layers.Conv2D(5, 1), last or PointwiseConv2D(18, **options)], name="generator"
+    )
+
+
+REFUSED = {
+    "another layer": {"last": keras.layers.Conv2D(18, 1)},
+    "an activation": {"activation": "tanh"},
+    "no bias": {"use_bias": False},
+    "a loss": {"activity_regularizer": "l2"},
+    "another type": {"dtype": "float64"},
+}
+
+
+@pytest.mark.parametrize("options", [{}, *REFUSED.values()], ids=["in place", *REFUSED])
+def test_a_generator_of_the_user_is_used_in_place_if_no_result_depends_on_it(options):
+    generator = generator_of_a_user(**options)
+    layer = Involution2D(3, groups=2, kernel_generator=generator, implementation="native")
+    inputs = np.random.default_rng(0).normal(size=SHAPE).astype("float32")
+    outputs, kernels = layer(inputs, return_kernels=True)
+    assert ends_in_convolution(generator, dtype="float32") == (options == {})
+    np.testing.assert_allclose(layer(inputs), outputs, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(
+        outputs, loop.involve(inputs, kernels), rtol=0, atol=1e-4 * np.abs(outputs).max()
+    )

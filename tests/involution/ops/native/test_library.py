@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from involution import Involution2D, involve
+from involution import Involution2D, involve, ops
 from involution.ops import fused, generates_in_place, internals
 from involution.ops.native import library
 from tests.involution import loop
@@ -27,6 +28,7 @@ print(library.instructions())
 def asked_again():
     """Ask again whether the library can be used, now and after the test."""
     library.reason_against.cache_clear()
+    ops._note_absence.cache_clear()
     yield
     library.reason_against.cache_clear()
 
@@ -103,3 +105,33 @@ def test_each_instruction_set_gives_the_same_to_rounding(tmp_path, python):
     assert len(expected) > 10_000
     for name in names:
         np.testing.assert_allclose(np.load(tmp_path / f"{name}.npy"), expected, rtol=0, atol=2e-3)
+
+
+def test_another_device_is_an_obstacle_that_nothing_is_said_of(monkeypatch, caplog):
+    class Accelerator:
+        device_type = "GPU"
+
+    devices = [*tf.config.list_logical_devices(), Accelerator()]
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda *_: devices)
+    inputs, kernels = problem(size=5)
+    with pytest.raises(ValueError, match=r"compute on a CPU.* Received: implementation='native'"):
+        involve(inputs, kernels, implementation="native")
+    assert not generates_in_place("auto", "float32")
+    assert caplog.records == []
+
+
+@pytest.mark.usefixtures("asked_again")
+def test_what_runs_without_native_kernels_is_said_once(monkeypatch, caplog):
+    monkeypatch.setattr(library, "_path", lambda: None)
+    for _ in range(2):
+        involve(*problem(size=5))
+    [record] = caplog.records
+    assert "were not built" in record.getMessage()
+    assert "compiled by XLA" in record.getMessage()
+
+
+def test_scratch_memory_is_counted_from_the_last_call_on():
+    inputs, kernels = problem(size=5)
+    involve(inputs, tf.cast(kernels, inputs.dtype), implementation="native")
+    assert library.peak_scratch() > 0
+    assert library.peak_scratch() == 0
