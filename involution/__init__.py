@@ -3,6 +3,7 @@
 from involution import backend  # noqa: F401 - first: it refuses a backend with one clear message
 from involution.layers import Involution2D
 from involution.ops import involve
+from involution.ops.portable import portable
 
-__all__ = ["Involution2D", "involve"]
+__all__ = ["Involution2D", "involve", "portable"]
 __version__ = "0.1.0"

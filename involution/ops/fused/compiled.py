@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from involution.ops.internals import compiled_with_others
+from involution.ops.portable import is_portable
 from involution.ops.types import Tensor, Windows
 
 # In a loop over more taps XLA's code spills registers and takes several times as long.
@@ -21,6 +22,8 @@ def compiled(function: Callable[..., Tensor], *known: Hashable, **tensors: Tenso
         *known: what it takes by position.
         **tensors: what it takes by name.
     """
+    if is_portable():
+        return function(*known, **tensors)
     if not compiled_with_others():
         return _compiled(function, *known)(**tensors)
     # XLA would recompute what makes the tensors for each tap, and all taps for each reader.

@@ -15,6 +15,7 @@ from involution.ops.devices import has_accelerator
 from involution.ops.native.call import ELEMENTS, call, sizes_of
 from involution.ops.native.library import reason_against
 from involution.ops.native.stablehlo import Attributes, Shape
+from involution.ops.portable import is_portable
 from involution.ops.trilinear import Sums, derivative
 from involution.ops.types import Epilogue, Generator, Problem, Tensor, Windows
 
@@ -163,6 +164,8 @@ def obstacle_to(dtype: Any) -> str | None:
     """Return why tensors of a dtype cannot be computed with here, or None if they can."""
     if tf.as_dtype(dtype) not in ELEMENTS:
         return f"The native kernels compute with {', '.join(d.name for d in ELEMENTS)}"
+    if is_portable():
+        return "The native kernels are unknown to converters, for which this is traced"
     if has_accelerator():
         return "The native kernels compute on a CPU, and TensorFlow has another device to use here"
     return reason_against()
