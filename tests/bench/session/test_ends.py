@@ -75,7 +75,7 @@ def test_formulas_that_fail_leave_a_record_with_the_reason(tmp_path):
 def test_sweeps_that_are_no_part_are_named(tmp_path):
     words = ("bench", "-k=none", f"--benchmark-json={tmp_path / 'bench.json'}")
     process = run(*words)
-    assert b"Skipped, not part of a quick sweep: core, grid, models" in process.stdout
+    assert b"Skipped, not part of a quick sweep: core, generated, grid, models" in process.stdout
 
 
 def test_the_command_for_the_report_can_be_pasted_and_any_terminal_shows_it(tmp_path):
@@ -105,7 +105,7 @@ def test_a_reader_that_is_gone_loses_no_finished_case(tmp_path):
     assert b'"measured"' in (tmp_path / "bench.json.journal").read_bytes()
     resumed = run(*words, "--resume")
     assert resumed.returncode == 0, resumed.stdout
-    assert len(json.loads(path.read_text())["benchmarks"]) == 8
+    assert len(json.loads(path.read_text())["benchmarks"]) == 10
 
 
 @pytest.mark.parametrize(

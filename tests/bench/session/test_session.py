@@ -119,17 +119,17 @@ def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(
     sweep, tmp_path, monkeypatch
 ):
     path, whole = tmp_path / "bench.json", read(sweep[1])
-    # With the three sweeps that have no case of this size, which are planned first in each run.
+    # With the four sweeps that have no case of this size, which are planned first in each run.
     words = ("pytest", *TINY[:-1], "-k=stride and forward or none", SHORT)
     words = (*words, f"--benchmark-json={path}", "--resume")
-    monkeypatch.setenv("KILL_BEFORE", "5")
+    monkeypatch.setenv("KILL_BEFORE", "6")
     for _ in range(ATTEMPTS):
         killed = run(*words, "-p", "tests.bench.killer")
         assert killed.returncode == -signal.SIGKILL
         assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
     resumed = run(*words)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert f"resumed: {ATTEMPTS} of 8 cases" in resumed.stdout
+    assert f"resumed: {ATTEMPTS} of 10 cases" in resumed.stdout
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == ["bench.json", "bench.json.journal"]
     content = read(path)
@@ -180,7 +180,7 @@ def test_when_every_case_was_resumed_all_files_are_written(finished, tmp_path):
     finished.unlink()
     process, saved = resume(finished, tmp_path, "--benchmark-save-data")
     assert process.returncode == 0, process.stdout + process.stderr
-    assert "resumed: 8 of 8 cases" in process.stdout
+    assert "resumed: 10 of 10 cases" in process.stdout
     assert f"Results: {finished}" in process.stdout
     content = read(finished)
     assert content["machine_info"] == whole["machine_info"]
@@ -201,7 +201,7 @@ def test_resumed_cases_are_saved_and_compared_like_those_of_this_run(finished, t
     compare = f"--benchmark-compare={tmp_path / 'earlier.json'}"
     process, saved = resume(finished, tmp_path, compare, "--benchmark-compare-fail=median:50%")
     output = process.stdout + process.stderr
-    assert "resumed: 7 of 8 cases" in output
+    assert "resumed: 9 of 10 cases" in output
     assert process.returncode != 0
     regressed = output.split("Performance has regressed:")[1].split("\n\n")[0]
     assert regressed.count("has failed") == 1
@@ -231,11 +231,11 @@ def test_results_that_cannot_be_written_at_the_end_are_written_by_resuming(
     assert process.returncode == 1
     assert "The results could not be written" in process.stdout
     assert f"{finished}.journal: the same command with --resume writes them" in process.stdout
-    assert len(saved["benchmarks"]) == 8  # pytest-benchmark's own file is written all the same
+    assert len(saved["benchmarks"]) == 10  # pytest-benchmark's own file is written all the same
     finished.rmdir()
     process = run("pytest", *TINY, SHORT, "--resume", f"--benchmark-json={finished}")
     assert process.returncode == 0, process.stdout + process.stderr
-    assert len(read(finished)["benchmarks"]) == 8
+    assert len(read(finished)["benchmarks"]) == 10
 
 
 def test_wrong_shards_are_refused():
