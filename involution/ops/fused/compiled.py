@@ -24,11 +24,13 @@ def compiled(function: Callable[..., Tensor], *known: Hashable, **tensors: Tenso
     """
     if is_portable():
         return function(*known, **tensors)
+    # One for each batch size: TensorFlow warns of a function that is traced again and again.
+    batch = next(iter(tensors.values())).shape[0]
     if not compiled_with_others():
-        return _compiled(function, *known)(**tensors)
+        return _compiled(function, batch, *known)(**tensors)
     # XLA would recompute what makes the tensors for each tap, and all taps for each reader.
     tensors = {name: _materialised(tensor) for name, tensor in tensors.items()}
-    return _materialised(_compiled(function, *known)(**tensors))
+    return _materialised(_compiled(function, batch, *known)(**tensors))
 
 
 def sum_of_parts(
@@ -73,7 +75,7 @@ def grouped(tensor: Tensor, sizes: Sequence[int], groups: int) -> Tensor:
 
 
 @cache
-def _compiled(function: Callable[..., Tensor], *known: Hashable) -> Any:
+def _compiled(function: Callable[..., Tensor], _: int | None, *known: Hashable) -> Any:
     # A single `tf.function` would take longer to find its trace by a geometry among its arguments
     # than a small problem takes to compute.
     of_tensors: Any = partial(function, *known)

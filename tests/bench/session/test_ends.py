@@ -93,7 +93,7 @@ def test_the_command_for_the_report_can_be_pasted_and_any_terminal_shows_it(tmp_
 
 def test_a_reader_that_is_gone_loses_no_finished_case(tmp_path):
     path = tmp_path / "bench.json"
-    words = ("bench/bench_stride.py", "-k=stride and forward", f"--benchmark-json={path}")
+    words = ("bench/bench_stride.py", "-k=depthwise and forward", f"--benchmark-json={path}")
     process = subprocess.Popen(
         command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -105,7 +105,7 @@ def test_a_reader_that_is_gone_loses_no_finished_case(tmp_path):
     assert b'"measured"' in (tmp_path / "bench.json.journal").read_bytes()
     resumed = run(*words, "--resume")
     assert resumed.returncode == 0, resumed.stdout
-    assert len(json.loads(path.read_text())["benchmarks"]) == 10
+    assert len(json.loads(path.read_text())["benchmarks"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -276,3 +276,14 @@ def test_a_model_trains_across_replicas():
     images = np.random.default_rng(0).normal(size=(10, 6, 6, 4))
     history = model.fit(images, images[:, 0, 0, :1], batch_size=4, epochs=2, verbose=0)
     assert np.isfinite(history.history["loss"]).all()
+
+
+def test_changing_batch_sizes_bring_no_warning_of_retracing(caplog, monkeypatch):
+    monkeypatch.setattr(tf.get_logger(), "propagate", True)
+    for batch in range(1, 10):
+        inputs, kernels = problem(batch, size=4)
+        with tf.GradientTape() as tape:
+            tape.watch([inputs, kernels])
+            outputs = involve(inputs, kernels, implementation="fused")
+        tape.gradient(outputs, [inputs, kernels])
+    assert [record.getMessage() for record in caplog.records if "retracing" in record.message] == []
