@@ -77,18 +77,32 @@ EXECUTORS: dict[tuple[Implementation, Direction], Executor] = {
     ("fused", "training"): "graph",
 }
 
-COMPILED = tuple(
-    Operator(
-        "involution",
-        implementation,
-        executor,
-        fit=in_direction(direction),
-        build=_given_kernels(implementation),
-        costs=_costs,
-        reference=_given_kernels("patches"),
+
+def compiled(
+    build: Callable[[Implementation], Callable[[Case], keras.layers.Layer]],
+    costs_of: Callable[[Case], costs.Costs],
+) -> tuple[Operator, ...]:
+    """Return involution in each compiled implementation and direction, by its executor.
+
+    Args:
+        build: maps an implementation to what makes the layer of a case.
+        costs_of: the costs of a case, by formula.
+    """
+    return tuple(
+        Operator(
+            "involution",
+            implementation,
+            executor,
+            fit=in_direction(direction),
+            build=build(implementation),
+            costs=costs_of,
+            reference=build("patches"),
+        )
+        for (implementation, direction), executor in EXECUTORS.items()
     )
-    for (implementation, direction), executor in EXECUTORS.items()
-)
+
+
+COMPILED = compiled(_given_kernels, _costs)
 PATCHES = Operator(
     "involution",
     "patches",

@@ -10,9 +10,9 @@ from dataclasses import replace
 import keras
 import tensorflow as tf
 
-from bench.bench_core import EXECUTORS
+from bench.bench_core import compiled
 from bench.cases import Case
-from bench.operators import BASELINE, Operator, dense, geometry, in_direction
+from bench.operators import BASELINE, dense, geometry
 from bench.sweeps import Sweep
 from involution import costs, involve
 from involution.ops import Implementation, generates_in_place, involve_generated
@@ -81,21 +81,7 @@ def _costs(case: Case) -> costs.Costs:
 
 
 CONVOLUTION = replace(BASELINE, fit=lambda case: replace(dense(case), kernel_size=3))
-OPERATORS = (
-    CONVOLUTION,
-    *(
-        Operator(
-            "involution",
-            implementation,
-            executor,
-            fit=in_direction(direction),
-            build=_given_features(implementation),
-            costs=_costs,
-            reference=_given_features("patches"),
-        )
-        for (implementation, direction), executor in EXECUTORS.items()
-    ),
-)
+OPERATORS = (CONVOLUTION, *compiled(_given_features, _costs))
 
 
 def bench_generated(measure: Callable[[], None]) -> None:
