@@ -28,6 +28,7 @@ class Operator:
             images, the inputs of a whole model, need none.
         reference: makes a layer with the same weights, whose results must be the same; None for
             the references themselves, for Keras's own layers, and for whole models.
+        is_twin: whether it is a second instance of the baseline, whose ratio shows the noise.
     """
 
     name: str
@@ -38,9 +39,12 @@ class Operator:
     costs: Callable[[Case], costs.Costs]
     differentiates_inputs: bool = True
     reference: Callable[[Case], keras.layers.Layer] | None = None
+    is_twin: bool = False
 
     def __repr__(self) -> str:
         """Return a short name without spaces, unique among the operators."""
+        if self.is_twin:
+            return "twin"
         name = self.name.removesuffix(" convolution")
         return name if self.implementation == "keras" else f"{name}-{self.implementation}"
 

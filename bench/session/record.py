@@ -26,6 +26,7 @@ def identity(planned: PlannedCase) -> dict[str, Any]:
         "backend": keras.config.backend(),
         "executor": operator.executor,
         "is_baseline": planned.is_baseline,
+        "is_twin": operator.is_twin,
         **asdict(case),
         "label": case.label,
     }

@@ -187,7 +187,7 @@ def _valid(
 
 
 def _row(record: Record, fullname: str) -> dict[str, object]:
-    value = record.axis_value
+    value = record.on_axis
     return {
         **record.__dict__,
         "axis_value": showable_string(value) if isinstance(value, str) else value,

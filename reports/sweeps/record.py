@@ -3,9 +3,9 @@
 The benchmark writes it, the report reads it, and the documentation lists it from this declaration.
 """
 
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from reports.sources.case import Direction, Dtype, Executor
 from reports.sources.validation import (
@@ -13,11 +13,13 @@ from reports.sources.validation import (
     Count,
     Duration,
     Durations,
+    Expected,
     Flag,
     Schema,
     Size,
     Text,
     Texts,
+    added_key,
     excerpt,
     key,
 )
@@ -25,6 +27,14 @@ from reports.sources.validation import (
 # Raise it when a key changes its meaning or disappears; `upgrade.py` reads the older ones. A key
 # that is new is an `added_key` instead, since files of the same format lack it.
 FORMAT = 2
+
+Stopped = Literal["decided", "precise", "time"]
+AxisValue = Annotated[int | float | str, Expected("a number or a string")]
+Processes = Annotated[
+    list[Annotated[int, Field(ge=1)]],
+    Field(min_length=1),
+    Expected("a list of integers of at least 1"),
+]
 
 
 class Record(Schema):
@@ -39,6 +49,14 @@ class Record(Schema):
 
     sweep: Text = key("Which sweep it belongs to.")
     axis: Text = key("The key that varies in the sweep.")
+    axis_value: AxisValue | None = added_key(
+        "Where on the axis is the case that it competes in, which may differ from its own value of "
+        "that key: a dense convolution has one group wherever it competes. Null: its own value."
+    )
+    measurement: Text | None = added_key(
+        "Which measurement its rounds are of: records with the same value were timed in the same "
+        "rounds, and a record that several sweeps share holds the same rounds in each."
+    )
     operator: Text = key("Convolution, depthwise convolution, involution.")
     implementation: Text = key(
         "How the operator is computed: `native`, by kernels in C++ (`native-stored`: with "
@@ -54,6 +72,9 @@ class Record(Schema):
         "`forward`, or `training`: forward plus gradients for inputs and weights."
     )
     is_baseline: Flag = key("Whether the other operators of the case are compared with this one.")
+    is_twin: Flag | None = added_key(
+        "Whether it is a second instance of the baseline, whose ratio shows the noise."
+    )
     batch: Size = key("Images in a call.")
     height: Size = key("Rows of the input.", "px")
     width: Size = key("Columns of the input.", "px")
@@ -84,9 +105,24 @@ class Record(Schema):
         "up to 1.9 times as large."
     )
     rounds: Size | None = key("Rounds that were timed.")
+    process: Processes | None = added_key(
+        "The process that ran each round, numbered from 1; null where one process ran all."
+    )
+    order_seed: Count | None = added_key("The seed of the order of operators in the rounds.")
+    cache: Literal["warm", "cold"] | None = added_key(
+        "What ran before each timed call: `warm`, the same operator, untimed; `cold`, a write over "
+        "more memory than the caches hold."
+    )
+    stopped: Stopped | None = added_key(
+        "Why its rounds ended: the verdict was `decided`, the ratio `precise` enough, or the "
+        "`time` was out."
+    )
     warmup_rounds: Count | None = key("Calls before the first round.")
     baseline_seconds: Durations | None = key(
         "The baseline's time in each round of `stats.data`.", "s"
+    )
+    device_seconds: Durations | None = added_key(
+        "On a GPU: how long it was busy in each round, beside the host's time.", "s"
     )
     compile_seconds: Duration | None = key(
         "The first call, tracing and compilation included; null where an earlier record of the "
@@ -96,14 +132,16 @@ class Record(Schema):
     notes: Texts = key("Why a value is missing, and what else a reader should know.")
 
     @property
-    def axis_value(self) -> object:
-        """The value of the key that varies in the sweep; None if there is no such key."""
+    def on_axis(self) -> object:
+        """The value on the axis of the sweep; None if there is no such key."""
+        if self.axis_value is not None:
+            return self.axis_value
         values = {**(self.model_extra or {}), **self.__dict__}
         return values.get(self.axis)
 
     @model_validator(mode="after")
     def _axis_holds_a_value(self) -> Self:
-        value = self.axis_value
+        value = self.on_axis
         if isinstance(value, str) or _is_number(value):
             return self
         raise ValueError(
@@ -122,12 +160,14 @@ class MeasuredRecord(Record):
 
     @model_validator(mode="after")
     def _rounds_are_paired(self) -> Self:
-        if len(self.seconds) == len(self.baseline_seconds):
-            return self
-        raise ValueError(
-            "baseline_seconds: expected one for each round of stats.data. Received: "
-            f"{len(self.seconds)} seconds, {len(self.baseline_seconds)} baseline_seconds"
-        )
+        for name in ("baseline_seconds", "process"):
+            values = getattr(self, name)
+            if values is not None and len(values) != len(self.seconds):
+                raise ValueError(
+                    f"{name}: expected one for each round of stats.data. Received: "
+                    f"{len(self.seconds)} seconds, {len(values)} {name}"
+                )
+        return self
 
 
 def _is_number(value: object) -> bool:
