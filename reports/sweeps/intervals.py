@@ -20,7 +20,7 @@ FREQUENCIES = 0.4
 LEAST_FREQUENCIES = 2
 # Few frequencies vary much, while a chain of neighbours is known well from few rounds but sees no
 # dependence over longer distances. The chain counts as this number / rounds frequencies: 83 with
-# 12 rounds, 10 with 100 and 1 with 1,000. With half the number coverage changes by at most half a
+# 12 rounds, 10 with 100 and 1 with 1,000. With half the number coverage changes by less than one
 # percentage point, and intervals are up to 4 % wider.
 CHAIN = 1000
 # A higher estimate would come from a few rounds that all moved together by chance.
