@@ -1,0 +1,72 @@
+"""The operators that compete."""
+
+from collections.abc import Sequence
+
+from bench.cases import Case
+from bench.operators.convolutions import (
+    BASELINE,
+    CONVOLUTION_3X3,
+    CONVOLUTION_XLA,
+    DEPTHWISE_CONVOLUTION,
+    GROUPED_CONVOLUTION,
+    SEPARABLE_CONVOLUTION,
+    dense_3x3,
+)
+from bench.operators.definition import (
+    ITEMSIZES,
+    Operator,
+    as_it_is,
+    dense,
+    geometry,
+    in_direction,
+)
+from bench.operators.involutions import FUSED, NATIVE, NATIVE_STORED, PATCHES
+
+# Those that compete in every sweep whose module has no `OPERATORS` of its own; the first is the
+# baseline.
+OPERATORS = (
+    BASELINE,
+    CONVOLUTION_3X3,
+    DEPTHWISE_CONVOLUTION,
+    SEPARABLE_CONVOLUTION,
+    NATIVE,
+    FUSED,
+)
+ALL_OPERATORS = (*OPERATORS, PATCHES, NATIVE_STORED, GROUPED_CONVOLUTION, CONVOLUTION_XLA)
+
+__all__ = [
+    "ALL_OPERATORS",
+    "BASELINE",
+    "CONVOLUTION_3X3",
+    "CONVOLUTION_XLA",
+    "DEPTHWISE_CONVOLUTION",
+    "FUSED",
+    "GROUPED_CONVOLUTION",
+    "ITEMSIZES",
+    "NATIVE",
+    "NATIVE_STORED",
+    "OPERATORS",
+    "PATCHES",
+    "SEPARABLE_CONVOLUTION",
+    "Operator",
+    "as_it_is",
+    "baseline",
+    "dense",
+    "dense_3x3",
+    "geometry",
+    "in_direction",
+]
+
+
+def baseline(operators: Sequence[Operator], case: Case) -> tuple[Operator, Case]:
+    """Return the baseline of a case: the first operator that takes part in its dense form.
+
+    Args:
+        operators: those that compete, the baseline first.
+        case: the case as any of them runs it.
+
+    Returns:
+        The baseline and the case as it runs it.
+    """
+    fitted = ((operator, operator.fit(dense(case))) for operator in operators)
+    return next((operator, case) for operator, case in fitted if case is not None)
