@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bench import bench_core, bench_generated, bench_models
+from bench import bench_core, bench_generated, bench_models, bench_overhead
 from bench.cases import Case
 from bench.measure import backend
 from bench.measure.calls import prepare
@@ -23,6 +23,7 @@ OPERATORS = (
     *bench_core.COMPILED,
     bench_core.PATCHES,
     *bench_generated.OPERATORS,
+    *bench_overhead.OPERATORS[1:],
 )
 IN_FORWARD = [operator for operator in OPERATORS if operator.fit(SMALL)]
 CORE = bench_core.PATCHES
