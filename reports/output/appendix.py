@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from reports.output import csv
 from reports.sources.kind import Part
-from reports.sweeps import analysis, changes, intervals, listing
+from reports.sweeps import analysis, changes, coverage, intervals, listing, overhead
 from reports.sweeps.comparison import Comparison
+from reports.sweeps.competition import competing
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
-from reports.text import words
+from reports.text import units, words
 from reports.text.table import Table
 
 
@@ -22,7 +25,11 @@ class Method:
         resamples: how many the bootstrap draws.
         block_rounds: neighbouring rounds that are drawn together.
         least_rounds: fewer rounds have intervals by ranks.
-        precise: how many ratios are known to the margin or better.
+        ratios: how many ratios to a baseline there are; those of twins do not count.
+        precise: how many of them are known to the margin or better.
+        processes: how many records were run in how many processes, as sentences.
+        least_processes: fewer processes speak for themselves.
+        least_calls: records shorter than so many empty calls are marked.
     """
 
     confidence: float
@@ -30,7 +37,11 @@ class Method:
     resamples: int
     block_rounds: int
     least_rounds: int
+    ratios: int
     precise: int
+    processes: str
+    least_processes: int
+    least_calls: int
 
 
 @dataclass(frozen=True)
@@ -67,21 +78,39 @@ def appendix(parts: Sequence[Part], comparison: Comparison | None) -> Appendix:
     """
     records = PREPARED.joined(part.view.records for part in parts)
     missing = UNMEASURED.joined(part.view.unmeasured for part in parts)
-    precise = analysis.half_widths(records) <= analysis.MARGIN
     return Appendix(
         runs=len(parts),
         records=listing.all_records(records),
         download=csv.link(csv.csv(records[[*JUDGED.columns]])),
         unmeasured=listing.unmeasured(missing),
         example=words.pytest(str(records["fullname"].iloc[0])) if len(records) else "",
-        method=Method(
-            confidence=intervals.CONFIDENCE,
-            margin=analysis.MARGIN,
-            resamples=intervals.RESAMPLES,
-            block_rounds=intervals.BLOCK_ROUNDS,
-            least_rounds=intervals.BLOCK_ROUNDS * intervals.LEAST_BLOCKS,
-            precise=int(precise.sum()),
-        ),
+        method=_method(records),
         comparison=comparison,
         changes=changes.table(comparison) if comparison else None,
     )
+
+
+def _method(records: pd.DataFrame) -> Method:
+    ratios = competing(records)
+    ratios = ratios[~ratios["is_baseline"]]
+    return Method(
+        confidence=intervals.CONFIDENCE,
+        margin=analysis.MARGIN,
+        resamples=intervals.RESAMPLES,
+        block_rounds=intervals.BLOCK_ROUNDS,
+        least_rounds=intervals.BLOCK_ROUNDS * intervals.LEAST_BLOCKS,
+        ratios=len(ratios),
+        precise=int((analysis.half_widths(ratios) <= analysis.MARGIN).sum()),
+        processes=_processes(records),
+        least_processes=coverage.LEAST_PROCESSES,
+        least_calls=overhead.LEAST_CALLS,
+    )
+
+
+def _processes(records: pd.DataFrame) -> str:
+    counts = records["processes"].value_counts().sort_index()
+    parts = [
+        f"{units.counted(found, 'record')} from {count} process{'es' if count > 1 else ''}"
+        for count, found in zip(counts.index.tolist(), counts.tolist(), strict=True)
+    ]
+    return f"In this page the rounds are: {', '.join(parts)}." if parts else ""

@@ -40,3 +40,24 @@ def covered(count: int) -> str:
     if count < LEAST_PROCESSES:
         return "in this process" if count == 1 else "in these two processes"
     return f"over {count} processes and their rounds"
+
+
+def scope(judged: pd.DataFrame) -> str:
+    """Say what the verdicts of a run speak for, and how to make them speak for more.
+
+    Args:
+        judged: one run's judged records.
+
+    Returns:
+        A sentence or two; empty where there is no record.
+    """
+    if judged.empty:
+        return ""
+    count = fewest(judged)
+    if count < LEAST_PROCESSES:
+        return (
+            f"Intervals and verdicts hold {covered(count)}. Another one has other addresses and "
+            f"may choose other primitives: with --processes {LEAST_PROCESSES} or more they speak "
+            "for the code."
+        )
+    return f"Intervals are {covered(count)}: verdicts speak for the code on this machine."

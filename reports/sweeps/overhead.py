@@ -20,8 +20,10 @@ def empty_calls(records: pd.DataFrame) -> Mapping[tuple[str, str], float]:
         Seconds by direction and executor; nothing where none was measured.
     """
     empty = records[records["operator"] == words.EMPTY_CALL]
-    medians = empty.groupby(["direction", "executor"])["median_seconds"].median()
-    return {(str(key[0]), str(key[1])): float(seconds) for key, seconds in medians.items()}
+    return {
+        (str(direction), str(executor)): float(group["median_seconds"].median())
+        for (direction, executor), group in empty.groupby(["direction", "executor"])
+    }
 
 
 def are_short(records: pd.DataFrame) -> pd.Series:

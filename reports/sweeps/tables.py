@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from reports.sweeps import overhead
+from reports.sweeps import overhead, subjects
 from reports.sweeps.analysis import directions, evaluate, of_direction
 from reports.sweeps.competition import SWEEP, competing
 from reports.text import units, words
@@ -58,6 +58,25 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
         table.index, key=lambda row: (known.index(row[1]), row[0] not in baselines, row[0])
     )
     return table.loc[order, words.in_order(named["axis_value"])]
+
+
+def best_table(records: pd.DataFrame, value: str = "best_ratio") -> pd.DataFrame:
+    """Lay out one sweep's ratios of involution to the best rival, as `ratio_table` does.
+
+    Args:
+        records: one sweep's judged records.
+        value: the column to show.
+
+    Returns:
+        One row per direction; none where the best rival is the baseline everywhere, since these
+        ratios are in `ratio_table`.
+    """
+    named = records.assign(series=words.series_of(records))
+    lines = subjects.lines_of(named, subjects.subject(named))
+    if not subjects.has_other_rival(lines).any():
+        return ratio_table(records).iloc[:0]
+    table = ratio_table(lines, value).reindex(columns=words.in_order(records["axis_value"]))
+    return table.rename(index=lambda name: f"{name} / best rival", level=ROW[0])
 
 
 def is_of_models(records: pd.DataFrame) -> bool:

@@ -33,7 +33,7 @@ AXES = {
     "kernel_size": ("kernel_size", [3, 5, 7, 9, 11, 13, 15]),
 }
 # Sweeps that `Builder.document` leaves out unless they are asked for.
-AXES_OF_OTHERS = {"models": "batch"}
+AXES_OF_OTHERS = {"models": "batch", "overhead": "batch"}
 BASELINES = (("convolution", "keras"), ("convolution", "resnet50"))
 # Operator, implementation and executor.
 Competitor = tuple[str, str, str]
@@ -52,6 +52,7 @@ SPEED = {
     ("depthwise convolution", "keras"): (0.065, 3e-5),
     ("involution", "patches"): (4.4, 3e-4),
     ("involution", "fused"): (0.11, 3e-4),
+    ("convolution", "keras-3x3"): (0.2, 2e-5),
 }
 
 
@@ -210,6 +211,17 @@ class Builder:
             for direction in ("forward", "training")
             for entry in self.whole_case(sweep, direction, competitors, **{axis: value})
         ]
+
+    def empty_calls(self, seconds: float = 2e-5) -> list[dict[str, Any]]:
+        """The sweep of empty calls; eager calls take `seconds`, and each other executor more."""
+        baseline, *_ = COMPETITORS
+        executors = ("eager", "graph", "xla")
+        calls = [("empty call", executor, executor) for executor in executors]
+        entries = self.whole_case("overhead", competitors=[baseline, *calls])
+        for number, entry in enumerate(entries[2:], start=1):
+            entry["stats"]["data"] = self.times(number * seconds)
+            entry["extra_info"].update(kernel_size=1, groups=1, macs=0, flops=0, compulsory_bytes=0)
+        return entries
 
     def sweep(self, sweep: str, values: Iterable[int] | None = None) -> list[dict[str, Any]]:
         """The same as older files hold it: each record has rounds of the baseline of its own."""
