@@ -73,6 +73,26 @@ def synchronise() -> None:
         tf.test.experimental.sync_devices()
 
 
+def writer(size: int) -> Function:
+    """Return a function that writes over memory, by all cores or by the GPU.
+
+    Args:
+        size: of the memory, in bytes.
+    """
+    memory = tf.Variable(tf.zeros(-(-size // 4)))
+
+    @tf.function
+    def write() -> None:
+        memory.assign_add(tf.ones_like(memory))
+
+    def finish() -> None:
+        write()
+        synchronise()
+
+    finish()
+    return finish
+
+
 def training_step(layer: keras.layers.Layer, *, differentiates_inputs: bool) -> Function:
     """Return a function that runs a layer forward and backward.
 

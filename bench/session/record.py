@@ -21,6 +21,8 @@ def identity(planned: PlannedCase) -> dict[str, Any]:
     return {
         "sweep": planned.sweep.name,
         "axis": planned.sweep.axis,
+        "axis_value": planned.value,
+        "measurement": planned.measurement,
         "operator": operator.name,
         "implementation": operator.implementation,
         "backend": keras.config.backend(),
@@ -65,8 +67,9 @@ def measured(known: Mapping[str, Any], measurement: Measurement) -> dict[str, An
     Raises:
         ValidationError: if the measurement does not fit the schema.
     """
+    plain = {name: value for name, value in vars(measurement).items() if name != "call"}
     values = {
-        **asdict(measurement),
+        **plain,
         "rounds": len(measurement.seconds),
         "seconds": list(measurement.seconds),
         "baseline_seconds": list(measurement.baseline_seconds),
