@@ -14,18 +14,22 @@ from reports.sources.case import Executor
 
 # The executors of the records; eager calls pay for the allocation of each result.
 PEAK_EXECUTORS: tuple[Executor, ...] = ("graph", "xla")
-# A size whose speed is less than this share above the best so far ends the search.
+# A size whose speed is less than this share above the best so far has not grown. One such size may
+# have been disturbed by what else runs: the second in a row ends the search.
 GROWTH = 0.03
+MOST_STALE = 2
 # The fastest of several calls counts: a peak is the speed of an undisturbed machine.
 LEAST_CALLS = 3
 CALL_SECONDS = 0.2
+# Calls that a size takes at least, with one in each executor that does not count.
+LEAST_TURNS = len(PEAK_EXECUTORS) * (LEAST_CALLS + 1)
 # For each of the two searches; a size that would take longer is not begun.
-SEARCH_SECONDS = 4.0
+SEARCH_SECONDS = 3.0
 # Rows and columns of the first product: smaller ones are limited by the call itself.
 FIRST_PRODUCT = 512
 # A copy of this many times the last cache comes from memory, also the second time.
 CACHES = 4
-# Shares of the free memory: source and result of a copy, with one result more that is not yet freed.
+# Share of the free memory for a tensor: beside the source are its copy and the one before it.
 MEMORY_SHARE = 1 / 8
 # Larger copies are no faster on any machine, and a GPU may have less memory than its host.
 MOST_COPY_BYTES = 2**32
@@ -33,7 +37,7 @@ MOST_COPY_BYTES = 2**32
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Peak:
     """The best speed that a search found.
 
@@ -68,20 +72,20 @@ def peak(
     Raises:
         ValueError: if no size could be tried.
     """
-    best: Peak | None = None
+    best, stale = Peak(0.0, 0), 0
     end = clock() + SEARCH_SECONDS
     for size in sizes:
-        if best and clock() + (LEAST_CALLS + 1) * work(size) / best.rate > end:
+        if best.rate and clock() + LEAST_TURNS * work(size) / best.rate > end:
             break
         try:
             rate = work(size) / min(fastest(call, clock=clock) for call in calls(size))
         except OUT_OF_MEMORY:
             break
-        grows = best is None or rate > (1 + GROWTH) * best.rate
-        best = Peak(rate, size) if best is None or rate > best.rate else best
-        if not grows:
+        stale = 0 if rate > (1 + GROWTH) * best.rate else stale + 1
+        best = max(best, Peak(rate, size))
+        if stale == MOST_STALE:
             break
-    if best is None:
+    if not best.rate:
         raise ValueError("a search for a peak needs one size at least that has room in memory")
     return best
 

@@ -11,6 +11,7 @@ from reports.sweeps import analysis, changes, coverage, intervals, listing, over
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.competition import competing
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
+from reports.sweeps.verdicts import MARGIN
 from reports.text import units, words
 from reports.text.table import Table
 
@@ -95,12 +96,12 @@ def _method(records: pd.DataFrame) -> Method:
     ratios = ratios[~ratios["is_baseline"]]
     return Method(
         confidence=intervals.CONFIDENCE,
-        margin=analysis.MARGIN,
+        margin=MARGIN,
         resamples=intervals.RESAMPLES,
         block_rounds=intervals.BLOCK_ROUNDS,
         least_rounds=intervals.BLOCK_ROUNDS * intervals.LEAST_BLOCKS,
         ratios=len(ratios),
-        precise=int((analysis.half_widths(ratios) <= analysis.MARGIN).sum()),
+        precise=int((analysis.half_widths(ratios) <= MARGIN).sum()),
         processes=_processes(records),
         least_processes=coverage.LEAST_PROCESSES,
         least_calls=overhead.LEAST_CALLS,

@@ -1,7 +1,6 @@
 """Records to judgements: ratios to the baseline, the noise floor and a verdict each."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,15 +11,9 @@ from reports.sweeps.competition import SWEEP, of_case, whole_cases
 from reports.sweeps.intervals import intervals
 from reports.sweeps.rivals import best_rivals
 from reports.sweeps.roofline import placed
-from reports.sweeps.stages import COST_RATIOS, JUDGED, LOADED, MEDIANS
+from reports.sweeps.stages import BEST, COST_RATIOS, FLOOR, JUDGED, LOADED, MEDIANS
+from reports.sweeps.verdicts import verdicts
 from reports.text import words
-
-Verdict = Literal["faster", "slower", "equivalent", "undecided"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-
-# The baseline against itself never left 1 +- 2 % on a shared machine; a smaller difference is no
-# reason to choose.
-MARGIN = 0.02
 
 
 def judged(records: pd.DataFrame, conditions: Mapping[str, float]) -> pd.DataFrame:
@@ -64,10 +57,11 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
     measured = measured.join(_noise_floor(measured, cases))
     measured = measured.join(_cost_ratios(measured, baselines))
     measured = measured.join(best_rivals(measured, baselines["series"]))
-    to_best = measured.assign(ratio_low=measured["best_low"], ratio_high=measured["best_high"])
+    floors = [measured[name] for name in FLOOR]
+    to_best = verdicts(*(measured[name] for name in BEST[1:]), *floors)
     return measured.assign(
-        verdict=verdicts(measured),
-        best_verdict=verdicts(to_best).where(measured["best_rival"].notna(), None),
+        verdict=verdicts(measured["ratio_low"], measured["ratio_high"], *floors),
+        best_verdict=pd.Series(to_best, measured.index).where(measured["best_rival"].notna(), None),
         processes=coverage.processes(measured),
         is_short=overhead.are_short(measured),
     )
@@ -122,28 +116,6 @@ def _cost_ratios(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFram
     costs = list(COST_RATIOS)
     ratios = measured[costs] / baselines[costs].replace(0, np.nan)
     return ratios.rename(columns=COST_RATIOS)
-
-
-def verdicts(measured: pd.DataFrame) -> pd.Series:
-    """Say what each record's interval proves.
-
-    Args:
-        measured: records with `ratio_low`, `ratio_high`, `floor_low` and `floor_high`.
-
-    Returns:
-        "faster" or "slower" (the whole interval is beyond the margin and the noise floor),
-        "equivalent" (the whole interval is inside the margin) or "undecided", per record.
-    """
-    low, high = measured["ratio_low"], measured["ratio_high"]
-    bound_low = measured["floor_low"].fillna(1.0).clip(upper=1 - MARGIN)
-    bound_high = measured["floor_high"].fillna(1.0).clip(lower=1 + MARGIN)
-    conditions = [
-        high < bound_low,
-        low > bound_high,
-        (low >= 1 - MARGIN) & (high <= 1 + MARGIN),
-    ]
-    found = np.select(conditions, VERDICTS[:3], default=VERDICTS[3])
-    return pd.Series(found, index=measured.index, dtype=object)
 
 
 def half_widths(measured: pd.DataFrame) -> pd.Series:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from reports.sources.case import GEOMETRY
 from reports.sweeps import scaling, subjects
-from reports.sweeps.analysis import VERDICTS, directions, of_direction
+from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.tables import baseline_name, is_of_models, sweeps
+from reports.sweeps.verdicts import VERDICTS
 from reports.text import units, words
 
 # Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
