@@ -46,6 +46,21 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What a comparison shows on the page.
+
+    Attributes:
+        cases: the table of cases.
+        operators: the table of operators.
+        notes: how to read them, in sentences.
+    """
+
+    cases: Table
+    operators: Table
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class Appendix:
     """What the sweeps of all runs add to the end of the page.
 
@@ -57,7 +72,7 @@ class Appendix:
         example: the command that measures one record again; empty if there is none.
         method: the numbers of the text about the method.
         comparison: with an older run, if one was asked for.
-        changes: its table of changed cases.
+        changes: what changed, in tables and words.
     """
 
     runs: int
@@ -67,7 +82,7 @@ class Appendix:
     example: str
     method: Method
     comparison: Comparison | None
-    changes: Table | None
+    changes: Changes | None
 
 
 def appendix(parts: Sequence[Part], comparison: Comparison | None) -> Appendix:
@@ -87,7 +102,21 @@ def appendix(parts: Sequence[Part], comparison: Comparison | None) -> Appendix:
         example=words.pytest(str(records["fullname"].iloc[0])) if len(records) else "",
         method=_method(records),
         comparison=comparison,
-        changes=changes.table(comparison) if comparison else None,
+        changes=_changes(comparison) if comparison else None,
+    )
+
+
+def _changes(comparison: Comparison) -> Changes:
+    notes = [
+        changes.sensitivity_in_words(comparison),
+        changes.rule(comparison),
+        changes.basis(comparison),
+        changes.GATE,
+    ]
+    return Changes(
+        cases=changes.table(comparison),
+        operators=changes.operators_table(comparison),
+        notes=[note for note in notes if note],
     )
 
 
