@@ -11,10 +11,11 @@ from reports.output import csv, html, markdown, svg
 from reports.sources import terminal
 from reports.sources.files import UnreadableError, shown_path
 from reports.sources.writing import UnwritableError, check_writable, write_text
-from reports.sweeps import analysis, changes, gate, load
+from reports.sweeps import changes, gate, load
 from reports.sweeps.comparison import Comparison, compare
 from reports.sweeps.kind import SWEEPS
 from reports.sweeps.stages import JUDGED
+from reports.sweeps.verdicts import MARGIN
 from reports.text import units
 
 # What is read without a FILE: whatever of it exists.
@@ -246,7 +247,7 @@ def _compare(options: argparse.Namespace, results: Results) -> Comparison:
     """Compare with the older run, and say what changed."""
     threshold = options.fail_if_slower
     if threshold is None:
-        threshold = analysis.MARGIN
+        threshold = MARGIN
     name, runs = shown_path(options.baseline), [source.content for source in results.of(SWEEPS)]
     try:
         if len(runs) != 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.sweeps.analysis import MARGIN
+from reports.sweeps.verdicts import MARGIN
 from reports.sweeps.differences import differences
 from reports.sweeps.estimates import OPERATOR, estimated
 from reports.sweeps.pooling import pooled
