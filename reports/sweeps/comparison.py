@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.sweeps.verdicts import MARGIN
 from reports.sweeps.differences import differences
 from reports.sweeps.estimates import OPERATOR, estimated
 from reports.sweeps.pooling import pooled
@@ -13,6 +12,7 @@ from reports.sweeps.processes import by_process, most_processes
 from reports.sweeps.run import SweepRun
 from reports.sweeps.significance import CHANGES, judged
 from reports.sweeps.unjudged import comparable, unjudged, untested
+from reports.sweeps.verdicts import MARGIN
 
 # What a case is in a comparison. The baseline, which is compared in seconds, and its twin fail no
 # gate: the seconds drift with the machine, and the twin shows nothing but noise.

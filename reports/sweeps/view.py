@@ -238,6 +238,8 @@ def _ratios(records: pd.DataFrame) -> Table:
 
 
 def _ratio_cell(row: Mapping[str, Any]) -> str:
+    if row["is_baseline"] and row["measurement"] is not None:
+        return units.ratio(row["ratio"])  # 1 by definition: it shows nothing
     is_known = pd.notna(row["ratio_low"])
     interval = units.bracket(row["ratio_low"], row["ratio_high"]) if is_known else "unknown"
     return f"{SIGNS[row['verdict']]} {units.ratio(row['ratio'])}\n{interval}"
