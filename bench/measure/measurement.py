@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.environment import fixed
-from bench.measure.backend import COUNTING_ERRORS
+from bench.measure.backend import COUNTING_ERRORS, busy_seconds
 from bench.measure.cache import Cache, before
 from bench.measure.calls import Call
 from bench.measure.limit import limited
@@ -18,6 +18,8 @@ from reports.sweeps.record import Stopped
 
 # A counter that sees less than this share of the FLOPs by formula has missed an operation.
 COUNTED_SHARE = 0.5
+# Calls that are traced on a GPU, after the rounds: a trace slows the host, not the GPU.
+DEVICE_CALLS = 5
 OF_TWIN = "memory and FLOPs: those of the baseline"
 
 
@@ -36,6 +38,8 @@ class Measurement:
     Attributes:
         seconds: the operator's time in each round; empty where nothing was to be timed.
         baseline_seconds: the baseline's time in each of these rounds.
+        device_seconds: how long the GPU was busy in each of a few calls after the rounds; None
+            without a GPU.
         stopped: why the rounds ended.
         order_seed: the seed of the order of operators in the rounds.
         cache: what ran before each timed call.
@@ -51,6 +55,7 @@ class Measurement:
 
     seconds: tuple[float, ...]
     baseline_seconds: tuple[float, ...]
+    device_seconds: tuple[float, ...] | None
     stopped: Stopped | None
     order_seed: int
     cache: Cache
@@ -119,13 +124,15 @@ def measure_case(
     baseline = competitors[0]
     if baseline in ready:
         try:
-            lanes, others = _timed(ready, plan)
+            with preparer.spent.on("rounds"):
+                lanes, others = _timed(ready, plan)
         except Exception as error:  # noqa: BLE001 - the baseline's, without which there is no ratio
             outcomes[baseline] = error
         else:
             about = doubts(lanes[baseline].seconds, others=others)
-            for each in lanes:
-                outcomes[each] = _outcome(each, ready[each], lanes, about=about, plan=plan)
+            with preparer.spent.on("memory and FLOPs"):
+                for each in lanes:
+                    outcomes[each] = _outcome(each, ready[each], lanes, about=about, plan=plan)
     return {each: outcomes.get(each) or _orphaned(outcomes[baseline]) for each in competitors}
 
 
@@ -149,13 +156,8 @@ def _timed(
     load = OtherLoad()
     if plan.is_timed:
         patience = plan.time_limit * len(lanes) or float("inf")
-        run(
-            [*lanes.values()],
-            plan.limits,
-            plan.timer,
-            seed=plan.order_seed,
-            patience=patience,
-        )
+        everyone = list(lanes.values())
+        run(everyone, plan.limits, plan.timer, seed=plan.order_seed, patience=patience)
     others = load.cores()
     for each, lane in lanes.items():
         if ready[each].call.traces != traces[each]:
@@ -189,6 +191,7 @@ def _outcome(
     return Measurement(
         seconds=tuple(lane.seconds),
         baseline_seconds=tuple(baseline.seconds[: len(lane.seconds)]),
+        device_seconds=_device_seconds(prepared.call) if lane.seconds else None,
         stopped=lane.stopped,
         order_seed=plan.order_seed,
         cache=plan.cache,
@@ -215,6 +218,15 @@ def _counted_flops(competitor: Competitor, call: Call) -> tuple[int | None, str 
     if counted < COUNTED_SHARE * competitor.operator.costs(competitor.case).flops:
         return None, f"TensorFlow's counter sees only {counted} FLOPs of this operator"
     return counted, None
+
+
+def _device_seconds(call: Call) -> tuple[float, ...] | None:
+    """Return how long the GPU was busy in each of a few calls; None without a GPU."""
+    seconds = [busy_seconds(call)]
+    if seconds[0] is None:
+        return None
+    seconds += [busy_seconds(call) for _ in range(DEVICE_CALLS - 1)]
+    return tuple(each for each in seconds if each)
 
 
 def _peak_memory(competitor: Competitor, call: Call) -> PeakMemory:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bench.measure.calls import Call, prepare
 from bench.measure.check import check
-from bench.measure.rounds import Timer
+from bench.measure.rounds import Timer, timed
+from bench.measure.spent import Spent
 from bench.measure.warmup import WarmUp, warm_up
 from bench.sweeps import Competitor
 
@@ -16,7 +17,7 @@ class Prepared:
 
     Attributes:
         call: runs it once.
-        warm: how long the calls before the rounds took.
+        warm: how long the calls between the first and the rounds took.
         compile_seconds: the first call, with tracing and compilation; None where the process had
             compiled the same before.
         notes: what a reader should know of the preparation.
@@ -32,9 +33,13 @@ class Preparer:
     """Prepares the operators of one case after the other, and keeps what the next case shares.
 
     A dense convolution is the baseline of every number of groups: it is compiled once for all.
+
+    Attributes:
+        spent: what the time was spent on.
     """
 
     def __init__(self) -> None:
+        self.spent = Spent()
         self._kept: dict[Competitor, Prepared] = {}
         # TensorFlow and XLA keep what they compiled for a case as long as the process lives.
         self._compiled: set[Competitor] = set()
@@ -66,10 +71,14 @@ class Preparer:
         operator, case = competitor.operator, competitor.case
         is_compiled = competitor in self._compiled
         self._compiled.add(competitor)
-        call = prepare(operator, case)
-        warm = warm_up(call, timer)
-        notes = [check(operator, case, call)]
+        with self.spent.on("compilation"):
+            call = prepare(operator, case)
+            first_seconds = timed(call, timer)
+        with self.spent.on("checks"):
+            notes = [check(operator, case, call)]
+        with self.spent.on("warm-up"):
+            warm = warm_up(call, timer)
         if is_compiled:
             notes.append("compiled before, by another record of the same case")
-        compile_seconds = None if is_compiled else warm.first_seconds
+        compile_seconds = None if is_compiled else first_seconds
         return Prepared(call, warm, compile_seconds, tuple(filter(None, notes)))

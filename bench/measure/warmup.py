@@ -1,11 +1,11 @@
-"""The calls before the rounds: compilation, and until caches and primitives are there."""
+"""The calls between the first, which compiles, and the rounds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.measure.rounds import Timer, timed
 
-# The first calls of a shape pay for tracing, compilation and the creation of oneDNN primitives.
+# Some calls after the first still pay, such as for oneDNN's primitives and the allocator's memory.
 # What settles later, such as the clock, affects all operators of a round alike.
 WARMUP_CALLS = 2
 WARMUP_SECONDS = 0.02
@@ -16,12 +16,10 @@ class WarmUp:
     """How long the calls before the rounds took.
 
     Attributes:
-        first_seconds: the first call, with tracing and compilation.
-        seconds: the fastest call after the first.
+        seconds: the fastest call.
         rounds: how many calls there were.
     """
 
-    first_seconds: float
     seconds: float
     rounds: int
 
@@ -30,14 +28,13 @@ def warm_up(call: Callable[[], object], timer: Timer) -> WarmUp:
     """Call until the costs of the first calls are paid.
 
     Args:
-        call: what will be timed.
+        call: what will be timed; it has run once.
         timer: returns the time in seconds.
 
     Returns:
         How long the calls took.
     """
-    first = timed(call, timer)
-    rest: list[float] = []
-    while len(rest) < WARMUP_CALLS or sum(rest) < WARMUP_SECONDS:
-        rest.append(timed(call, timer))
-    return WarmUp(first, min(rest), 1 + len(rest))
+    seconds: list[float] = []
+    while len(seconds) < WARMUP_CALLS or sum(seconds) < WARMUP_SECONDS:
+        seconds.append(timed(call, timer))
+    return WarmUp(min(seconds), len(seconds))

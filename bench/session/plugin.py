@@ -240,6 +240,8 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
     output_json["conditions"] = config.stash.get(CONDITIONS, {})
+    cases = config.stash.get(CASES, None)
+    output_json["spent"] = dict(cases.spent) if cases else {}
     output_json["unmeasured"] = []
     progress = config.stash.get(PROGRESS, None)
     if progress:
@@ -291,7 +293,7 @@ def pytest_terminal_summary(
         terminalreporter.write_line(config.stash[FAILURE], red=True)
     progress = config.stash.get(PROGRESS, None)
     if progress and progress.is_published and progress.entries.benchmarks:
-        terminal.summarise(terminalreporter, config, progress.path)
+        terminal.summarise(terminalreporter, config, progress.path, config.stash[CASES].spent)
         missing = progress.total - len(progress.entries.finished)
         if missing:
             cases = units.counted(progress.total, "case")

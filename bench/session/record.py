@@ -67,14 +67,12 @@ def measured(known: Mapping[str, Any], measurement: Measurement) -> dict[str, An
     Raises:
         ValidationError: if the measurement does not fit the schema.
     """
-    plain = {name: value for name, value in vars(measurement).items() if name != "call"}
-    values = {
-        **plain,
-        "rounds": len(measurement.seconds),
-        "seconds": list(measurement.seconds),
-        "baseline_seconds": list(measurement.baseline_seconds),
-        "notes": list(measurement.notes),
+    plain = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in vars(measurement).items()
+        if name != "call"
     }
+    values = {**plain, "rounds": len(measurement.seconds)}
     record = MeasuredRecord.model_validate({**known, **values})
     return record.model_dump(include=set(Record.model_fields))
 

@@ -40,6 +40,11 @@ class WholeCases:
             tests = self._tests.setdefault(each.measurement, defaultdict(list, {each.baseline: []}))
             tests[each.competitor].append(test)
 
+    @property
+    def spent(self) -> Mapping[str, float]:
+        """Seconds that were spent so far, by purpose."""
+        return self._preparer.spent.seconds
+
     def outcome(self, planned: PlannedCase) -> Outcome:
         """Return what was measured of one operator, or the error that ended it.
 

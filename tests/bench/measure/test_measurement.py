@@ -62,7 +62,7 @@ def test_all_operators_of_a_case_are_timed_in_the_same_rounds(measured):
         assert each.baseline_seconds == baseline.seconds[: len(each.seconds)]
         assert each.stopped in {"decided", "precise", "time"}
         assert (each.order_seed, each.cache) == (1, "warm")
-        assert each.warmup_rounds > 2
+        assert each.warmup_rounds >= 2
 
 
 def test_a_measurement_is_a_value(measured):

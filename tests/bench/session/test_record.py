@@ -18,6 +18,7 @@ CASE = Case(groups=1, direction="training")
 MEASUREMENT = Measurement(
     seconds=(0.2, 0.3),
     baseline_seconds=(0.1, 0.2),
+    device_seconds=None,
     stopped="decided",
     order_seed=7,
     cache="warm",
