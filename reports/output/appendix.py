@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.output import csv
 from reports.sources.kind import Part
-from reports.sweeps import analysis, changes, coverage, intervals, listing, overhead
+from reports.sweeps import analysis, changes, intervals, listing, overhead
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.competition import competing
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
@@ -23,20 +23,16 @@ class Method:
     Attributes:
         confidence: that of an interval, as a share.
         margin: the smallest difference that counts, as a share.
-        resamples: how many the bootstrap draws.
-        block_rounds: neighbouring rounds that are drawn together.
-        least_rounds: fewer rounds have intervals by ranks.
+        least_rounds: fewer rounds have no interval.
         ratios: how many ratios to a baseline there are; those of twins do not count.
         precise: how many of them are known to the margin or better.
         processes: how many records were run in how many processes, as sentences.
-        least_processes: fewer processes speak for themselves.
+        least_processes: fewer have intervals that cover their rounds alone.
         least_calls: records shorter than so many empty calls are marked.
     """
 
     confidence: float
     margin: float
-    resamples: int
-    block_rounds: int
     least_rounds: int
     ratios: int
     precise: int
@@ -126,13 +122,11 @@ def _method(records: pd.DataFrame) -> Method:
     return Method(
         confidence=intervals.CONFIDENCE,
         margin=MARGIN,
-        resamples=intervals.RESAMPLES,
-        block_rounds=intervals.BLOCK_ROUNDS,
-        least_rounds=intervals.BLOCK_ROUNDS * intervals.LEAST_BLOCKS,
+        least_rounds=intervals.LEAST_ROUNDS,
         ratios=len(ratios),
         precise=int((analysis.half_widths(ratios) <= MARGIN).sum()),
         processes=_processes(records),
-        least_processes=coverage.LEAST_PROCESSES,
+        least_processes=intervals.LEAST_PROCESSES,
         least_calls=overhead.LEAST_CALLS,
     )
 

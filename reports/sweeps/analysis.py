@@ -8,7 +8,7 @@ import pandas as pd
 from reports.sources.case import DIRECTIONS
 from reports.sweeps import coverage, overhead
 from reports.sweeps.competition import SWEEP, of_case, whole_cases
-from reports.sweeps.intervals import intervals
+from reports.sweeps.intervals import centres, intervals
 from reports.sweeps.rivals import best_rivals
 from reports.sweeps.roofline import placed
 from reports.sweeps.stages import BEST, COST_RATIOS, FLOOR, JUDGED, LOADED, MEDIANS
@@ -27,7 +27,8 @@ def judged(records: pd.DataFrame, conditions: Mapping[str, float]) -> pd.DataFra
         The table `stages.JUDGED`: the columns of `evaluate` and of `roofline.placed`.
     """
     evaluated = evaluate(records)
-    return JUDGED.checked(evaluated.join(placed(evaluated, conditions)))
+    found = JUDGED.checked(evaluated.join(placed(evaluated, conditions)))
+    return found[[*JUDGED.columns]]
 
 
 def evaluate(records: pd.DataFrame) -> pd.DataFrame:
@@ -37,13 +38,13 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
         records: the table `stages.LOADED`.
 
     Returns:
-        The records with, added: `ratio`, `ratio_low`, `ratio_high` (median and 95 % interval of
-        the per-round ratios), `median_seconds`, `seconds_low`, `seconds_high`, `floor_low`,
-        `floor_high` (the noise floor of the case), `macs_ratio`, `flops_ratio`, `memory_ratio`,
-        `parameters_ratio` (to the baseline; NaN where unknown), `verdict`, the columns of
-        `best_rivals` with `best_verdict` (of the ratio to the best rival), `processes` (how many
+        The records with, added: `ratio`, `ratio_low`, `ratio_high` (centre and 95 % interval of
+        the per-round ratios, as `intervals` says), `median_seconds`, `seconds_low`,
+        `seconds_high`, `floor_low`, `floor_high` (the noise floor of the case), `macs_ratio`,
+        `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline; NaN where unknown),
+        `verdict`, the columns of `best_rivals` with `best_verdict` (of the ratio to the best rival), `processes` (how many
         ran its rounds) and `is_short` (whether it is hardly longer than an empty call). Times are
-        in seconds; an interval is NaN where there are fewer than six rounds.
+        in seconds; an interval is NaN where there are too few rounds.
     """
     LOADED.checked(records)
     measured = records.join(_medians(records))
@@ -68,13 +69,17 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _medians(records: pd.DataFrame) -> pd.DataFrame:
-    """Medians and intervals of ratio and time; records with equally many rounds together."""
+    """Centres and intervals of ratio and time; records of equal rounds and processes together."""
     result = pd.DataFrame(np.nan, index=records.index, columns=list(MEDIANS))
-    for _, group in records.groupby(records["seconds"].map(len)):
+    rounds = records["seconds"].map(len)
+    # Null cannot be grouped by; no process stands for a single one that is not numbered.
+    ran = records["process"].map(lambda processes: tuple(processes or ()))
+    for _, group in records.groupby([rounds, ran]):
         seconds = np.stack(group["seconds"].tolist())
         ratios = seconds / np.stack(group["baseline_seconds"].tolist())
         samples = np.concatenate([ratios, seconds])
-        found = np.column_stack([np.median(samples, axis=1), intervals(samples)])
+        processes = group["process"].iloc[0]
+        found = np.column_stack([centres(samples, processes), intervals(samples, processes)])
         result.loc[group.index] = np.hstack(np.split(found, 2))
     return result
 

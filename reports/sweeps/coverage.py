@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-# Of fewer processes the scatter between them cannot be told: their interval speaks for them alone.
-LEAST_PROCESSES = 3
+from reports.sweeps.intervals import LEAST_PROCESSES
+from reports.sweeps.intervals import covered as covered_by
 
 
 def processes(records: pd.DataFrame) -> pd.Series:
@@ -27,19 +27,13 @@ def fewest(judged: pd.DataFrame) -> int:
     return int(judged["processes"].min()) if len(judged) else 1
 
 
-def covered(count: int) -> str:
-    """Say what an interval holds for.
+def covered(judged: pd.DataFrame) -> str:
+    """Say what every interval of a table covers at least.
 
     Args:
-        count: how many processes its rounds are from.
-
-    Example:
-        >>> covered(1), covered(3)
-        ('in this process', 'over 3 processes and their rounds')
+        judged: judged records.
     """
-    if count < LEAST_PROCESSES:
-        return "in this process" if count == 1 else "in these two processes"
-    return f"over {count} processes and their rounds"
+    return covered_by(fewest(judged))
 
 
 def scope(judged: pd.DataFrame) -> str:
@@ -54,10 +48,11 @@ def scope(judged: pd.DataFrame) -> str:
     if judged.empty:
         return ""
     count = fewest(judged)
-    if count < LEAST_PROCESSES:
-        return (
-            f"Intervals and verdicts hold {covered(count)}. Another one has other addresses and "
-            f"may choose other primitives: with --processes {LEAST_PROCESSES} or more they speak "
-            "for the code."
-        )
-    return f"Intervals are {covered(count)}: verdicts speak for the code on this machine."
+    intervals = f"Intervals cover {covered_by(count)}"
+    if count >= LEAST_PROCESSES:
+        return f"{intervals}: verdicts speak for the code on this machine."
+    place = "in this process" if count == 1 else "in these two processes"
+    return (
+        f"{intervals}, and verdicts hold {place}. Another one has other addresses and may choose "
+        f"other primitives: with --processes {LEAST_PROCESSES} or more they speak for the code."
+    )

@@ -28,6 +28,8 @@ WORDS = (
     *("Ended", "Test", "File"),
 )
 PROSE = ("Notes",)
+# A filter by an operator's name finds its records, not those that it is a rival of.
+UNSEARCHED = ("Best rival",)
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,12 @@ def all_records(records: pd.DataFrame) -> Records:
     hidden = [position for position, name in enumerate(columns) if name.partition(",")[0] in HIDDEN]
     left = [position for position, name in enumerate(columns) if name in WORDS]
     prose = [position for position, name in enumerate(columns) if name in PROSE]
+    unsearched = [position for position, name in enumerate(columns) if name in UNSEARCHED]
     return Records(
         Table("", list(columns), rows[:WRITTEN_OUT]),
         len(rows),
         packed(json.dumps(rest)) if rest else "",
-        embedded({"hidden": hidden, "left": left, "prose": prose}),
+        embedded({"hidden": hidden, "left": left, "prose": prose, "unsearched": unsearched}),
     )
 
 

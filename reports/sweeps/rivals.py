@@ -1,6 +1,5 @@
 """The best rival of involution in each whole case, and the ratio to it."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reports.sweeps.competition import competing, whole_cases
-from reports.sweeps.intervals import Floats, intervals
+from reports.sweeps.intervals import Floats, centres, intervals
 from reports.sweeps.stages import BEST
 from reports.text import words
 
@@ -19,9 +18,9 @@ MOST_ROUNDS = 2**32
 def best_rivals(measured: pd.DataFrame, baselines: pd.Series) -> pd.DataFrame:
     """Compare each record of involution with the fastest of the other operators of its case.
 
-    The ratio is the median over the rounds that both have, each paired with the other's time in
-    the same round. In files whose operators were timed in rounds of their own, the ratios to the
-    baseline are paired, in which a drift of the machine cancels too.
+    The ratio is that of `intervals.centres` over the rounds that both have, each paired with the
+    other's time in the same round. In files whose operators were timed in rounds of their own, the
+    ratios to the baseline are paired, in which a drift of the machine cancels too.
 
     Args:
         measured: records with `ratio`, `ratio_low` and `ratio_high`.
@@ -53,17 +52,16 @@ def best_rivals(measured: pd.DataFrame, baselines: pd.Series) -> pd.DataFrame:
 def _ratios(measured: pd.DataFrame, rivals: pd.Series) -> Floats:
     """Return median and interval of the ratios of records to their rivals, one row each."""
     result = np.full((len(rivals), 3), np.nan)
-    alike: dict[Hashable, list[tuple[int, Floats]]] = {}
+    alike: dict[tuple[int, tuple[int, ...]], list[tuple[int, Floats]]] = {}
     columns = measured[["seconds", "baseline_seconds", "process"]]
     rows: dict[Any, Any] = columns.loc[[*dict.fromkeys([*rivals.index, *rivals])]].T.to_dict()
     for place, (own, rival) in enumerate(rivals.items()):
         quotients, processes = _paired(rows[own], rows[rival])
-        alike.setdefault((len(quotients), tuple(processes)), []).append((place, quotients))
-    for entries in alike.values():
+        alike.setdefault((len(quotients), tuple(processes.tolist())), []).append((place, quotients))
+    for (_, ran), entries in alike.items():
         samples = np.stack([quotients for _, quotients in entries])
-        ends = intervals(samples)
         result[[place for place, _ in entries]] = np.column_stack(
-            [np.median(samples, axis=1), ends]
+            [centres(samples, ran), intervals(samples, ran)]
         )
     return result
 

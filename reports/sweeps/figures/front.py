@@ -19,9 +19,9 @@ from reports.text import units, words
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
 CAPTION = (
     "One point per operator and {noun} of its own, with which it is labelled, and the 95 % "
-    "interval of its time {covered}. All have the same shape of the output. The line is the front: "
-    "for each point above it or to the right of it, a point on the line needs less time or fewer "
-    "parameters, and no more of either."
+    "interval of its time over {covered}. All have the same shape of the output. The line is the "
+    "front: for each point above it or to the right of it, a point on the line needs less time or "
+    "fewer parameters, and no more of either."
 )
 
 
@@ -45,7 +45,7 @@ def front_figure(records: pd.DataFrame, name: str) -> Figure | None:
     return Figure(
         name,
         _title(of_direction(known, directions(known)[0])),
-        CAPTION.format(noun=noun, covered=coverage.covered(coverage.fewest(known))),
+        CAPTION.format(noun=noun, covered=coverage.covered(known)),
         panels=panel_per_direction(
             known,
             partial(_draw, spans=(scales.span(known["parameters"]), scales.span(times))),

@@ -23,9 +23,8 @@ DOUBLINGS = 4.0
 PALETTE = "BrBG_r"
 CAPTION = (
     "Each cell is the median of the ratios in the same rounds. Below 1x (green) is faster than "
-    "{baseline}, above 1x (brown) is slower. A question mark: the interval "
-    "{covered} leaves the verdict undecided. An equals sign: equivalent. An empty cell was not "
-    "measured."
+    "{baseline}, above 1x (brown) is slower. A question mark: the interval over {covered} leaves "
+    "the verdict undecided. An equals sign: equivalent. An empty cell was not measured."
 )
 # What red, green and blue add to the brightness of a colour.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -82,7 +81,7 @@ def grid_figure(records: pd.DataFrame, name: str) -> Figure | None:
             )
     caption = CAPTION.format(
         baseline=tables.baseline_name(records),
-        covered=coverage.covered(coverage.fewest(records)),
+        covered=coverage.covered(records),
     )
     return Figure(name, _title(others), caption, panels)
 

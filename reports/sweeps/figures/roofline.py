@@ -28,7 +28,7 @@ CAPTION = (
     "by memory, points under the flat roof by arithmetic. The distance to the roof is what an "
     "implementation leaves unused. The roof was measured on this machine: a copy of a large tensor "
     "and a large float32 matrix product. "
-    "Vertical bars are 95 % intervals {covered}. Points of training are hollow."
+    "Vertical bars are 95 % intervals over {covered}. Points of training are hollow."
 )
 CACHED_CAPTION = (
     " A ring marks data that fit into the last cache, where the call before has left them: the "
@@ -67,7 +67,7 @@ def roofline_figure(
     return Figure(
         name,
         _title(known),
-        CAPTION.format(covered=coverage.covered(coverage.fewest(known)))
+        CAPTION.format(covered=coverage.covered(known))
         + CACHED_CAPTION * bool(_beyond_memory(known).any()),
         panels=panel_per_direction(
             known,

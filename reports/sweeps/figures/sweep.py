@@ -46,8 +46,8 @@ COSTS = (
 
 RATIO_CAPTION = (
     "Points are medians of the ratios in the same rounds, vertical bars their 95 % intervals "
-    "{covered}. Below 1x is faster than {baseline}. The grey band is the noise floor: the interval "
-    "of {baseline} timed against itself."
+    "over {covered}. Below 1x is faster than {baseline}. The grey band is the noise floor: the "
+    "interval of {baseline} timed against itself."
 )
 MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
 COST_CAPTION = (
@@ -81,7 +81,7 @@ def ratio_figure(records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, na
     return Figure(
         name,
         title,
-        RATIO_CAPTION.format(baseline=baseline, covered=coverage.covered(coverage.fewest(records)))
+        RATIO_CAPTION.format(baseline=baseline, covered=coverage.covered(records))
         + MISSING_CAPTION * bool(len(unmeasured)),
         panels=panel_per_direction(records, draw, name, about, ratios_in_words),
     )

@@ -13,9 +13,9 @@ def judged(builder, entries):
 @pytest.mark.parametrize(
     ("processes", "words"),
     [
-        (None, "hold in this process. "),
-        ([1, 2], "hold in these two processes. "),
-        ([1, 2, 3], "are over 3 processes and their rounds: verdicts speak for the code"),
+        (None, "cover rounds of one process, and verdicts hold in this process. "),
+        ([1, 2], "cover rounds of two processes, and verdicts hold in these two processes. "),
+        ([1, 2, 3], "cover 3 processes and their rounds: verdicts speak for the code"),
     ],
 )
 def test_verdicts_speak_for_the_code_from_three_processes_on(builder, processes, words):
