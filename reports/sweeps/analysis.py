@@ -42,9 +42,10 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
         the per-round ratios, as `intervals` says), `median_seconds`, `seconds_low`,
         `seconds_high`, `floor_low`, `floor_high` (the noise floor of the case), `macs_ratio`,
         `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline; NaN where unknown),
-        `verdict`, the columns of `best_rivals` with `best_verdict` (of the ratio to the best rival), `processes` (how many
-        ran its rounds) and `is_short` (whether it is hardly longer than an empty call). Times are
-        in seconds; an interval is NaN where there are too few rounds.
+        `verdict`, the columns of `best_rivals` with `best_verdict` (of the ratio to the best
+        rival), `processes` (how many ran its rounds) and `is_short` (whether it is hardly longer
+        than an empty call). Times are in seconds; an interval is NaN where there are too few
+        rounds.
     """
     LOADED.checked(records)
     measured = records.join(_medians(records))
