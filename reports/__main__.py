@@ -11,10 +11,11 @@ from reports.output import csv, html, markdown, svg
 from reports.sources import terminal
 from reports.sources.files import UnreadableError, shown_path
 from reports.sources.writing import UnwritableError, check_writable, write_text
-from reports.sweeps import analysis, changes, load
+from reports.sweeps import changes, gate, load
 from reports.sweeps.comparison import Comparison, compare
 from reports.sweeps.kind import SWEEPS
 from reports.sweeps.stages import JUDGED
+from reports.sweeps.verdicts import MARGIN
 from reports.text import units
 
 # What is read without a FILE: whatever of it exists.
@@ -26,8 +27,8 @@ DEFAULTS_OF_FORMATS = {
     "svg": Path("results/figures"),
 }
 
-# Exit statuses of --fail-if-slower; without it what failed has the first, too.
-FAILED, NOT_COMPARABLE = 1, 3
+# The exit status of a report that failed; a gate has statuses of its own.
+FAILED = 1
 
 FORMATS = (
     "html, the page (default). Of sweeps alone: md, a summary to paste into an issue; csv, all "
@@ -50,8 +51,10 @@ exit status: 0 if every file, folder and record was read; 1 if some were not, wi
 on standard error and in the page, which is made of the others, or if nothing could be written;
 2 for wrong usage.
 exit status with --fail-if-slower: 0 if every case of OLD was compared and none is slower; 1 if a
-case is slower; 3 if none is, but not all could be compared: a case is missing, was not measured
-or has too few rounds for an interval, or something could not be read or written.
+case is slower, or an operator as the mean of its cases; 3 if none is, but not all could be
+compared: a case is missing, was not measured or has too few rounds for an interval, or something
+could not be read or written. A case is slower if its change is significant among all cases and
+its estimate is beyond PERCENT. With --processes 3 in both runs the gate finds smaller changes.
 
 examples:
   pytest bench --benchmark-only && python -m reports
@@ -81,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(options)
     except _FailedError as failure:
         print(failure, file=sys.stderr)
-        return FAILED if options.fail_if_slower is None else NOT_COMPARABLE
+        return FAILED if options.fail_if_slower is None else gate.NOT_COMPARABLE
 
 
 class _FailedError(ValueError):
@@ -155,17 +158,10 @@ def _draw(results: Results, folder: Path) -> int:
 
 def _judge(compared: Comparison, results: Results, *, allows_missing: bool) -> int:
     """Say why a gate is closed, and return its exit status."""
-    if len(compared.slower):
-        print(f"{units.counted(len(compared.slower), 'case')} became slower.", file=sys.stderr)
-        return FAILED
-    if compared.cases.empty:
-        print("No case is in both runs: nothing was compared.", file=sys.stderr)
-        return NOT_COMPARABLE
-    if compared.unjudged and not allows_missing:
-        count = units.counted(len(compared.unjudged), "case")
-        print(f"Not compared: {count}; --allow-missing lets them pass.", file=sys.stderr)
-        return NOT_COMPARABLE
-    return NOT_COMPARABLE if results.problems else 0
+    status, reason = gate.judge(compared, allow_missing=allows_missing)
+    if reason:
+        print(reason, file=sys.stderr)
+    return status or (gate.NOT_COMPARABLE if results.problems else gate.PASSED)
 
 
 def _print_problems(problems: Sequence[tuple[str, str]]) -> None:
@@ -207,8 +203,8 @@ def _parser() -> argparse.ArgumentParser:
         "--fail-if-slower",
         type=_percentage,
         metavar="PERCENT",
-        help="with --baseline: exit status 1 if a case became slower by more than this, such as "
-        '"5%%", beyond noise',
+        help="with --baseline: exit status 1 if a case or an operator became slower by more than "
+        'this, such as "5%%", beyond noise',
     )
     parser.add_argument(
         "--allow-missing",
@@ -251,7 +247,7 @@ def _compare(options: argparse.Namespace, results: Results) -> Comparison:
     """Compare with the older run, and say what changed."""
     threshold = options.fail_if_slower
     if threshold is None:
-        threshold = analysis.MARGIN
+        threshold = MARGIN
     name, runs = shown_path(options.baseline), [source.content for source in results.of(SWEEPS)]
     try:
         if len(runs) != 1:

@@ -2,9 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import keras
@@ -14,7 +12,7 @@ import tensorflow as tf
 from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
 from bench.environment import settings
-from bench.measure.backend import synchronise
+from bench.session.peaks import peaks
 
 # Settings that change what TensorFlow, oneDNN, XLA, BLAS and the allocator of memory do.
 FLAG_PREFIXES = (
@@ -24,12 +22,6 @@ FLAG_PREFIXES = (
 )
 # Settings with the same prefix that change no result: Terraform's, and TensorFlow's logging.
 FOREIGN_PREFIXES = ("TF_CLI", "TF_VAR_", "TF_LOG", "TF_DATA_DIR", "TF_PLUGIN", "TF_CPP_")
-# A product that is not limited by memory: 2 GFLOPs on 12 MiB.
-PRODUCT_SIZE = 1024
-# Larger than the last cache of most processors, small enough for a laptop.
-COPY_BYTES = 128 * 2**20
-# The fastest call within this time counts: a peak is the speed of an undisturbed machine.
-PEAK_SECONDS = 0.4
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
 
@@ -103,33 +95,13 @@ def describe() -> dict[str, Any]:
 
 
 def conditions() -> dict[str, float]:
-    """Measure the state and the limits of this machine, in about a second.
+    """Measure the state and the limits of this machine, in a few seconds.
 
     Returns:
-        `load`: processes that wanted a core during the last minute; `peak_flops`: FLOP/s of a
-        large float32 matrix product; `peak_bandwidth`: bytes per second of a large copy, read and
-        written.
+        `load`: processes that wanted a core during the last minute; and what `peaks.peaks` returns.
     """
     load = round(psutil.getloadavg()[0], 2)
-    factor = tf.random.stateless_normal((PRODUCT_SIZE, PRODUCT_SIZE), seed=(0, 1))
-    source = tf.zeros(COPY_BYTES // 4)
-    return {
-        "load": load,
-        "peak_flops": 2 * PRODUCT_SIZE**3 / _fastest(lambda: tf.matmul(factor, factor)),
-        "peak_bandwidth": 2 * COPY_BYTES / _fastest(lambda: source + 1.0),
-    }
-
-
-def _fastest(call: Callable[[], tf.Tensor]) -> float:
-    """Return the seconds of the fastest call on the default device."""
-    call()
-    fastest, start = float("inf"), perf_counter()
-    while perf_counter() < start + PEAK_SECONDS:
-        before = perf_counter()
-        call()
-        synchronise()
-        fastest = min(fastest, perf_counter() - before)
-    return fastest
+    return {"load": load, **peaks()}
 
 
 def _set_by(variable: str) -> int:

@@ -16,6 +16,7 @@ Look = tuple[str, str]
 LOOKS: dict[tuple[str, str], Look] = {
     ("convolution", "keras"): (BLUE, "o"),
     ("depthwise convolution", "keras"): (SKY_BLUE, "s"),
+    ("separable convolution", "keras"): (GREEN, "p"),
     ("involution", "native"): (VERMILION, "D"),
     ("involution", "native-stored"): (GREEN, "v"),
     ("involution", "fused"): (PURPLE, "P"),

@@ -7,8 +7,8 @@ import pandas as pd
 
 from reports.text.packing import packed
 
-# Raw rounds: one list per record, which the JSON files hold.
-LEFT_OUT = ("seconds", "baseline_seconds")
+# What has one entry per round: lists, which the JSON files hold.
+LEFT_OUT = ("seconds", "baseline_seconds", "device_seconds", "process")
 # A spreadsheet takes a string that begins so for a formula, which could call programs. Some drop
 # spaces and invisible letters before it, take the wide signs of East Asian keyboards too, or part
 # cells at semicolons.

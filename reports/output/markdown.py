@@ -6,7 +6,7 @@ import pandas as pd
 
 from reports.kinds import Results
 from reports.sources.kind import Source
-from reports.sweeps import findings, tables
+from reports.sweeps import coverage, endings, findings, overhead, tables
 from reports.sweeps.kind import SWEEPS
 from reports.sweeps.run import SweepRun
 from reports.text import units, words
@@ -22,8 +22,9 @@ def summary(results: Results) -> str:
         results: what `kinds.read` returned.
 
     Returns:
-        For each run of the sweeps the machine, the sentences of the verdict, and per sweep a
-        table of ratios with its noise floor; then what was left out.
+        For each run of the sweeps the machine, the sentences of the verdict, what it speaks for
+        and what the run reached, and per sweep a table of ratios with its noise floor; then what
+        was left out.
     """
     parts = ["# Involution next to convolution"]
     for source in results.of(SWEEPS):
@@ -41,6 +42,8 @@ def _run(source: Source) -> list[str]:
     parts += [_text(warning) for warning in run.warnings]
     sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
     parts += ["\n".join(sentences)] if sentences else []
+    remarks = (coverage.scope(records), endings.in_words(records), overhead.in_words(records))
+    parts += [_text(remark) for remark in remarks if remark]
     for _, sweep, group in tables.sweeps(records):
         noun = words.axis(str(group["axis"].iloc[0])).noun
         parts += [
@@ -62,7 +65,7 @@ def _sentence(sentence: findings.Sentence) -> str:
 
 
 def _table(records: pd.DataFrame) -> str:
-    ratios = tables.ratio_table(records).map(units.ratio)
+    ratios = pd.concat([tables.ratio_table(records), tables.best_table(records)]).map(units.ratio)
     head = ["Operator", "Direction", *map(words.value, ratios.columns)]
     rows = [[*index, *cells] for index, cells in zip(ratios.index, ratios.to_numpy(), strict=True)]
     rule = ["---", "---", *["---:"] * len(ratios.columns)]

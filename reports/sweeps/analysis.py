@@ -1,25 +1,19 @@
 """Records to judgements: ratios to the baseline, the noise floor and a verdict each."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from reports.sources.case import DIRECTIONS, GEOMETRY
+from reports.sources.case import DIRECTIONS
+from reports.sweeps import coverage, overhead
+from reports.sweeps.competition import SWEEP, of_case, whole_cases
 from reports.sweeps.intervals import centres, intervals
+from reports.sweeps.rivals import best_rivals
 from reports.sweeps.roofline import placed
-from reports.sweeps.stages import COST_RATIOS, JUDGED, LOADED, MEDIANS
-
-Verdict = Literal["faster", "slower", "equivalent", "undecided"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-
-# The baseline against itself never left 1 +- 2 % on a shared machine; a smaller difference is no
-# reason to choose.
-MARGIN = 0.02
-
-# Records of one sweep, measured together: never compared across files.
-SWEEP = ["file", "sweep"]
+from reports.sweeps.stages import BEST, COST_RATIOS, FLOOR, JUDGED, LOADED, MEDIANS
+from reports.sweeps.verdicts import verdicts
+from reports.text import words
 
 
 def judged(records: pd.DataFrame, conditions: Mapping[str, float]) -> pd.DataFrame:
@@ -33,7 +27,8 @@ def judged(records: pd.DataFrame, conditions: Mapping[str, float]) -> pd.DataFra
         The table `stages.JUDGED`: the columns of `evaluate` and of `roofline.placed`.
     """
     evaluated = evaluate(records)
-    return JUDGED.checked(evaluated.join(placed(evaluated, conditions)))
+    found = JUDGED.checked(evaluated.join(placed(evaluated, conditions)))
+    return found[[*JUDGED.columns]]
 
 
 def evaluate(records: pd.DataFrame) -> pd.DataFrame:
@@ -46,15 +41,32 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
         The records with, added: `ratio`, `ratio_low`, `ratio_high` (centre and 95 % interval of
         the per-round ratios, as `intervals` says), `median_seconds`, `seconds_low`,
         `seconds_high`, `floor_low`, `floor_high` (the noise floor of the case), `macs_ratio`,
-        `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline; NaN where unknown) and
-        `verdict`. Times are in seconds; an interval is NaN where there are too few rounds.
+        `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline; NaN where unknown),
+        `verdict`, the columns of `best_rivals` with `best_verdict` (of the ratio to the best
+        rival), `processes` (how many ran its rounds) and `is_short` (whether it is hardly longer
+        than an empty call). Times are in seconds; an interval is NaN where there are too few
+        rounds.
     """
     LOADED.checked(records)
     measured = records.join(_medians(records))
-    baselines = _baselines(measured)
-    measured = measured.join(_noise_floor(measured, baselines))
+    cases = whole_cases(measured, pools_groups=True)
+    baselines = of_case(
+        measured.assign(series=words.series_of(measured)),
+        cases,
+        measured["is_baseline"],
+        [*COST_RATIOS, "series"],
+    )
+    measured = measured.join(_noise_floor(measured, cases))
     measured = measured.join(_cost_ratios(measured, baselines))
-    return measured.assign(verdict=verdicts(measured))
+    measured = measured.join(best_rivals(measured, baselines["series"]))
+    floors = [measured[name] for name in FLOOR]
+    to_best = verdicts(*(measured[name] for name in BEST[1:]), *floors)
+    return measured.assign(
+        verdict=verdicts(measured["ratio_low"], measured["ratio_high"], *floors),
+        best_verdict=pd.Series(to_best, measured.index).where(measured["best_rival"].notna(), None),
+        processes=coverage.processes(measured),
+        is_short=overhead.are_short(measured),
+    )
 
 
 def _medians(records: pd.DataFrame) -> pd.DataFrame:
@@ -73,43 +85,33 @@ def _medians(records: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def _baselines(measured: pd.DataFrame) -> pd.DataFrame:
-    """Find the baseline of each record: the one marked so, of the same geometry and direction.
-
-    Its groups may differ. Where groups vary along the axis, one baseline serves all of them;
-    otherwise the two share the value on the axis.
-    """
-    step = measured["axis_value"].where(measured["axis"] != "groups", 1).astype(str)
-    keyed = measured.assign(step=step)
-    keys = [*SWEEP, "direction", *GEOMETRY, "step"]
-    values = [*COST_RATIOS, "ratio_low", "ratio_high"]
-    marked = keyed.loc[keyed["is_baseline"], [*keys, *values]].drop_duplicates(keys)
-    matched = keyed[keys].merge(marked, how="left", on=keys, validate="m:1")
-    matched.index = measured.index
-    return matched
-
-
-def _noise_floor(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
+def _noise_floor(measured: pd.DataFrame, cases: pd.Series) -> pd.DataFrame:
     """Find how far from 1 the ratio of the baseline to itself comes out.
 
+    The baseline's twin shows it, which was timed in the same rounds. Older files have no twin:
+    there the baseline was timed a second time, in the rounds of its own record.
+
     Args:
-        measured: records with `is_baseline`, `ratio_low` and `ratio_high`.
-        baselines: for each of them the baseline of the same case, NaN where there is none.
+        measured: records with `is_twin`, `is_baseline`, `ratio_low` and `ratio_high`.
+        cases: the number of each record's whole case.
 
     Returns:
         `floor_low` and `floor_high` of each record, always with 1 inside: the interval of its
-        own case's baseline, but no narrower than the median one of its sweep and direction.
-        A disturbed baseline widens the floor of its own case alone, and an unusually quiet one
+        own case's twin, but no narrower than the median one of its sweep and direction.
+        A disturbed twin widens the floor of its own case alone, and an unusually quiet one
         narrows no floor.
     """
+    shows_noise = measured["is_twin"] | (measured["is_baseline"] & measured["measurement"].isna())
+    ends = ["ratio_low", "ratio_high"]
     line = [measured[key] for key in (*SWEEP, "direction")]
-    own = measured[["ratio_low", "ratio_high"]].where(measured["is_baseline"])
-    typical_low = own["ratio_low"].clip(upper=1.0).groupby(line).transform("median")
-    typical_high = own["ratio_high"].clip(lower=1.0).groupby(line).transform("median")
+    shown = measured[ends].where(shows_noise)
+    typical_low = shown["ratio_low"].clip(upper=1.0).groupby(line).transform("median")
+    typical_high = shown["ratio_high"].clip(lower=1.0).groupby(line).transform("median")
+    own = of_case(measured, cases, shows_noise, ends)
     return pd.DataFrame(
         {
-            "floor_low": np.fmin(baselines["ratio_low"].clip(upper=1.0), typical_low),
-            "floor_high": np.fmax(baselines["ratio_high"].clip(lower=1.0), typical_high),
+            "floor_low": np.fmin(own["ratio_low"].clip(upper=1.0), typical_low),
+            "floor_high": np.fmax(own["ratio_high"].clip(lower=1.0), typical_high),
         },
         index=measured.index,
     )
@@ -120,28 +122,6 @@ def _cost_ratios(measured: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFram
     costs = list(COST_RATIOS)
     ratios = measured[costs] / baselines[costs].replace(0, np.nan)
     return ratios.rename(columns=COST_RATIOS)
-
-
-def verdicts(measured: pd.DataFrame) -> pd.Series:
-    """Say what each record's interval proves.
-
-    Args:
-        measured: records with `ratio_low`, `ratio_high`, `floor_low` and `floor_high`.
-
-    Returns:
-        "faster" or "slower" (the whole interval is beyond the margin and the noise floor),
-        "equivalent" (the whole interval is inside the margin) or "undecided", per record.
-    """
-    low, high = measured["ratio_low"], measured["ratio_high"]
-    bound_low = measured["floor_low"].fillna(1.0).clip(upper=1 - MARGIN)
-    bound_high = measured["floor_high"].fillna(1.0).clip(lower=1 + MARGIN)
-    conditions = [
-        high < bound_low,
-        low > bound_high,
-        (low >= 1 - MARGIN) & (high <= 1 + MARGIN),
-    ]
-    found = np.select(conditions, VERDICTS[:3], default=VERDICTS[3])
-    return pd.Series(found, index=measured.index, dtype=object)
 
 
 def half_widths(measured: pd.DataFrame) -> pd.Series:

@@ -1,12 +1,45 @@
 """What changed between two runs, in words: for a terminal and for the page."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reports.sweeps.comparison import CHANGES, Comparison, changed
+import pandas as pd
+
+from reports.sweeps.comparison import Comparison, changed
+from reports.sweeps.significance import CHANGES, FALSE_DISCOVERIES, POWER
 from reports.sweeps.tables import rows
-from reports.text import units
+from reports.text import units, words
 from reports.text.table import Table
+
+# Cases that are named because a change of theirs is hardest to find.
+LEAST_SENSITIVE = 3
+# Cases in the table of the page: each takes a quarter of a kilobyte.
+MOST_CASES = 500
+
+RULE = (
+    "A case is slower if its change is significant and its estimate is beyond {threshold}; "
+    "unchanged if its whole interval is within {threshold}; undecided otherwise. Significant: of "
+    "all that is called changed at most {false:.0f} % is expected to be chance (Benjamini and "
+    "Hochberg), and where nothing has changed the probability of any call is at most as large. "
+    "An operator, the mean of all its cases in one direction, is judged by the same rule among "
+    "the operators. Intervals hold with 95 % certainty, each for itself."
+)
+PROCESSES = (
+    "The scatter between processes ({before} in the older run, {after} in the newer) says how far "
+    "two runs of the same code differ; each case's is moderated by that of all cases."
+)
+ONE_PROCESS = (
+    "How far two runs of the same code differ is estimated from the scatter of all cases, since "
+    "not both runs have several processes: sweeps with --processes 3 find smaller changes."
+)
+
+GATE = (
+    "The ratio to the baseline is compared: a change of the machine as a whole cancels. The "
+    "baseline itself is compared in seconds; it and its twin fail no gate. Records of several "
+    "sweeps that hold the same rounds count once. Detectable: the slowdown that would have been "
+    f"found with a probability of {100 * POWER:.0f} %, were it the only one."
+)
 
 
 def in_words(comparison: Comparison) -> str:
@@ -16,26 +49,79 @@ def in_words(comparison: Comparison) -> str:
         comparison: of `compare`.
 
     Returns:
-        One line per case that changed or could not be compared, and a count of all.
+        One line per operator and case that changed, and per case that could not be compared; the
+        counts of all, and what could have been found.
     """
-    lines = [
-        f"The runs differ in more than code: {difference}" for difference in comparison.differences
-    ]
+    return "\n".join(_lines(comparison))
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    for difference in comparison.differences:
+        yield f"The runs differ in more than code: {difference}"
     if comparison.only_after:
         counted = units.counted(len(comparison.only_after), "case")
-        lines.append(f"Only in the newer run: {counted}, the first {comparison.only_after[0]}")
-    lines += [f"not compared: {name}: {reason}" for name, reason in comparison.unjudged]
-    lines += [
-        f"{case['verdict']}: {case['fullname']}: {values(case)}"
-        for case in rows(changed(comparison))
-    ]
-    counts = comparison.cases["verdict"].value_counts()
-    total = ", ".join(f"{counts[change]} {change}" for change in CHANGES if change in counts)
-    lines.append(
+        yield f"Only in the newer run: {counted}, the first {comparison.only_after[0]}"
+    for name, reason in comparison.unjudged:
+        yield f"not compared: {name}: {reason}"
+    for each in rows(changed(comparison.operators)):
+        yield f"{each['verdict']}: {_of_operator(each)}"
+    for case in rows(changed(comparison.cases)):
+        yield f"{case['verdict']}: {case['fullname']}: {values(case)}"
+    yield basis(comparison)
+    if sensitivity := sensitivity_in_words(comparison):
+        yield sensitivity
+    yield (
         f"Compared {units.counted(len(comparison.cases), 'case')}, changes beyond "
-        f"{comparison.threshold * 100:g} %: {total or 'none in common'}."
+        f"{_threshold(comparison)}: {counts(comparison.cases) or 'none in common'}."
     )
-    return "\n".join(lines)
+
+
+def _of_operator(operator: Mapping[str, Any]) -> str:
+    name = words.series(operator["operator"], operator["implementation"])
+    cases = units.counted(operator["cases"], "case")
+    return f"{name}, {operator['direction']}, mean of {cases}: {_times(operator)}"
+
+
+def basis(comparison: Comparison) -> str:
+    """Say where the uncertainty of the changes comes from.
+
+    Args:
+        comparison: of `compare`.
+    """
+    before, after = comparison.processes
+    if comparison.knows_processes:
+        return PROCESSES.format(before=before, after=after)
+    return ONE_PROCESS
+
+
+def rule(comparison: Comparison) -> str:
+    """Say when a case counts as slower, in plain words.
+
+    Args:
+        comparison: of `compare`.
+    """
+    return RULE.format(threshold=_threshold(comparison), false=100 * FALSE_DISCOVERIES)
+
+
+def sensitivity_in_words(comparison: Comparison) -> str:
+    """Name the slowdown that would typically have been found, and the least sensitive cases.
+
+    Args:
+        comparison: of `compare`.
+
+    Returns:
+        A sentence or two; nothing if no case was tested.
+    """
+    tested = comparison.gated.dropna(subset="detectable")
+    if tested.empty:
+        return ""
+    worst = tested.nlargest(LEAST_SENSITIVE, "detectable")
+    named = "; ".join(f"{row['fullname']}, {_percent(row['detectable'])}" for row in rows(worst))
+    return (
+        f"Were it the only one, a slowdown of {_percent(tested['detectable'].median())} would have "
+        f"been found with a probability of {100 * POWER:.0f} % in the typical case. The least "
+        f"sensitive: {named}."
+    )
 
 
 def values(case: Mapping[str, Any]) -> str:
@@ -44,29 +130,90 @@ def values(case: Mapping[str, Any]) -> str:
     Args:
         case: a row of `Comparison.cases`.
     """
-    span = units.bracket(case["low"], case["high"])
+    return f"{_ends(case)}; {_times(case)}"
+
+
+def _ends(case: Mapping[str, Any]) -> str:
     if case["quantity"] == "ratio":
         ends = f"ratio {units.ratio(case['before'])} -> {units.ratio(case['after'])}"
     else:
         ends = " -> ".join(units.quantity(case[key], units.SECONDS) for key in ("before", "after"))
         ends += ", which drifts with the machine"
-    return f"{ends}; {units.times(case['change'])} times as long ({span})"
+    return ends if case["role"] != "twin" else f"{ends}, a twin of the baseline"
+
+
+def _times(change: Mapping[str, Any]) -> str:
+    span = units.bracket(change["low"], change["high"])
+    return f"{units.times(change['change'])} times as long ({span})"
+
+
+def counts(table: pd.DataFrame) -> str:
+    """Count the verdicts.
+
+    Args:
+        table: `Comparison.cases` or `Comparison.operators`.
+
+    Returns:
+        Such as "1 slower, 55 undecided"; nothing without rows.
+    """
+    found = table["verdict"].value_counts()
+    return ", ".join(f"{found[change]} {change}" for change in CHANGES if change in found)
 
 
 def table(comparison: Comparison) -> Table:
-    """Lay out the cases that changed.
+    """Lay out the cases, those that changed first.
 
     Args:
         comparison: of `compare`.
     """
-    counts = comparison.cases["verdict"].value_counts()
+    cases = comparison.cases
+    order = pd.Categorical(cases["verdict"], CHANGES, ordered=True)
+    ordered = cases.assign(order=order).sort_values(["order", "change"], ascending=[True, False])
+    shown = ordered.head(MOST_CASES)
+    cut = f" The first {len(shown)} are shown." if len(shown) < len(cases) else ""
     return Table(
-        caption=f"{units.counted(len(comparison.cases), 'case')} that both runs measured; "
-        f"a change counts beyond {comparison.threshold * 100:g} %: "
-        + ", ".join(f"{counts.get(name, 0)} {name}" for name in CHANGES)
-        + ".",
-        head=["Test", "Verdict", "Before, after and change"],
+        caption=f"{units.counted(len(cases), 'case')} that both runs measured; a change counts "
+        f"beyond {_threshold(comparison)}: {counts(cases) or 'none in common'}.{cut}",
+        head=["Test", "Verdict", "Change", "Detectable", "Before and after"],
+        rows=[[case["fullname"], *_verdict_cells(case), _ends(case)] for case in rows(shown)],
+    )
+
+
+def operators_table(comparison: Comparison) -> Table:
+    """Lay out the operators, each with the mean change of its cases.
+
+    Args:
+        comparison: of `compare`.
+    """
+    return Table(
+        caption="The mean change of all cases of an operator in one direction.",
+        head=["Operator", "Direction", "Verdict", "Change", "Detectable", "Cases"],
         rows=[
-            [case["fullname"], case["verdict"], values(case)] for case in rows(changed(comparison))
+            [
+                words.series(each["operator"], each["implementation"]),
+                each["direction"],
+                *_verdict_cells(each),
+                str(each["cases"]),
+            ]
+            for each in rows(comparison.operators)
         ],
     )
+
+
+def _verdict_cells(change: Mapping[str, Any]) -> list[str]:
+    interval = units.bracket(change["low"], change["high"])
+    return [
+        change["verdict"],
+        f"{units.ratio(change['change'])}\n{interval}",
+        _percent(change["detectable"]),
+    ]
+
+
+def _percent(share: float) -> str:
+    if not math.isfinite(share):
+        return units.UNKNOWN
+    return f"{units.digits(100 * share, 2)} %"
+
+
+def _threshold(comparison: Comparison) -> str:
+    return f"{100 * comparison.threshold:g} %"

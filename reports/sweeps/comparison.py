@@ -1,30 +1,27 @@
-"""Two runs of the suite, case by case: what changed beyond noise, in numbers."""
+"""Two runs of the suite, case by case and operator by operator: what changed, in numbers."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.stats import median_abs_deviation, norm, t
 
-from reports.sweeps.analysis import MARGIN
-from reports.sweeps.intervals import CONFIDENCE, Floats
+from reports.sweeps.differences import differences
+from reports.sweeps.estimates import OPERATOR, estimated
+from reports.sweeps.pooling import pooled
+from reports.sweeps.processes import by_process, most_processes
 from reports.sweeps.run import SweepRun
-from reports.sweeps.unjudged import unjudged
-from reports.text import machine
+from reports.sweeps.significance import CHANGES, judged
+from reports.sweeps.unjudged import comparable, unjudged, untested
+from reports.sweeps.verdicts import MARGIN
 
-Change = Literal["slower", "faster", "unchanged", "undecided"]
-Quantity = Literal["ratio", "seconds"]
-CHANGES: tuple[Change, ...] = get_args(Change)
-
-# Half the width of a 95 % interval, in standard errors.
-HALF_WIDTH = float(norm.ppf((1 + CONFIDENCE) / 2))
-# Between two runs a few cases differ by far more than the others: memory is elsewhere, another
-# primitive was chosen. 21 pairs of quick sweeps of one code scattered like Student's t with four
-# degrees and 0.8 times the width; of five at full width one pair in twenty would be called changed.
-DEGREES_OF_FREEDOM = 5
-# Of fewer cases the scatter between two runs cannot be told from a change.
-LEAST_CASES = 5
+# What a case is in a comparison. The baseline, which is compared in seconds, and its twin fail no
+# gate: the seconds drift with the machine, and the twin shows nothing but noise.
+ROLES = ("operator", "twin", "baseline")
+QUANTITIES = {"operator": "ratio", "twin": "ratio", "baseline": "seconds"}
+# Of fewer processes a run their scatter is unknown.
+LEAST_PROCESSES = 2
+# Records with the same values hold the same rounds.
+SAME_ROUNDS = ["measurement", "executor", *OPERATOR, "is_baseline", "is_twin"]
 
 
 @dataclass(frozen=True)
@@ -32,30 +29,45 @@ class Comparison:
     """What changed from an older run to a newer one.
 
     Attributes:
-        cases: one row per case that both measured, with `fullname`, `quantity` ("ratio", or
-            "seconds" for the baseline itself), `before`, `after`,
-            `change` (after / before) with its interval `low` and `high`, and `verdict`.
+        cases: one row per case that both measured, with `fullname`, `operator`, `implementation`,
+            `direction`, `role` (of `ROLES`), `quantity` ("ratio", or "seconds" for the baseline
+            itself), `before`, `after`, and the columns of `significance.judged`.
+        operators: one row per operator, implementation and direction: the table of
+            `pooling.pooled`.
         differences: in what the two runs differ apart from the code, as sentences.
         only_after: test ids of the cases that the older run lacks.
         threshold: the smallest change that counts, as a share.
         unjudged: test id and reason of each case of the older run that cannot be compared.
+        processes: of the older and the newer run.
     """
 
     cases: pd.DataFrame
+    operators: pd.DataFrame
     differences: list[str]
     only_after: list[str]
     threshold: float
     unjudged: list[tuple[str, str]]
+    processes: tuple[int, int]
+
+    @property
+    def gated(self) -> pd.DataFrame:
+        """The cases that can fail a gate."""
+        return self.cases[self.cases["role"] == "operator"]
 
     @property
     def slower(self) -> pd.DataFrame:
-        """The cases for which a gate closes: operators whose ratio grew.
+        """The cases for which a gate closes: operators whose ratio grew."""
+        return self.gated[self.gated["verdict"] == "slower"]
 
-        The baseline is left out: its seconds drift with the machine, and a drift cannot be told
-        from a change where there is nothing to compare it with.
-        """
-        cases = self.cases
-        return cases[(cases["verdict"] == "slower") & (cases["quantity"] == "ratio")]
+    @property
+    def slower_operators(self) -> pd.DataFrame:
+        """The operators for which a gate closes, as the mean of their cases."""
+        return self.operators[self.operators["verdict"] == "slower"]
+
+    @property
+    def knows_processes(self) -> bool:
+        """Whether the scatter between processes is known from several processes a run."""
+        return min(self.processes) >= LEAST_PROCESSES
 
 
 def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Comparison:
@@ -63,9 +75,9 @@ def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Com
 
     The ratio to the baseline is compared. The rounds of both were interleaved, so that what slows
     the whole machine in one of the runs cancels. Two runs of the same code differ by more than
-    their rounds tell (memory is elsewhere, other primitives are chosen); how much more is estimated
-    from the scatter of all cases, most of which have not changed. All intervals together hold
-    with 95 % certainty, so that many cases do not make false alarms likely.
+    their rounds tell (memory is elsewhere, other primitives are chosen). Where both runs have
+    several processes, the scatter between these says by how much, moderated over all cases;
+    otherwise it is estimated from the changes of all cases, most of which have not changed.
 
     Args:
         before: the older run.
@@ -83,117 +95,54 @@ def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Com
             raise ValueError(
                 f"a comparison needs records on either side. Received: none in {run.path}"
             )
-    both = before.judged.merge(after.judged, on="fullname", suffixes=("_before", "_after"))
-    parts = [
-        _changes(both[~both["is_baseline_after"]], "ratio", threshold),
-        _changes(both[both["is_baseline_after"]], "seconds", threshold),
+    cases = _cases(before, after)
+    older, newer = (
+        by_process(run.records[run.records["fullname"].isin(cases["fullname"])])
+        for run in (before, after)
+    )
+    processes = (most_processes(older), most_processes(newer))
+    known = min(processes) >= LEAST_PROCESSES
+    families = [
+        estimated(cases[cases["role"] == role], older, newer, processes_known=known)
+        for role in ROLES
     ]
-    old, new = set(before.records["fullname"]), set(after.records["fullname"])
+    table = _joined([judged(family, threshold) for family in families])
     return Comparison(
-        cases=pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True),
+        cases=table,
+        operators=pooled(families[0], older, newer, threshold, processes_known=known),
         differences=differences(before, after),
-        only_after=sorted(new - old),
+        only_after=sorted({*after.records["fullname"]} - {*before.records["fullname"]}),
         threshold=threshold,
-        unjudged=unjudged(before, after),
+        unjudged=[*unjudged(before, after), *untested(table)],
+        processes=processes,
     )
 
 
-def _changes(both: pd.DataFrame, quantity: Quantity, threshold: float) -> pd.DataFrame:
-    center = "ratio" if quantity == "ratio" else "median_seconds"
-    before, after = (_logs(both, center, quantity, suffix) for suffix in ("_before", "_after"))
-    change = after[0] - before[0]
-    # Each end of the quotient's interval comes from the opposite end of the older interval: the
-    # method of variance estimates recovery, which needs no symmetric intervals.
-    below = np.hypot(after[0] - after[1], before[2] - before[0])
-    above = np.hypot(after[2] - after[0], before[0] - before[1])
-    widening = _widening(change, below, above) * _simultaneous(len(both))
-    low, high = np.exp(change - below * widening), np.exp(change + above * widening)
-    conditions = [
-        low > 1 + threshold,
-        high < 1 / (1 + threshold),
-        (high <= 1 + threshold) & (low >= 1 / (1 + threshold)),
-    ]
-    return pd.DataFrame(
-        {
-            "fullname": both["fullname"].to_numpy(dtype=object),
-            "quantity": quantity,
-            "before": np.exp(before[0]),
-            "after": np.exp(after[0]),
-            "change": np.exp(change),
-            "low": low,
-            "high": high,
-            "verdict": np.select(conditions, CHANGES[:3], default=CHANGES[3]),
-        }
-    )
+def _cases(before: SweepRun, after: SweepRun) -> pd.DataFrame:
+    """One row per case that can be compared; of records that hold the same rounds, the first."""
+    records = after.records.drop_duplicates("fullname")
+    records = records[records["fullname"].isin(comparable(before, after))]
+    repeated = records["measurement"].notna() & records.duplicated(SAME_ROUNDS)
+    records = records[~repeated].reset_index(drop=True)
+    is_twin = records["is_twin"].map(bool)  # null in older files
+    role = np.select([records["is_baseline"], is_twin], ["baseline", "twin"], default="operator")
+    quantity = [QUANTITIES[name] for name in role]
+    return records.loc[:, ["fullname", *OPERATOR]].assign(role=role, quantity=quantity)
 
 
-def _logs(both: pd.DataFrame, center: str, quantity: Quantity, suffix: str) -> list[Floats]:
-    columns = (center, f"{quantity}_low", f"{quantity}_high")
-    return [np.log(both[f"{column}{suffix}"].to_numpy(dtype=np.float64)) for column in columns]
+def _joined(families: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables under each other; one without rows could change the types of the others."""
+    return pd.concat([each for each in families if len(each)] or families[:1], ignore_index=True)
 
 
-def _widening(change: Floats, below: Floats, above: Floats) -> float:
-    """How much further the cases scatter than their rounds explain; at least 1.
-
-    This is the Birge ratio of metrology, from the median deviation. Cases that really changed do
-    not count as scatter while they are the minority; neither does a change common to all.
-    """
-    errors = np.where(change > 0, below, above) / HALF_WIDTH
-    known = np.isfinite(errors) & (errors > 0)
-    if known.sum() < LEAST_CASES:
-        return 1.0
-    apart = (change[known] - np.median(change[known])) / errors[known]
-    return max(1.0, float(median_abs_deviation(apart, scale="normal")))
-
-
-def _simultaneous(cases: int) -> float:
-    """The factor by which intervals widen to hold all at once, by Bonferroni, with heavy tails."""
-    return float(t.isf((1 - CONFIDENCE) / 2 / max(cases, 1), DEGREES_OF_FREEDOM) / HALF_WIDTH)
-
-
-def changed(comparison: Comparison) -> pd.DataFrame:
-    """Keep the cases that became slower or faster.
+def changed(cases: pd.DataFrame) -> pd.DataFrame:
+    """Keep the cases, or the operators, that became slower or faster.
 
     Args:
-        comparison: of `compare`.
+        cases: `Comparison.cases`, or `Comparison.operators`.
 
     Returns:
-        Rows of `Comparison.cases`, the largest change first.
+        Their rows, the largest change first.
     """
-    cases = comparison.cases
     moved = cases[cases["verdict"].isin(CHANGES[:2])]
     return moved.sort_values("change", ascending=False)
-
-
-# What identifies a machine and its settings; load and clock differ between any two runs.
-IDENTITY = {"processor": ("cpu", "brand_raw")} | {
-    name: (name,)
-    for name in (
-        *("node", "machine", "system", "python_version", "cores", "threads", "memory_bytes"),
-        *("accelerators", "driver", "tensorflow", "keras", "onednn", "flags"),
-    )
-}
-
-
-def differences(before: SweepRun, after: SweepRun) -> list[str]:
-    """Say in what two runs differ apart from the code.
-
-    Args:
-        before: the older run.
-        after: the newer one.
-
-    Returns:
-        Sentences; none if machine and settings are the same.
-    """
-    pairs: list[tuple[str, object, object]] = [
-        *(
-            (name, machine.dig(before.machine_info, path), machine.dig(after.machine_info, path))
-            for name, path in IDENTITY.items()
-        ),
-        ("sweep_size", before.sweep_size, after.sweep_size),
-    ]
-    return [
-        f"{name.replace('_', ' ')}: {machine.text(old)} before, {machine.text(new)} after"
-        for name, old, new in pairs
-        if old != new
-    ]

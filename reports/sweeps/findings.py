@@ -7,13 +7,16 @@ from typing import Any
 import pandas as pd
 
 from reports.sources.case import GEOMETRY
-from reports.sweeps import scaling
-from reports.sweeps.analysis import VERDICTS, directions, of_direction
+from reports.sweeps import scaling, subjects
+from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.tables import baseline_name, is_of_models, sweeps
+from reports.sweeps.verdicts import VERDICTS
 from reports.text import units, words
 
 # Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
 DETAILED = ("kernel_size", "resolution", "stride", "groups", "core")
+# What a reader takes in at once.
+MOST_SENTENCES = 7
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Sentence:
 
 
 def answer(records: pd.DataFrame) -> list[Sentence]:
-    """Say in at most six sentences what one run found.
+    """Say in at most `MOST_SENTENCES` what one run found.
 
     Args:
         records: one run's judged records, with `series`.
@@ -53,38 +56,49 @@ def answer(records: pd.DataFrame) -> list[Sentence]:
     found += [
         Sentence(f"Whole models. {headline(group)}", sweep) for sweep, group in models.items()
     ]
-    return found[:6]
+    return found[:MOST_SENTENCES]
 
 
 def _counted(records: pd.DataFrame) -> list[Sentence]:
     """In how many cases of all sweeps the subject is faster and where it is not."""
-    subject = _subject(records)
+    subject = subjects.subject(records)
     if subject is None:
         return [Sentence(_nothing_to_compare(records))]
-    cases = records[(records["series"] == subject) & ~records["is_baseline"]]
+    cases = subjects.lines_of(records, subject)
     cases = cases.drop_duplicates([*GEOMETRY, "groups", "direction", "macs"])
+    name = words.sentence_case(subject)
+    found = [Sentence(f"{name} against {baseline_name(records)}: {_verdicts(cases)}.")]
+    if subjects.has_other_rival(cases).any():
+        known = cases[cases["best_rival"].notna()]
+        rival = known["best_rival"].mode().iloc[0]
+        counted = _verdicts(known, "best_verdict", "best_ratio")
+        text = f"Against the best rival of each case, most often {rival}: {counted}."
+        found.append(Sentence(text))
+    return found
+
+
+def _verdicts(cases: pd.DataFrame, verdict: str = "verdict", ratio: str = "ratio") -> str:
+    """How many cases of each direction came out which way, and the ends of their ratios."""
     parts = []
     for direction in directions(cases):
         chosen = of_direction(cases, direction)
-        counts = chosen["verdict"].value_counts()
+        counts = chosen[verdict].value_counts()
         verdicts = ", ".join(f"{name} in {counts[name]}" for name in VERDICTS if name in counts)
-        ends = units.bracket(chosen["ratio"].min(), chosen["ratio"].max())
+        ends = units.bracket(chosen[ratio].min(), chosen[ratio].max())
         parts.append(
             f"{direction}, {verdicts} of {units.counted(len(chosen), 'case')} (ratios {ends})"
         )
-    subject = words.sentence_case(subject)
-    counted = "; ".join(parts)
-    return [Sentence(f"{subject} against {baseline_name(records)}: {counted}.")]
+    return "; ".join(parts)
 
 
 def _in_full(records: pd.DataFrame, sweep: str) -> list[Sentence]:
     """The middle case of one sweep: one sentence per direction, and its share of the limit."""
-    subject = _subject(records)
-    lines = records[(records["series"] == subject) & ~records["is_baseline"]]
+    subject = subjects.subject(records)
+    lines = subjects.lines_of(records, subject)
     found = []
     for position, direction in enumerate(directions(lines)[:2]):
         chosen = of_direction(lines, direction)
-        row = _middle(chosen)
+        row = subjects.middle(chosen)
         assert row is not None  # every direction listed has a record
         text = _sentence(chosen, detailed=position == 0, baseline=baseline_name(records))
         found.append(Sentence(text, sweep, str(row["fullname"])))
@@ -100,9 +114,10 @@ def _limit(records: pd.DataFrame, row: Mapping[str, Any], sweep: str) -> Sentenc
         f"{row['bound']} peak allows"
     )
     dense = records[records["is_baseline"]]
-    # One baseline serves every number of groups.
-    if row["axis"] != "groups":
-        dense = dense[dense["axis_value"] == row["axis_value"]]
+    at_place = dense["axis_value"] == row["axis_value"]
+    # In older files one baseline serves every number of groups.
+    if row["axis"] != "groups" or at_place.any():
+        dense = dense[at_place]
     if len(dense) and pd.notna(dense["roofline_share"].iloc[0]):
         text += f", {baseline_name(records)} {_percent(dense['roofline_share'].iloc[0])}"
     return Sentence(f"{text}.", sweep)
@@ -116,7 +131,7 @@ def _overtaking(groups: Mapping[str, pd.DataFrame]) -> list[Sentence]:
     """Where along the sweeps the subject overtakes the baseline, or falls behind."""
     parts = []
     for records in groups.values():
-        laws = scaling.laws(records[records["series"] == _subject(records)])
+        laws = scaling.laws(records[records["series"] == subjects.subject(records)])
         noun = words.axis(str(records["axis"].iloc[0])).noun
         for law in laws.to_dict("records"):
             found = law["crossing"]
@@ -140,10 +155,10 @@ def headline(records: pd.DataFrame) -> str:
     Returns:
         One sentence per direction.
     """
-    subject = _subject(records)
+    subject = subjects.subject(records)
     if subject is None:
         return _nothing_to_compare(records)
-    lines = records[(records["series"] == subject) & ~records["is_baseline"]]
+    lines = subjects.lines_of(records, subject)
     return " ".join(
         _sentence(
             of_direction(lines, direction),
@@ -158,97 +173,9 @@ def _nothing_to_compare(records: pd.DataFrame) -> str:
     return f"Only {baseline_name(records)} was measured: there is nothing to compare."
 
 
-def ratio_title(records: pd.DataFrame) -> str:
-    """Title the figure of one sweep's ratios with its finding.
-
-    Args:
-        records: one sweep's judged records, with `series`.
-    """
-    noun = words.axis(str(records["axis"].iloc[0])).noun
-    subject = _subject(records)
-    if subject is None:
-        return f"{words.sentence_case(baseline_name(records))} against itself by {noun}"
-    lines = of_direction(records, directions(records)[0])
-    lines = lines[(lines["series"] == subject) & ~lines["is_baseline"]]
-    if lines.empty:
-        return f"Time / time of {baseline_name(records)} by {noun}"
-    ends = _ends(lines)
-    spread = " to ".join(
-        f"{units.ratio(row['ratio'])} at {words.value(row['axis_value'])}" for row in ends
-    )
-    return f"{subject.capitalize()}, {ends[0]['direction']}: {spread} ({noun})"
-
-
-def cost_title(records: pd.DataFrame) -> str:
-    """Title the figure of one sweep's costs with the subject's memory and MACs.
-
-    Args:
-        records: one sweep's judged records, with `series`.
-    """
-    subject = _subject(records)
-    noun = words.axis(str(records["axis"].iloc[0])).noun
-    plain = f"Time, memory, FLOPs and parameters by {noun}"
-    if subject is None:
-        return plain
-    lines = of_direction(records, directions(records)[0])
-    row = _middle(lines[(lines["series"] == subject) & ~lines["is_baseline"]])
-    costs = _costs(row) if row else ""
-    if not row or not costs:
-        return plain
-    place = f"{noun} {words.value(row['axis_value'])}"
-    return f"At {place}, {subject} has {costs} of {baseline_name(records)}"
-
-
-def overview_title(records: pd.DataFrame) -> str:
-    """Title the overview: for how many records saved work became saved time.
-
-    Args:
-        records: one run's judged records, with `series`.
-    """
-    baseline = baseline_name(records)
-    saving = records[(records["macs_ratio"] < 1) & ~records["is_baseline"]]
-    # A case that several sweeps share counts once.
-    saving = saving.drop_duplicates([*GEOMETRY, "groups", "direction", "series", "macs"])
-    subject = _subject(saving)
-    if subject is None:
-        return "Time against work"
-    saving = saving[saving["series"] == subject]
-    faster = int((saving["verdict"] == "faster").sum())
-    return (
-        f"Of {units.counted(len(saving), 'case')} in which {subject} has fewer MACs than "
-        f"{baseline}, it is faster in {faster}"
-    )
-
-
-def _subject(records: pd.DataFrame) -> str | None:
-    """The series that the sentences are about; None where only the baseline ran."""
-    others = records[~records["is_baseline"]]
-    for operator, implementation in words.SUBJECTS:
-        found = others[
-            (others["operator"] == operator) & (others["implementation"] == implementation)
-        ]
-        if len(found):
-            return str(found["series"].iloc[0])
-    return str(others["series"].iloc[0]) if len(others) else None
-
-
-def _middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
-    values = words.in_order(lines["axis_value"])
-    if not values:
-        return None
-    middle = values[(len(values) - 1) // 2]
-    return dict(lines[lines["axis_value"] == middle].iloc[0])
-
-
-def _ends(lines: pd.DataFrame) -> list[Mapping[str, Any]]:
-    values = words.in_order(lines["axis_value"])
-    ends = dict.fromkeys((values[0], values[-1]))
-    return [dict(lines[lines["axis_value"] == value].iloc[0]) for value in ends]
-
-
 def _sentence(lines: pd.DataFrame, *, detailed: bool, baseline: str) -> str:
     """What the middle case of one series and direction took, and what the others did."""
-    row = _middle(lines)
+    row = subjects.middle(lines)
     assert row is not None  # every direction listed has a record
     interval = units.bracket(row["ratio_low"], row["ratio_high"])
     measured = f"{units.times(row['ratio'])} times the time of {baseline} ({interval})"
@@ -262,27 +189,25 @@ def _sentence(lines: pd.DataFrame, *, detailed: bool, baseline: str) -> str:
         found = f"is as fast as {baseline}: {measured}"
     else:
         found = f"takes {measured}"
-    costs = _costs(row)
+    costs = subjects.costs(row)
     start = f"{row['direction'].capitalize()}, "
     if detailed:
         start += f"{words.case(row)}: {row['series']} "
         found += f", with {costs}" if costs else ""
     else:
         start = f"{row['direction'].capitalize()}: it "
-    return f"{start}{found}{_count(lines)}."
+    return f"{start}{found}{_against_rival(row)}{_count(lines)}."
 
 
-def _costs(row: Mapping[str, Any]) -> str:
-    parts = [
-        f"{units.times(row[column])} times the {name}"
-        for column, name in (
-            ("macs_ratio", "MACs"),
-            ("parameters_ratio", "parameters"),
-            ("memory_ratio", "peak memory"),
-        )
-        if pd.notna(row[column])
-    ]
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+def _against_rival(row: Mapping[str, Any]) -> str:
+    """The ratio to the best rival, where that is not the baseline."""
+    if not subjects.has_other_rival(pd.DataFrame([row])).item():
+        return ""
+    interval = units.bracket(row["best_low"], row["best_high"])
+    return (
+        f"; against the best rival, {row['best_rival']}, "
+        f"{units.times(row['best_ratio'])} times ({interval})"
+    )
 
 
 def _count(lines: pd.DataFrame) -> str:

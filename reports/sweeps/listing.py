@@ -1,12 +1,14 @@
 """Every record as a table of the page: measured ones, and those that could not be."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from reports.sweeps import tables
+from reports.sweeps import overhead, tables
 from reports.text import units, words
 from reports.text.packing import packed
 from reports.text.table import Table
@@ -18,10 +20,16 @@ WRITTEN_OUT = 500
 HIDDEN = (
     *("Executor", "Low", "High", "Published operations", "Compilation", "Rounds"),
     *("FLOPs per byte", "Bound", "Notes", "File"),
+    *("To it from", "To it to", "Ended", "Processes"),
 )
 # Columns of text, aligned left; notes may take several lines.
-WORDS = ("Sweep", "Operator", "Executor", "Direction", "Case", "Verdict", "Bound", "Test", "File")
+WORDS = (
+    *("Sweep", "Operator", "Executor", "Direction", "Case", "Verdict", "Best rival", "Bound"),
+    *("Ended", "Test", "File"),
+)
 PROSE = ("Notes",)
+# A filter by an operator's name finds its records, not those that it is a rival of.
+UNSEARCHED = ("Best rival",)
 
 
 @dataclass(frozen=True)
@@ -54,11 +62,12 @@ def all_records(records: pd.DataFrame) -> Records:
     hidden = [position for position, name in enumerate(columns) if name.partition(",")[0] in HIDDEN]
     left = [position for position, name in enumerate(columns) if name in WORDS]
     prose = [position for position, name in enumerate(columns) if name in PROSE]
+    unsearched = [position for position, name in enumerate(columns) if name in UNSEARCHED]
     return Records(
         Table("", list(columns), rows[:WRITTEN_OUT]),
         len(rows),
         packed(json.dumps(rest)) if rest else "",
-        embedded({"hidden": hidden, "left": left, "prose": prose}),
+        embedded({"hidden": hidden, "left": left, "prose": prose, "unsearched": unsearched}),
     )
 
 
@@ -88,20 +97,36 @@ def _columns(records: pd.DataFrame) -> dict[str, list[str]]:
         "Ratio from": [_ratio(value) for value in records["ratio_low"]],
         "Ratio to": [_ratio(value) for value in records["ratio_high"]],
         "Verdict": [row["verdict"] for row in rows],
+        "Best rival": [row["best_rival"] or "" for row in rows],
+        "Ratio to it": [_ratio(value) for value in records["best_ratio"]],
+        "To it from": [_ratio(value) for value in records["best_low"]],
+        "To it to": [_ratio(value) for value in records["best_high"]],
     }
     limits = {
         "Share of roofline, %": [_number(100 * value) for value in records["roofline_share"]],
         "FLOPs per byte": [_number(value) for value in records["intensity"]],
         "Bound": [row["bound"] or "" for row in rows],
         "Rounds": [str(len(row["seconds"])) for row in rows],
+        "Ended": [row["stopped"] or "" for row in rows],
+        "Processes": [str(row["processes"]) for row in rows],
     }
     origin = {
-        "Notes": ["; ".join(row["notes"]) for row in rows],
+        "Notes": ["; ".join([*_remarks(row), *row["notes"]]) for row in rows],
         "Test": [row["fullname"] for row in rows],
         "File": [row["file"] for row in rows],
     }
     parameters = {"Parameters": [_integer(row["parameters"]) for row in rows]}
     return text | judged | _amounts(records) | parameters | limits | origin
+
+
+def _remarks(row: Mapping[str, Any]) -> list[str]:
+    """What follows from a record's numbers and a reader should know."""
+    remarks = []
+    if row["is_short"]:
+        remarks.append(f"shorter than {overhead.LEAST_CALLS} empty calls")
+    if row["is_cached"]:
+        remarks.append("fits into the last cache")
+    return remarks
 
 
 def _amounts(records: pd.DataFrame) -> dict[str, list[str]]:

@@ -25,11 +25,11 @@ HINT = "run `pytest bench --benchmark-only` first to make one"
 
 # What makes a record a point of a sweep: a second one with the same values is a duplicate.
 POINT = (
-    *("sweep", "axis_value", "operator", "implementation", "executor", "direction"),
+    *("sweep", "axis_value", "operator", "implementation", "executor", "direction", "is_twin"),
     *("batch", "height", "width", "channels", "kernel_size", "strides", "groups", "dtype"),
 )
 # Raw rounds, as one array per record.
-ARRAYS = ("seconds", "baseline_seconds")
+ARRAYS = ("seconds", "baseline_seconds", "device_seconds")
 
 # Processes waiting for each core; starting a run leaves a load of some 0.3 on its own.
 BUSY = 0.5
@@ -191,6 +191,7 @@ def _row(record: Record, fullname: str) -> dict[str, object]:
     return {
         **record.__dict__,
         "axis_value": showable_string(value) if isinstance(value, str) else value,
+        "is_twin": bool(record.is_twin),
         "fullname": fullname,
     }
 
@@ -214,7 +215,9 @@ def _frame(records: Sequence[Mapping[str, object]], stage: Stage, path: str) -> 
 
 def _cell(record: Mapping[str, object], name: str) -> object:
     value = record[name]
-    return np.asarray(value, dtype=np.float64) if name in ARRAYS else value
+    if name in ARRAYS and value is not None:
+        return np.asarray(value, dtype=np.float64)
+    return value
 
 
 def _warnings(content: ResultsFile) -> list[str]:

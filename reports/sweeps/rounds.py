@@ -25,7 +25,7 @@ EDGE = 4
 REACH = 0.25
 CAPTION = (
     "Each point is a round, in the order of the measurement: the operator above, its baseline "
-    f"below, with interleaved rounds. A lane reaches {100 * REACH:.0f} % up and down from its "
+    f"in the same rounds below. A lane reaches {100 * REACH:.0f} % up and down from its "
     "median. The bar at the right holds the middle half of the rounds, its line nine tenths. "
     f"Of more than {MOST_POINTS} rounds, the lowest and the highest of each stretch are drawn."
 )
@@ -54,7 +54,19 @@ def cases(records: pd.DataFrame) -> list[CaseRounds]:
         The first `MOST_CASES` of them.
     """
     name = tables.baseline_name(records)
-    return [_case(row, name) for row in tables.rows(records.head(MOST_CASES))]
+    return [_case(row, name) for row in tables.rows(own(records).head(MOST_CASES))]
+
+
+def own(records: pd.DataFrame) -> pd.DataFrame:
+    """Keep the records that have rounds besides those of their baseline.
+
+    Args:
+        records: one sweep's prepared records.
+
+    Returns:
+        Not the baseline itself, where all operators of its case were timed in the same rounds.
+    """
+    return records[~records["is_baseline"] | records["measurement"].isna()]
 
 
 def _case(row: dict[str, Any], baseline: str) -> CaseRounds:

@@ -53,14 +53,29 @@ class SweepRun:
             ("File", self.path),
             ("Measured", machine.text(self.datetime)),
             ("Sweep size", machine.text(self.sweep_size)),
-            ("Records", str(len(self.records))),
+            ("Records", self._counted()),
             *machine.computer(self.machine_info, self.commit_info),
-            ("Peak compute", self._rate("peak_flops", units.COUNTS, "FLOPs/s")),
-            ("Copy bandwidth", self._rate("peak_bandwidth", units.BYTES, "/s")),
+            ("Peak compute", self._peak_compute()),
+            ("Copy bandwidth", self._bandwidth()),
+            ("Last cache", self._quantity("last_cache_bytes", units.BYTES)),
             ("Load before", machine.text(self.conditions.get("load"))),
             ("pytest-benchmark", machine.text(self.benchmark_version)),
         ]
 
-    def _rate(self, name: str, among: tuple[units.Unit, ...], what: str) -> str:
+    def _counted(self) -> str:
+        twins = int(self.records["is_twin"].sum())
+        return f"{len(self.records)}" + (f", of which {twins} of twins" if twins else "")
+
+    def _peak_compute(self) -> str:
+        rate = self._quantity("peak_flops", units.COUNTS, "FLOPs/s")
+        size = self.conditions.get("peak_product_size")
+        return f"{rate}, by a product of size {size:g}" if size else rate
+
+    def _bandwidth(self) -> str:
+        rate = self._quantity("peak_bandwidth", units.BYTES, "/s")
+        size = self.conditions.get("peak_copy_bytes")
+        return f"{rate}, by a copy of {units.quantity(size, units.BYTES)}" if size else rate
+
+    def _quantity(self, name: str, among: tuple[units.Unit, ...], what: str = "") -> str:
         value = self.conditions.get(name)
         return machine.NOT_STATED if value is None else f"{units.quantity(value, among)}{what}"

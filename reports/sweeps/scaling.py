@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import linregress, t
 
-from reports.sweeps.analysis import SWEEP, directions
+from reports.sweeps.analysis import directions
+from reports.sweeps.competition import SWEEP
 from reports.sweeps.intervals import CONFIDENCE
 from reports.text import words
 

@@ -98,8 +98,9 @@ def _type(annotation: Any) -> str:
     return {INTEGER: NUMBER, FLAG: ANY}.get(found, found) if may_be_null else found
 
 
-# `file` is the run's path, `fullname` the test's, `axis_value` what the key of the axis holds.
-ORIGIN = {"axis_value": ANY, "fullname": ANY, "file": ANY}
+# `file` is the run's path, `fullname` the test's, `axis_value` the place on the axis; `is_twin` is
+# false where a file does not say.
+ORIGIN = {"axis_value": ANY, "fullname": ANY, "file": ANY, "is_twin": FLAG}
 
 # `seconds` and `baseline_seconds` hold one array each.
 LOADED = Stage("loaded", columns_of(MeasuredRecord) | ORIGIN)
@@ -125,6 +126,8 @@ COST_RATIOS = {
     "parameters": "parameters_ratio",
 }
 FLOOR = ("floor_low", "floor_high")
+# The ratio to the best rival.
+BEST = ("best_ratio", "best_low", "best_high")
 
 JUDGED = Stage(
     "judged",
@@ -132,9 +135,15 @@ JUDGED = Stage(
         **LOADED.columns,
         **dict.fromkeys([*MEDIANS, *FLOOR, *COST_RATIOS.values()], NUMBER),
         "verdict": ANY,
+        **dict.fromkeys(BEST, NUMBER),
+        "best_rival": ANY,
+        "best_verdict": ANY,
+        "processes": INTEGER,
+        "is_short": FLAG,
         "intensity": NUMBER,
         "roofline_share": NUMBER,
         "bound": ANY,
+        "is_cached": FLAG,
     },
 )
 

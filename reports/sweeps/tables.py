@@ -5,7 +5,9 @@ from typing import Any, cast
 
 import pandas as pd
 
-from reports.sweeps.analysis import SWEEP, directions, evaluate, of_direction
+from reports.sweeps import overhead, subjects
+from reports.sweeps.analysis import directions, evaluate, of_direction
+from reports.sweeps.competition import SWEEP, competing
 from reports.text import units, words
 
 ROW = ["series", "direction"]
@@ -14,15 +16,15 @@ ANY_BASELINE = "the baseline"
 
 
 def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Split records into sweeps.
+    """Split records into sweeps of operators that compete.
 
     Args:
         judged: judged records.
 
     Yields:
-        File, sweep and its records, in the order of the files.
+        File, sweep and its records, in the order of the files; without twins and empty calls.
     """
-    for (file, sweep), records in judged.groupby(SWEEP, sort=False):
+    for (file, sweep), records in competing(judged).groupby(SWEEP, sort=False):
         yield str(file), str(sweep), records
 
 
@@ -56,6 +58,25 @@ def ratio_table(records: pd.DataFrame, value: str = "ratio") -> pd.DataFrame:
         table.index, key=lambda row: (known.index(row[1]), row[0] not in baselines, row[0])
     )
     return table.loc[order, words.in_order(named["axis_value"])]
+
+
+def best_table(records: pd.DataFrame, value: str = "best_ratio") -> pd.DataFrame:
+    """Lay out one sweep's ratios of involution to the best rival, as `ratio_table` does.
+
+    Args:
+        records: one sweep's judged records.
+        value: the column to show.
+
+    Returns:
+        One row per direction; none where the best rival is the baseline everywhere, since these
+        ratios are in `ratio_table`.
+    """
+    named = records.assign(series=words.series_of(records))
+    lines = subjects.lines_of(named, subjects.subject(named))
+    if not subjects.has_other_rival(lines).any():
+        return ratio_table(records).iloc[:0]
+    table = ratio_table(lines, value).reindex(columns=words.in_order(records["axis_value"]))
+    return table.rename(index=lambda name: f"{name} / best rival", level=ROW[0])
 
 
 def is_of_models(records: pd.DataFrame) -> bool:
@@ -94,7 +115,8 @@ def floor_in_words(records: pd.DataFrame) -> str:
         records: one sweep's judged records.
 
     Returns:
-        A sentence such as "Noise floor: forward 0.98 to 1.02, training unknown."
+        A sentence such as "Noise floor: forward 0.98 to 1.02, training unknown."; it says where
+        the floor is that of the baseline's twin.
     """
     parts = []
     for direction in directions(records):
@@ -102,7 +124,8 @@ def floor_in_words(records: pd.DataFrame) -> str:
         known = middle.notna().all()
         span = units.bracket(middle["floor_low"], middle["floor_high"]) if known else "unknown"
         parts.append(f"{direction} {span}")
-    return f"Noise floor: {', '.join(parts)}."
+    by_twin = " by the baseline's twin" if records["measurement"].notna().any() else ""
+    return f"Noise floor{by_twin}: {', '.join(parts)}."
 
 
 def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
@@ -113,7 +136,8 @@ def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
         width: columns of the terminal, 96 if it is not known.
 
     Returns:
-        One small table per sweep, and its noise floor; a sentence if there is no record.
+        One small table per sweep, and its noise floor; what an empty call takes, where it was
+        measured; a sentence if there is no record.
 
     Example:
         print(closing_summary(read(Path("results/bench.json")).content.records))
@@ -121,7 +145,8 @@ def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
     if records.empty:
         return "No record to summarise."
     parts = ["Time / time of the baseline, median of the rounds; below 1 is faster."]
-    for _, sweep, group in sweeps(evaluate(records)):
+    judged = evaluate(records)
+    for _, sweep, group in sweeps(judged):
         table = ratio_table(group).map(units.ratio)
         table.index = pd.Index([f"{name}, {direction}" for name, direction in table.index])
         noun = words.axis(str(group["axis"].iloc[0])).noun
@@ -131,4 +156,5 @@ def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
             table.to_string(line_width=width),
             floor_in_words(group),
         ]
-    return "\n".join(parts)
+    of_calls = overhead.in_words(judged)
+    return "\n".join([*parts, *([f"\n{of_calls}"] if of_calls else [])])

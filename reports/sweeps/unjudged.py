@@ -5,12 +5,34 @@ from typing import Any, cast
 
 import pandas as pd
 
+from reports.sources.case import GEOMETRY
 from reports.sweeps.intervals import LEAST_ROUNDS
 from reports.sweeps.load import POINT
 from reports.sweeps.run import SweepRun
 from reports.text import units
 
 Row = Mapping[str, Any]
+
+# What makes a case; a test's name holds no more than one of these.
+CASE = (*GEOMETRY, "groups", "direction")
+
+
+def comparable(before: SweepRun, after: SweepRun) -> list[str]:
+    """Find the cases that both runs measured, of the same sizes and with enough rounds.
+
+    Args:
+        before: the older run.
+        after: the newer one.
+
+    Returns:
+        Test ids, in the order of the newer run.
+    """
+    older = {row["fullname"]: row for row in _rows(before.records)}
+    return [
+        new["fullname"]
+        for new in _rows(after.records)
+        if new["fullname"] in older and not _obstacle(older[new["fullname"]], new)
+    ]
 
 
 def unjudged(before: SweepRun, after: SweepRun) -> list[tuple[str, str]]:
@@ -22,19 +44,45 @@ def unjudged(before: SweepRun, after: SweepRun) -> list[tuple[str, str]]:
 
     Returns:
         Test id and reason of each case of the older run that the newer one lacks, could not
-        measure, or that either knows from too few rounds for an interval.
+        measure, or ran with other sizes, or that either knows from too few rounds for an
+        interval. Twins, and baselines that both measured, are left out: they fail no gate.
     """
     reasons = {_point(row): "; ".join(row["notes"]) for row in _rows(after.unmeasured)}
     newer = {row["fullname"]: row for row in _rows(after.records)}
     found = []
     for old in _rows(before.records):
         name = old["fullname"]
+        if old["is_twin"]:
+            continue
         if name not in newer:
             found.append((name, reasons.get(_point(old)) or "not in the newer run"))
-        elif not old["is_baseline"]:  # whose time fails no gate
-            few = _few_rounds({"older": old, "newer": newer[name]})
-            found += [(name, reason) for reason in few]
+        elif not old["is_baseline"] and (reason := _obstacle(old, newer[name])):
+            found.append((name, reason))
     return found
+
+
+def untested(cases: pd.DataFrame) -> list[tuple[str, str]]:
+    """Find the compared cases whose change has no known variance.
+
+    Args:
+        cases: `Comparison.cases`.
+
+    Returns:
+        Test id and reason.
+    """
+    unknown = cases.loc[(cases["role"] == "operator") & cases["p_value"].isna(), "fullname"]
+    return [(name, "too few processes to know their scatter") for name in unknown]
+
+
+def _obstacle(old: Row, new: Row) -> str:
+    """Say why a case that both runs measured cannot be compared; or nothing."""
+    return "; ".join([*_other_sizes(old, new), *_few_rounds({"older": old, "newer": new})])
+
+
+def _other_sizes(old: Row, new: Row) -> Iterator[str]:
+    for key in CASE:
+        if old[key] != new[key]:
+            yield f"another case: {key} {old[key]} before, {new[key]} after"
 
 
 def _few_rounds(both: Mapping[str, Row]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from reports.drawing.figure import Figure, joined
-from reports.sweeps import findings, rounds, scaling, tables
+from reports.sweeps import coverage, endings, findings, overhead, rounds, scaling, tables, titles
+from reports.sweeps.competition import competing
 from reports.sweeps.figures.front import front_figure
 from reports.sweeps.figures.grid import grid_figure
 from reports.sweeps.figures.overview import overview_figure
@@ -69,6 +70,7 @@ class RunSection:
         overview: time ratios against FLOP ratios; None where no work was compared.
         roofline: None where a peak of the machine was not measured.
         answer: the sentences of the verdict.
+        remarks: what the verdicts speak for, what was reached, and what an empty call takes.
     """
 
     identity: str
@@ -77,6 +79,7 @@ class RunSection:
     overview: Figure | None
     roofline: Figure | None
     answer: list[findings.Sentence]
+    remarks: list[str]
 
     @property
     def figures(self) -> list[Figure]:
@@ -100,10 +103,12 @@ def section(
 
     Args:
         identity: unique on the page; all names of figures and ids begin with it.
-        records: the run's prepared records.
+        records: the run's prepared records; figures and sentences are about those that compete.
         unmeasured: its prepared cases without a measurement.
         conditions: the run's.
     """
+    remarks = (coverage.scope(records), endings.in_words(records), overhead.in_words(records))
+    records = competing(records)
     # Whole models do not compete with operators.
     operators = records[~records["sweep"].isin(_of_models(records))]
     drawn = _drawn(operators)
@@ -111,11 +116,12 @@ def section(
         identity=identity,
         sweeps=_sweeps(identity, records, unmeasured),
         overview=overview_figure(
-            drawn, findings.overview_title(operators), joined(identity, "overview")
+            drawn, titles.overview_title(operators), joined(identity, "overview")
         ),
         roofline=roofline_figure(drawn, conditions, joined(identity, "roofline")),
         undrawn=operators["series"].nunique() - drawn["series"].nunique(),
         answer=findings.answer(records) if len(records) else [],
+        remarks=[text for text in remarks if text],
     )
 
 
@@ -154,7 +160,7 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
         table=_ratios(records),
         growth=_growth(drawn),
         rounds=rounds.cases(drawn),
-        without_rounds=len(records) - min(len(drawn), rounds.MOST_CASES),
+        without_rounds=len(rounds.own(records)) - min(len(rounds.own(drawn)), rounds.MOST_CASES),
     )
 
 
@@ -165,8 +171,8 @@ def _figures(identity: str, drawn: pd.DataFrame, missing: pd.DataFrame) -> list[
         return [map_of_ratios]
     front = front_figure(drawn, joined(identity, "front"))
     return [
-        ratio_figure(drawn, missing, findings.ratio_title(drawn), ratio),
-        cost_figure(drawn, findings.cost_title(drawn), joined(identity, "cost")),
+        ratio_figure(drawn, missing, titles.ratio_title(drawn), ratio),
+        cost_figure(drawn, titles.cost_title(drawn), joined(identity, "cost")),
         *([front] if front else []),
     ]
 
@@ -214,8 +220,10 @@ def _crossing(crossing: scaling.Crossing | None) -> str:
 
 def _ratios(records: pd.DataFrame) -> Table:
     """The ratio table with signs and intervals in each cell."""
-    cells = records.assign(cell=[_ratio_cell(row) for row in tables.rows(records)])
-    table = tables.ratio_table(cells, "cell")
+    rows = tables.rows(records)
+    best = pd.Series([_best_cell(row) for row in rows], index=records.index, dtype=object)
+    cells = records.assign(cell=[_ratio_cell(row) for row in rows], best=best)
+    table = pd.concat([tables.ratio_table(cells, "cell"), tables.best_table(cells, "best")])
     axis = words.axis(str(records["axis"].iloc[0]))
     return Table(
         caption=f"Time / time of {tables.baseline_name(records)} by {axis.noun}, "
@@ -230,9 +238,17 @@ def _ratios(records: pd.DataFrame) -> Table:
 
 
 def _ratio_cell(row: Mapping[str, Any]) -> str:
-    interval = _interval(row, "ratio") if pd.notna(row["ratio_low"]) else "unknown"
+    if row["is_baseline"] and row["measurement"] is not None:
+        return units.ratio(row["ratio"])  # 1 by definition: it shows nothing
+    is_known = pd.notna(row["ratio_low"])
+    interval = units.bracket(row["ratio_low"], row["ratio_high"]) if is_known else "unknown"
     return f"{SIGNS[row['verdict']]} {units.ratio(row['ratio'])}\n{interval}"
 
 
-def _interval(row: Mapping[str, Any], column: str) -> str:
-    return units.bracket(row[f"{column}_low"], row[f"{column}_high"])
+def _best_cell(row: Mapping[str, Any]) -> str | None:
+    """The ratio to the best rival, its interval and the rival's name."""
+    if row["best_rival"] is None:
+        return None
+    interval = units.bracket(row["best_low"], row["best_high"])
+    sign = SIGNS[row["best_verdict"]]
+    return f"{sign} {units.ratio(row['best_ratio'])}\n{interval}\n{row['best_rival']}"

@@ -28,6 +28,7 @@ const table = new DataTable("#records-table", {
   columnDefs: [
     { targets: options.hidden, visible: false },
     { targets: options.left, className: "left" },
+    { targets: options.unsearched, searchable: false },
     { targets: options.prose, className: "left prose" },
   ],
 });

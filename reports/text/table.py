@@ -10,7 +10,7 @@ class Table:
     Attributes:
         caption: shown above the table; empty for none.
         head: the names of the columns.
-        rows: one string per column; the part of a cell after a line break is shown smaller.
+        rows: one string per column; the lines of a cell after the first are shown smaller.
     """
 
     caption: str

@@ -27,12 +27,20 @@ AXES: Mapping[str, Axis] = {
     "batch": Axis("Batch size", "batch size"),
     "dtype": Axis("Data type", "data type"),
     "label": Axis("Pixels and kernel size", "case"),
+    "executor": Axis("Executor", "executor"),
 }
+
+# By the sweep's name. Another sweep goes by that name itself.
+SWEEPS: Mapping[str, str] = {"overhead": "Empty calls"}
 
 # Keras has one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
 
-# The operators that sentences are about: the first of them that was measured.
+# The operator that is compared with all others.
+SUBJECT = "involution"
+# What is no operator: a call that computes nothing.
+EMPTY_CALL = "empty call"
+# The implementations that sentences are about: the first of them that was measured.
 SUBJECTS = (("involution", "native"), ("involution", "fused"), ("involution", "patches"))
 
 LONGEST_NAME = 40
@@ -62,7 +70,7 @@ def sweep_title(name: str) -> str:
         >>> sweep_title("kernel_size")
         'Kernel size'
     """
-    return name.replace("_", " ").capitalize()
+    return SWEEPS.get(name, name.replace("_", " ").capitalize())
 
 
 def series(operator: str, implementation: str) -> str:
@@ -71,9 +79,12 @@ def series(operator: str, implementation: str) -> str:
     Example:
         >>> series("involution", "fused"), series("convolution", "keras")
         ('involution (fused)', 'convolution')
+        >>> series("convolution", "keras-3x3")
+        'convolution (3x3)'
     """
     if implementation == UNNAMED_IMPLEMENTATION:
         return shortened(operator)
+    implementation = implementation.removeprefix(f"{UNNAMED_IMPLEMENTATION}-")
     return shortened(f"{operator} ({implementation})")
 
 
@@ -85,7 +96,8 @@ def series_of(records: pd.DataFrame) -> pd.Series:
 
     Returns:
         Operator and implementation; with the executor, data type or batch where one operator and
-        implementation ran with several of them in one direction of the sweep.
+        implementation ran with several of them in one direction of the sweep; and with the word
+        "twin" where it is the baseline's.
     """
     pairs = zip(records["operator"], records["implementation"], strict=True)
     names = pd.Series([series(*pair) for pair in pairs], index=records.index, dtype=object)
@@ -95,7 +107,7 @@ def series_of(records: pd.DataFrame) -> pd.Series:
         # A label names a whole case, its batch too.
         telling = several & ~records["axis"].isin([key, "label"])
         names = names.where(~telling, names + ", " + records[key].astype(str))
-    return names.map(shortened)
+    return names.where(~records["is_twin"], names + ", twin").map(shortened)
 
 
 def sentence_case(text: str) -> str:

@@ -33,20 +33,26 @@ AXES = {
     "kernel_size": ("kernel_size", [3, 5, 7, 9, 11, 13, 15]),
 }
 # Sweeps that `Builder.document` leaves out unless they are asked for.
-AXES_OF_OTHERS = {"models": "batch"}
+AXES_OF_OTHERS = {"models": "batch", "overhead": "batch"}
 BASELINES = (("convolution", "keras"), ("convolution", "resnet50"))
-COMPETITORS = (
+# Operator, implementation and executor.
+Competitor = tuple[str, str, str]
+COMPETITORS: tuple[Competitor, ...] = (
     ("convolution", "keras", "graph"),
     ("depthwise convolution", "keras", "graph"),
     ("involution", "patches", "graph"),
     ("involution", "fused", "xla"),
 )
+GROUPED: Competitor = ("convolution", "tensorflow", "graph")
+# Sizes of an operator that are the same in every case.
+OWN_SIZES = {("convolution", "keras-3x3"): {"kernel_size": 3, "groups": 1}}
 # Time over that of dense convolution, and what a call costs before any work: seconds.
 SPEED = {
     ("convolution", "keras"): (1.0, 2e-5),
     ("depthwise convolution", "keras"): (0.065, 3e-5),
     ("involution", "patches"): (4.4, 3e-4),
     ("involution", "fused"): (0.11, 3e-4),
+    ("convolution", "keras-3x3"): (1.0, 2e-5),
 }
 
 
@@ -96,7 +102,7 @@ class Builder:
     """Builds pytest-benchmark documents of this suite."""
 
     def __init__(self, rounds: int = 50, noise: float = 0.02, seed: int = 0) -> None:
-        self.rounds, self.noise = rounds, noise
+        self.rounds, self.noise, self.seed = rounds, noise, seed
         self.random = np.random.default_rng(seed)
 
     def times(self, center: float) -> list[float]:
@@ -154,8 +160,71 @@ class Builder:
             "extra_info": extra,
         }
 
+    def whole_case(
+        self,
+        sweep: str,
+        direction: str = "forward",
+        competitors: Iterable[Competitor] = COMPETITORS,
+        **changes: Any,
+    ) -> list[dict[str, Any]]:
+        """The operators of one case, timed in the same rounds; the first is the baseline.
+
+        Its twin follows it. `rounds` of a competitor are a prefix of the baseline's.
+        """
+        axis = AXES[sweep][0] if sweep in AXES else AXES_OF_OTHERS.get(sweep, sweep)
+        baseline, *rivals = competitors
+        dense = changes | ({} if sweep in AXES_OF_OTHERS else {"groups": 1})
+        entries = [self.record(sweep, *baseline, direction=direction, **dense) for _ in range(2)]
+        entries += [
+            self.record(
+                sweep,
+                *rival,
+                direction=direction,
+                **({"groups": BASE["groups"]} | changes | OWN_SIZES.get(rival[:2], {})),
+            )
+            for rival in rivals
+        ]
+        shared = entries[0]["stats"]["data"]
+        common = {
+            "axis_value": {**BASE, **changes}.get(axis),
+            "measurement": f"{sweep}-{direction}-{changes}",
+            "is_twin": False,
+            "order_seed": self.seed,
+            "cache": "warm",
+            "stopped": "decided",
+        }
+        for entry in entries:
+            entry["extra_info"].update(common, baseline_seconds=shared)
+        twin = entries[1]
+        twin["extra_info"].update(is_baseline=False, is_twin=True, stopped="time")
+        twin["name"] += "-twin"
+        twin["fullname"] = twin["fullname"].replace("]", "-twin]")
+        return entries
+
+    def whole_sweep(self, sweep: str, values: Iterable[int] | None = None) -> list[dict[str, Any]]:
+        """All competitors in both directions along one axis; whole cases."""
+        axis, known = AXES[sweep]
+        competitors = (*COMPETITORS, GROUPED) if axis == "groups" else COMPETITORS
+        return [
+            entry
+            for value in (known if values is None else values)
+            for direction in ("forward", "training")
+            for entry in self.whole_case(sweep, direction, competitors, **{axis: value})
+        ]
+
+    def empty_calls(self, seconds: float = 2e-5) -> list[dict[str, Any]]:
+        """The sweep of empty calls; eager calls take `seconds`, and each other executor more."""
+        baseline, *_ = COMPETITORS
+        executors = ("eager", "graph", "xla")
+        calls = [("empty call", executor, executor) for executor in executors]
+        entries = self.whole_case("overhead", competitors=[baseline, *calls])
+        for number, entry in enumerate(entries[2:], start=1):
+            entry["stats"]["data"] = self.times(number * seconds)
+            entry["extra_info"].update(kernel_size=1, groups=1, macs=0, flops=0, compulsory_bytes=0)
+        return entries
+
     def sweep(self, sweep: str, values: Iterable[int] | None = None) -> list[dict[str, Any]]:
-        """All competitors in both directions along one axis."""
+        """The same as older files hold it: each record has rounds of the baseline of its own."""
         axis, known = AXES[sweep]
         return [
             self.record(sweep, *competitor, direction=direction, **{axis: value})

@@ -10,18 +10,18 @@ from reports.drawing.figure import Figure
 from reports.drawing.labels import label_points
 from reports.drawing.palette import legend
 from reports.drawing.theme import INK, MUTED
-from reports.sweeps import tables
+from reports.sweeps import coverage, tables
 from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import intervals, panel_per_direction, points
 from reports.text import units, words
 
-# What must be equal for one operator to take the place of another.
+# What the whole cases must have in common for one operator to take the place of another.
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
 CAPTION = (
-    "One point per case, labelled with its {noun}, and the 95 % interval of its time. All cases "
-    "have the same window and the same shape of the output. The line is the front: for each point "
-    "above it or to the right of it, a point on the line needs less time or fewer parameters, and "
-    "no more of either."
+    "One point per operator and {noun} of its own, with which it is labelled, and the 95 % "
+    "interval of its time over {covered}. All have the same shape of the output. The line is the "
+    "front: for each point above it or to the right of it, a point on the line needs less time or "
+    "fewer parameters, and no more of either."
 )
 
 
@@ -37,14 +37,15 @@ def front_figure(records: pd.DataFrame, name: str) -> Figure | None:
         numbers of parameters to choose from.
     """
     known = records[records["parameters"].gt(0) & records["median_seconds"].gt(0)]
-    if known[SHAPE].drop_duplicates().shape[0] != 1 or known["parameters"].nunique() < 3:
+    known = _each_once(known)
+    if _shapes(known) != 1 or known["parameters"].nunique() < 3:
         return None
     noun = words.axis(str(records["axis"].iloc[0])).noun
     times = known[["median_seconds", "seconds_low", "seconds_high"]].to_numpy().ravel()
     return Figure(
         name,
         _title(of_direction(known, directions(known)[0])),
-        CAPTION.format(noun=noun),
+        CAPTION.format(noun=noun, covered=coverage.covered(known)),
         panels=panel_per_direction(
             known,
             partial(_draw, spans=(scales.span(known["parameters"]), scales.span(times))),
@@ -54,6 +55,23 @@ def front_figure(records: pd.DataFrame, name: str) -> Figure | None:
         ),
         legend=legend(known),
     )
+
+
+def _each_once(records: pd.DataFrame) -> pd.DataFrame:
+    """Keep the first record of an operator that is the same at several places of the axis.
+
+    The label of a point is the operator's own value: one group of a dense convolution.
+    """
+    axis = str(records["axis"].iloc[0]) if len(records) else "axis_value"
+    own = records[axis] if axis in records else records["axis_value"]
+    named = records.assign(own_value=own)
+    return named.drop_duplicates([*SHAPE, "series", "direction", "own_value", "parameters"])
+
+
+def _shapes(records: pd.DataFrame) -> int:
+    """Count the shapes of the whole cases; a rival may have another window than its case."""
+    dense = records[records["is_baseline"]]
+    return len((dense if len(dense) else records)[SHAPE].drop_duplicates())
 
 
 def front(records: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +96,7 @@ def _title(records: pd.DataFrame) -> str:
 
 def _in_words(records: pd.DataFrame) -> str:
     members = "; ".join(
-        f"{row['series']} at {words.value(row['axis_value'])}, "
+        f"{row['series']} at {words.value(row['own_value'])}, "
         f"{units.quantity(row['parameters'], units.COUNTS)} parameters, "
         f"{units.quantity(row['median_seconds'], units.SECONDS)}"
         for row in tables.rows(front(records))
@@ -103,6 +121,6 @@ def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], .
     points(axes, records, "parameters", "median_seconds")
     axes.set(xlabel="Parameters", ylabel="Time")
     places = records[["parameters", "median_seconds"]].to_numpy(dtype=float)
-    names = [words.value(value) for value in records["axis_value"]]
+    names = [words.value(value) for value in records["own_value"]]
     labels = [(x, y, name) for (x, y), name in zip(places.tolist(), names, strict=True)]
     label_points(axes, labels, places, color=MUTED, size=10)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from reports.drawing.figure import Figure, joined
 from reports.drawing.panel import panel
-from reports.sweeps import tables
+from reports.sweeps import coverage, tables
 from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import SIZE, ratios_in_words
 from reports.text import units, words
@@ -22,9 +22,9 @@ DOUBLINGS = 4.0
 # Brown for slower, blue-green for faster: told apart by colour-blind readers.
 PALETTE = "BrBG_r"
 CAPTION = (
-    "Each cell is the median of the ratios of interleaved rounds. Below 1x (green) is faster than "
-    "{baseline}, above 1x (brown) is slower. A question mark: the interval leaves the verdict "
-    "undecided. An equals sign: equivalent. An empty cell was not measured."
+    "Each cell is the median of the ratios in the same rounds. Below 1x (green) is faster than "
+    "{baseline}, above 1x (brown) is slower. A question mark: the interval over {covered} leaves "
+    "the verdict undecided. An equals sign: equivalent. An empty cell was not measured."
 )
 # What red, green and blue add to the brightness of a colour.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -79,7 +79,10 @@ def grid_figure(records: pd.DataFrame, name: str) -> Figure | None:
                     ratios_in_words(chosen),
                 )
             )
-    caption = CAPTION.format(baseline=tables.baseline_name(records))
+    caption = CAPTION.format(
+        baseline=tables.baseline_name(records),
+        covered=coverage.covered(records),
+    )
     return Figure(name, _title(others), caption, panels)
 
 

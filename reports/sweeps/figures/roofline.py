@@ -12,7 +12,14 @@ from reports.drawing import scales
 from reports.drawing.figure import Figure
 from reports.drawing.palette import legend
 from reports.drawing.theme import INK, MUTED
-from reports.sweeps.figures.common import SIZE, intervals, panel_per_direction, points
+from reports.sweeps import coverage
+from reports.sweeps.figures.common import (
+    MARKER_SIZE,
+    SIZE,
+    intervals,
+    panel_per_direction,
+    points,
+)
 from reports.text import units
 
 CAPTION = (
@@ -20,9 +27,15 @@ CAPTION = (
     "byte that every implementation must move, both by formula. Points under the slope are limited "
     "by memory, points under the flat roof by arithmetic. The distance to the roof is what an "
     "implementation leaves unused. The roof was measured on this machine: a copy of a large tensor "
-    "and a large float32 matrix product. Points whose data stay in a cache can be above the slope. "
-    "Vertical bars are 95 % intervals. Points of training are hollow."
+    "and a large float32 matrix product. "
+    "Vertical bars are 95 % intervals over {covered}. Points of training are hollow."
 )
+CACHED_CAPTION = (
+    " A ring marks data that fit into the last cache, where the call before has left them: the "
+    "slope, which is of memory, is not their limit, and they can be above it."
+)
+# Points: the ring around a marker.
+RING_SIZE, RING_WIDTH = MARKER_SIZE + 5.5, 0.9
 # How far the axis reaches above all that is drawn, for the label of the roof.
 HEADROOM = 1.8
 # The plot without its labels, as shares of the figure: what turns a slope into an angle.
@@ -35,14 +48,14 @@ def roofline_figure(
     """Draw a run's records under the roof of its machine (Williams et al., 2009).
 
     Args:
-        records: one run's prepared records, with `intensity` and `roofline_share`.
+        records: one run's prepared records, with `intensity`, `bound` and `roofline_share`.
         conditions: the run's, with `peak_flops` and `peak_bandwidth`.
         name: unique on the page.
 
     Returns:
         The figure; None where a peak was not measured or nothing ran in float32.
     """
-    known = records[records["roofline_share"].notna() & records["flops"].gt(0)]
+    known = records[records["bound"].notna() & records["flops"].gt(0)]
     if known.empty:
         return None
     known = known.assign(
@@ -54,7 +67,8 @@ def roofline_figure(
     return Figure(
         name,
         _title(known),
-        CAPTION,
+        CAPTION.format(covered=coverage.covered(known))
+        + CACHED_CAPTION * bool(_beyond_memory(known).any()),
         panels=panel_per_direction(
             known,
             partial(_draw, spans=_spans(known, roof), roof=roof),
@@ -79,16 +93,26 @@ def _spans(
 
 
 def _title(records: pd.DataFrame) -> str:
-    shares = records.groupby("series", sort=False)["roofline_share"].median()
+    shares = records.groupby("series", sort=False)["roofline_share"].median().dropna()
+    if shares.empty:
+        return "FLOPs per second by FLOPs per byte: all data fit into the last cache"
     named = [f"{series} {share:.0%}" for series, share in shares.items()]
     return f"Reached of the roofline, median: {', '.join(named)}"
 
 
+def _beyond_memory(records: pd.DataFrame) -> pd.Series:
+    """Say which records are under the slope of memory without being limited by it."""
+    return records["bound"] == "cache"
+
+
 def _in_words(records: pd.DataFrame) -> str:
+    shares = records.dropna(subset="roofline_share").groupby("series", sort=False)
     parts = [
         f"{series}: {group.min():.1%} to {group.max():.1%} of the roofline"
-        for series, group in records.groupby("series", sort=False)["roofline_share"]
+        for series, group in shares["roofline_share"]
     ]
+    cached = int(_beyond_memory(records).sum())
+    parts += [f"{units.counted(cached, 'point')} in the last cache"] if cached else []
     return "; ".join(parts) + "."
 
 
@@ -104,7 +128,20 @@ def _draw(
     intervals(axes, records, "intensity", "slowest", "fastest")
     is_training = records["direction"].iloc[0] == "training"
     points(axes, records, "intensity", "speed", are_hollow=is_training)
+    _draw_rings(axes, records[_beyond_memory(records)])
     axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")
+
+
+def _draw_rings(axes: Axes, records: pd.DataFrame) -> None:
+    axes.plot(
+        *(records["intensity"], records["speed"]),
+        linestyle="",
+        marker="o",
+        markersize=RING_SIZE,
+        markerfacecolor="none",
+        markeredgecolor=MUTED,
+        markeredgewidth=RING_WIDTH,
+    )
 
 
 def _draw_roof(

@@ -12,7 +12,7 @@ from reports.drawing.figure import Figure, joined
 from reports.drawing.palette import legend
 from reports.drawing.panel import panel
 from reports.drawing.theme import BAND, INK, MUTED
-from reports.sweeps import tables
+from reports.sweeps import coverage, tables
 from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import (
     LINE_WIDTH,
@@ -45,9 +45,9 @@ COSTS = (
 )
 
 RATIO_CAPTION = (
-    "Points are medians of the ratios of interleaved rounds, vertical bars their 95 % intervals. "
-    "Below 1x is faster than {baseline}. The grey band is the noise floor: the interval of "
-    "{baseline} timed against itself."
+    "Points are medians of the ratios in the same rounds, vertical bars their 95 % intervals "
+    "over {covered}. Below 1x is faster than {baseline}. The grey band is the noise floor: the "
+    "interval of {baseline} timed against itself."
 )
 MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
 COST_CAPTION = (
@@ -81,7 +81,8 @@ def ratio_figure(records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, na
     return Figure(
         name,
         title,
-        RATIO_CAPTION.format(baseline=baseline) + MISSING_CAPTION * bool(len(unmeasured)),
+        RATIO_CAPTION.format(baseline=baseline, covered=coverage.covered(records))
+        + MISSING_CAPTION * bool(len(unmeasured)),
         panels=panel_per_direction(records, draw, name, about, ratios_in_words),
     )
 

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from reports.sweeps import tables
-from reports.sweeps.analysis import evaluate, verdicts
+from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
 from reports.sweeps.stages import JUDGED
+from reports.sweeps.verdicts import verdicts
 
 
 def judge(builder, benchmarks):
@@ -98,7 +99,8 @@ def floor(low, high, floor_low=np.nan, floor_high=np.nan):
     ],
 )
 def test_verdicts_need_the_whole_interval_beyond_margin_and_noise(row, verdict):
-    assert verdicts(row).tolist() == [verdict]
+    ends = (row[name] for name in ("ratio_low", "ratio_high", "floor_low", "floor_high"))
+    assert verdicts(*ends).tolist() == [verdict]
 
 
 def test_the_noise_floor_is_of_the_baseline_alone(builder):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from reports.drawing import palette
-from reports.sweeps import findings
+from reports.sweeps import findings, titles
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
 
@@ -73,15 +73,15 @@ def test_training_follows_forward(builder):
 def test_only_the_baseline_is_nothing_to_compare(builder):
     judged = judge(builder, [builder.record("stride", "convolution")])
     assert "nothing to compare" in findings.headline(judged)
-    assert findings.ratio_title(judged)
-    assert findings.cost_title(judged)
-    assert findings.overview_title(judged) == "Time against work"
+    assert titles.ratio_title(judged)
+    assert titles.cost_title(judged)
+    assert titles.overview_title(judged) == "Time against work"
 
 
 def test_titles_hold_the_ends_of_the_axis(builder):
     records = pair(builder, 0.5, kernel_size=3) + pair(builder, 0.1, kernel_size=15)
     builder.noise = 0.001
-    title = findings.ratio_title(judge(builder, records))
+    title = titles.ratio_title(judge(builder, records))
     assert title.startswith("Involution (fused), forward: 0.")
     assert title.endswith("at 15 (kernel size)")
 

@@ -10,6 +10,7 @@ RECORDS = pd.DataFrame(
         "flops": [1000.0, 10.0, 1000.0, float("nan")],
         "compulsory_bytes": [10.0, 10.0, 0.0, 10.0],
         "median_seconds": [2.0, 2.0, 2.0, 2.0],
+        "cache": [None, None, None, None],
     }
 )
 
@@ -26,6 +27,21 @@ def test_the_lower_roof_bounds(builder):
     assert found["bound"].tolist() == ["compute", "memory", None, None]
     assert found["roofline_share"].tolist()[:2] == pytest.approx([0.5, 5 / 250])
     assert found["roofline_share"][2:].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("cache_bytes", "cache", "is_cached"),
+    [(100, "warm", True), (100, None, True), (100, "cold", False), (10, "warm", False)],
+)
+def test_memory_bounds_no_record_that_the_last_call_left_in_a_cache(cache_bytes, cache, is_cached):
+    conditions = {"peak_flops": 1000, "peak_bandwidth": 250, "last_cache_bytes": cache_bytes}
+    found = placed(RECORDS.assign(cache=cache), conditions)
+    assert found["is_cached"].tolist()[:2] == [is_cached] * 2
+    # The roof of arithmetic holds wherever the data are.
+    assert found["bound"].tolist()[:2] == ["compute", "cache" if is_cached else "memory"]
+    shares = found["roofline_share"].tolist()
+    assert shares[0] == pytest.approx(0.5)
+    assert (shares[1] != shares[1]) is is_cached
 
 
 def test_a_peak_of_nothing_is_no_peak(builder):

@@ -75,3 +75,12 @@ def test_the_closing_summary_fits_and_says_what_it_shows(records):
 
 def test_the_closing_summary_of_nothing(records):
     assert closing_summary(records.iloc[:0]) == "No record to summarise."
+
+
+def test_the_closing_summary_names_the_floor_of_twins_and_empty_calls(builder):
+    entries = [*builder.whole_sweep("stride", [1, 2]), *builder.empty_calls()]
+    text = closing_summary(from_document(builder.document(entries), "x").records)
+    assert "Noise floor by the baseline's twin: forward 0." in text
+    assert "convolution, twin" not in text
+    assert "Empty calls" not in text
+    assert text.endswith("shorter than 10 of them.")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reports.drawing import palette
 from reports.sweeps.figures.front import front, front_figure
 from reports.sweeps.load import from_document
+from tests.reports.conftest import COMPETITORS
 
 amounts = st.integers(1, 9)
 
@@ -48,3 +49,19 @@ def test_all_operators_at_one_shape_are_drawn(builder):
 @pytest.mark.parametrize("sweep", ["resolution", "kernel_size"])
 def test_cases_of_several_shapes_or_windows_do_not_compete(builder, sweep):
     assert front_figure(prepared(builder, builder.sweep(sweep)), "f") is None
+
+
+def test_an_operator_that_is_the_same_at_every_place_is_drawn_once(builder):
+    small = ("convolution", "keras-3x3", "graph")
+    entries = [
+        entry
+        for groups in (1, 4, 16)
+        for entry in builder.whole_case("groups", competitors=(*COMPETITORS, small), groups=groups)
+    ]
+    records = prepared(builder, entries)
+    figure = front_figure(records[~records["is_twin"]], "f")
+    body = figure.panels[0].body
+    # The label is an operator's own number of groups: 64 is that of depthwise convolution.
+    assert body.count(">64<") == 1
+    assert body.count(">16<") == 2  # both implementations of involution
+    assert "convolution (3x3)" in {entry.label for entry in figure.legend}

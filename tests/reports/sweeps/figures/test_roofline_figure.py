@@ -30,3 +30,16 @@ def test_points_of_training_are_hollow(builder):
     _, figure = draw(builder, PEAKS)
     forward, training = (panel.body.count('fill="var(--surface)"') for panel in figure.panels)
     assert training > forward
+
+
+def test_a_ring_marks_what_memory_does_not_limit(builder):
+    slow = PEAKS | {"peak_flops": 1e15}
+    _, plain = draw(builder, slow)
+    records, ringed = draw(builder, slow | {"last_cache_bytes": 1e12})
+    assert (records["bound"] == "cache").all()
+    assert "ring" not in plain.caption
+    assert "A ring marks data that fit into the last cache" in ringed.caption
+    assert "points in the last cache" in ringed.panels[0].description
+    assert ringed.title.endswith("all data fit into the last cache")
+    plain_shapes, shapes = (each.panels[0].body.count("<path") for each in (plain, ringed))
+    assert shapes > plain_shapes

@@ -1,0 +1,166 @@
+"""The peaks of the machine: products and copies that grow until they are no faster."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+import psutil
+import tensorflow as tf
+
+from bench.environment import fixed
+from bench.measure.backend import EXECUTORS, OUT_OF_MEMORY, Function, normal, synchronise
+from bench.measure.cache import last_cache_bytes
+from reports.sources.case import Executor
+
+# The executors of the records; eager calls pay for the allocation of each result.
+PEAK_EXECUTORS: tuple[Executor, ...] = ("graph", "xla")
+# A size whose speed is less than this share above the best so far has not grown. One such size may
+# have been disturbed by what else runs: the second in a row ends the search.
+GROWTH = 0.03
+MOST_STALE = 2
+# The fastest of several calls counts: a peak is the speed of an undisturbed machine.
+LEAST_CALLS = 3
+CALL_SECONDS = 0.2
+# Calls that a size takes at least, with one in each executor that does not count.
+LEAST_TURNS = len(PEAK_EXECUTORS) * (LEAST_CALLS + 1)
+# For each of the two searches; a size that would take longer is not begun.
+SEARCH_SECONDS = 3.0
+# Rows and columns of the first product: smaller ones are limited by the call itself.
+FIRST_PRODUCT = 512
+# A copy of this many times the last cache comes from memory, also the second time.
+CACHES = 4
+# Share of the free memory for a tensor: beside the source are its copy and the one before it.
+MEMORY_SHARE = 1 / 8
+# Larger copies are no faster on any machine, and a GPU may have less memory than its host.
+MOST_COPY_BYTES = 2**32
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, order=True)
+class Peak:
+    """The best speed that a search found.
+
+    Attributes:
+        rate: work per second.
+        size: at which it was reached.
+    """
+
+    rate: float
+    size: int
+
+
+def peak(
+    sizes: Iterable[int],
+    work: Callable[[int], float],
+    calls: Callable[[int], Iterable[Callable[[], object]]],
+    *,
+    clock: Clock = perf_counter,
+) -> Peak:
+    """Try sizes until the speed stops growing.
+
+    Args:
+        sizes: in rising order.
+        work: the work of a call of a size, such as FLOPs.
+        calls: different ways to do it once, each a function without arguments.
+        clock: returns the time in seconds.
+
+    Returns:
+        The best speed of all sizes that were tried. The search also ends when the next size would
+        take it beyond `SEARCH_SECONDS`, or has no room in memory.
+
+    Raises:
+        ValueError: if no size could be tried.
+    """
+    best, stale = Peak(0.0, 0), 0
+    end = clock() + SEARCH_SECONDS
+    for size in sizes:
+        if best.rate and clock() + LEAST_TURNS * work(size) / best.rate > end:
+            break
+        try:
+            rate = work(size) / min(fastest(call, clock=clock) for call in calls(size))
+        except OUT_OF_MEMORY:
+            break
+        stale = 0 if rate > (1 + GROWTH) * best.rate else stale + 1
+        best = max(best, Peak(rate, size))
+        if stale == MOST_STALE:
+            break
+    if not best.rate:
+        raise ValueError("a search for a peak needs one size at least that has room in memory")
+    return best
+
+
+def fastest(call: Callable[[], object], *, clock: Clock = perf_counter) -> float:
+    """Return the seconds of the fastest of several calls, after one that does not count.
+
+    Args:
+        call: what is timed; it returns when the work is done.
+        clock: returns the time in seconds.
+    """
+    call()
+    seconds: list[float] = []
+    while len(seconds) < LEAST_CALLS or sum(seconds) < CALL_SECONDS:
+        start = clock()
+        call()
+        seconds.append(clock() - start)
+    return min(seconds)
+
+
+@fixed()
+def peaks() -> dict[str, float]:
+    """Measure what bounds any operator on this machine, in a few seconds.
+
+    Returns:
+        `peak_flops`: FLOPs per second of a float32 matrix product of `peak_product_size` rows and
+        columns; `peak_bandwidth`: bytes per second, read and written, of a copy of a tensor of
+        `peak_copy_bytes`; `last_cache_bytes`.
+    """
+    cache = last_cache_bytes()
+    product = peak(_doubled(FIRST_PRODUCT), lambda size: 2.0 * size**3, _products)
+    copy = peak(_copy_sizes(cache), lambda size: 2.0 * size, _copies)
+    return {
+        "peak_flops": product.rate,
+        "peak_product_size": product.size,
+        "peak_bandwidth": copy.rate,
+        "peak_copy_bytes": copy.size,
+        "last_cache_bytes": cache,
+    }
+
+
+def _doubled(first: int) -> Iterator[int]:
+    size = first
+    while True:
+        yield size
+        size *= 2
+
+
+def _copy_sizes(cache: int) -> Iterator[int]:
+    """Yield the sizes of copies that have room; the first one in any case."""
+    most = min(MOST_COPY_BYTES, int(psutil.virtual_memory().available * MEMORY_SHARE))
+    yield min(CACHES * cache, most)
+    for size in _doubled(2 * CACHES * cache):
+        if size > most:
+            return
+        yield size
+
+
+def _products(size: int) -> Iterator[Callable[[], object]]:
+    factor = normal((size, size), "float32", seed=0)
+    return _calls(lambda x: tf.matmul(x, x), factor)
+
+
+def _copies(size: int) -> Iterator[Callable[[], object]]:
+    # The sum with a number makes a result of its own, which an identity would not.
+    return _calls(lambda x: x + 1.0, tf.zeros(size // 4))
+
+
+def _calls(function: Function, argument: tf.Tensor) -> Iterator[Callable[[], object]]:
+    """Yield a function in each executor; it returns when the device has finished."""
+    for executor in PEAK_EXECUTORS:
+        compiled = EXECUTORS[executor](function)
+
+        def call(compiled: Function = compiled) -> None:
+            compiled(argument)
+            synchronise()
+
+        yield call

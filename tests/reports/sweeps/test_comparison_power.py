@@ -1,0 +1,100 @@
+"""False alarms and power of the comparison, over many simulated pairs of runs."""
+
+import numpy as np
+import pytest
+
+from tests.reports.sweeps.simulated import OPERATORS, Pairs
+
+PAIRS = 200
+MOST_ALARMS = 0.05
+CHANGED = ("slower", "faster")
+
+
+def at_most(events, share):
+    """Whether a rate is no larger than a share, by more than the simulation's error."""
+    return np.mean(events) + 2 * error(events) <= share
+
+
+def at_least(events, share):
+    return np.mean(events) - 2 * error(events) >= share
+
+
+def error(events):
+    """The standard error of a rate; that of a single event where there is none or nothing else."""
+    rate = np.clip(np.mean(events), 1 / len(events), 1 - 1 / len(events))
+    return np.sqrt(rate * (1 - rate) / len(events))
+
+
+def has_changed(*tables):
+    return any(table["verdict"].isin(CHANGED).any() for table in tables)
+
+
+@pytest.mark.parametrize(("processes", "cases"), [(2, 70), (3, 70), (3, 10)])
+def test_equal_runs_are_called_changed_in_at_most_one_of_twenty_pairs(processes, cases):
+    pairs = Pairs(processes, cases=cases, processes=processes)
+    assert at_most([has_changed(*pairs.operators_of()) for _ in range(PAIRS)], MOST_ALARMS)
+
+
+@pytest.mark.parametrize("cases", [16, 70])
+def test_equal_runs_of_one_process_are_called_changed_no_more_often(cases):
+    pairs = Pairs(1, cases=cases, processes=1)
+    alarms = [has_changed(*pairs.operators_of()) for _ in range(PAIRS)]
+    assert np.mean(alarms) - 2 * error(alarms) <= MOST_ALARMS
+
+
+@pytest.mark.parametrize(("share", "least"), [(0.25, 0.95), (0.10, 0.70)])
+def test_one_slower_case_of_seventy_is_found(share, least):
+    pairs = Pairs(4, effects=(0.015, 0.025))
+    slower = pairs.planted(share)
+    found = [pairs.cases_of(slower)["verdict"].iloc[0] == "slower" for _ in range(PAIRS)]
+    assert at_least(found, least)
+
+
+def test_a_run_of_one_process_finds_a_case_that_takes_twice_as_long():
+    pairs = Pairs(5, processes=1)
+    slower = pairs.planted(1.0)
+    assert all(pairs.cases_of(slower)["verdict"].iloc[0] == "slower" for _ in range(50))
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_what_is_detectable_is_found_in_four_of_five(processes):
+    found = []
+    for seed in range(PAIRS):
+        detectable = Pairs(seed, processes=processes).cases_of()["detectable"].iloc[0]
+        again = Pairs(seed, processes=processes)  # the same pair, of which one case is slower
+        found.append(again.cases_of(again.planted(detectable))["verdict"].iloc[0] == "slower")
+    assert np.mean(found) == pytest.approx(0.8, abs=0.1)
+
+
+def test_of_what_is_called_changed_few_are_false():
+    pairs = Pairs(7)
+    slower = pairs.planted(0.25, number=20)
+    shares = []
+    for _ in range(100):
+        called = pairs.cases_of(slower)["verdict"].isin(CHANGED).to_numpy()
+        shares.append(called[20:].sum() / max(called.sum(), 1))
+    assert np.mean(shares) <= MOST_ALARMS
+
+
+def test_an_operator_that_is_slower_in_all_cases_is_found_where_no_case_is():
+    pairs = Pairs(8, cases=20 * OPERATORS)
+    slower = np.where(np.arange(len(pairs.cases)) % OPERATORS == 0, 0.07, 0.0)
+    compared = [pairs.operators_of(slower) for _ in range(50)]
+    called = [operators["verdict"].tolist() for _, operators in compared]
+    assert np.mean([verdicts[0] == "slower" for verdicts in called]) >= 0.95
+    assert {verdict for verdicts in called for verdict in verdicts[1:]} <= {
+        "unchanged",
+        "undecided",
+    }
+    alone = [(cases["verdict"] == "slower").sum() for cases, _ in compared]
+    assert np.mean(alone) < 0.1 * 20
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_intervals_hold_the_change_about_as_often_as_they_claim(processes):
+    pairs = Pairs(9, processes=processes)
+    held = []
+    for _ in range(50):
+        cases = pairs.cases_of()
+        held.append(((cases["low"] <= 1) & (cases["high"] >= 1)).mean())
+    assert 0.93 <= np.mean(held) <= 0.99
