@@ -29,12 +29,14 @@ class Entries:
         benchmarks: by test id, entries as pytest-benchmark writes them.
         unmeasured: by test id, records of cases that cannot be measured.
         attempts: by test id, how often a case was begun and not interrupted by hand.
+        conditions: the state and the limits of the machine when the run was last begun.
         is_saved: whether its cases are in a results file already.
     """
 
     benchmarks: dict[str, dict[str, Any]] = field(default_factory=dict)
     unmeasured: dict[str, dict[str, Any]] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
+    conditions: dict[str, float] = field(default_factory=dict)
     is_saved: bool = False
 
     @property
@@ -56,6 +58,8 @@ class Entries:
             self.benchmarks[line["measured"]] = line["benchmark"]
         elif "unmeasured" in line:
             self.unmeasured[line["unmeasured"]] = line["record"]
+        elif "conditions" in line:
+            self.conditions = line["conditions"]
         elif "saved" in line:
             self.is_saved = True
 
@@ -120,6 +124,14 @@ class Journal:
         """
         self._append({"unmeasured": test, "record": record})
 
+    def conditions(self, conditions: Mapping[str, float]) -> None:
+        """Keep the state and the limits of the machine.
+
+        Args:
+            conditions: numbers by name.
+        """
+        self._append({"conditions": conditions})
+
     def saved(self, *, is_complete: bool) -> None:
         """Note that all cases so far are in the results file.
 
@@ -143,6 +155,25 @@ class Journal:
         Raises:
             JournalError: if it was begun with something else, or is damaged.
         """
+        first, entries, size = self._read()
+        if first:
+            self._check(first, header)
+        if size < self.path.stat().st_size:
+            os.truncate(self.path, size)
+        if not first:  # cut short in its first line: nothing was measured
+            self.begin(header)
+        self.entries = entries
+
+    def look(self) -> Entries:
+        """Return the entries that are there, of whichever run; the file stays as it is.
+
+        Raises:
+            JournalError: if the journal is damaged.
+        """
+        return self._read()[1] if self.path.exists() else Entries()
+
+    def _read(self) -> tuple[dict[str, Any], Entries, int]:
+        """Return the header, the entries, and the bytes of all lines that are whole."""
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         try:
@@ -152,13 +183,7 @@ class Journal:
                 entries.add(line)
         except (ValueError, RecursionError) as error:
             raise JournalError(f"{shown_path(self.path)} is damaged: {error}") from None
-        if first:
-            self._check(first, header)
-        if len(whole) < len(content):
-            os.truncate(self.path, len(whole))
-        if not first:  # cut short in its first line: nothing was measured
-            self.begin(header)
-        self.entries = entries
+        return first, entries, len(whole)
 
     def _check(self, found: dict[str, Any], header: Mapping[str, Any]) -> None:
         version = found.pop("journal", None)
@@ -222,7 +247,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
         for key in ("began", "interrupted", "measured", "unmeasured")
         if key in line
     )
-    for test, key in (("measured", "benchmark"), ("unmeasured", "record")):
+    for test, key in (("measured", "benchmark"), ("unmeasured", "record"), ("conditions",) * 2):
         is_right = is_right and (test not in line or isinstance(line.get(key), dict))
     if not is_right:
         raise ValueError(f"no line of a journal: {_shortened(line)}")

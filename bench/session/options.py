@@ -1,6 +1,5 @@
 """The options of a sweep, their defaults, and what they mean for a run."""
 
-import argparse
 import os
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import pytest
 
 from bench.measure.rounds import Limits
-from bench.session import results, shards
+from bench.session import processes, results, shards
+from bench.session.numbers import percent
 from bench.sweeps import SWEEP_SIZES, SweepSize
 from reports.sweeps.record import FORMAT
 
@@ -57,29 +57,7 @@ def add(parser: pytest.Parser) -> None:
         help="measure only the I-th of N parts, on one of N machines; a case's operators stay "
         "together",
     )
-
-
-def percent(word: str) -> float:
-    """Parse a percentage.
-
-    Args:
-        word: a number, with or without the sign.
-
-    Returns:
-        The percentage.
-
-    Raises:
-        argparse.ArgumentTypeError: if it is not between 0 and 100.
-    """
-    try:
-        value = float(word.removesuffix("%"))
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 100:
-        raise argparse.ArgumentTypeError(
-            f"expected a percentage above 0, below 100. Received: {word}"
-        )
-    return value
+    processes.add(group)
 
 
 def complete(config: pytest.Config) -> None:
@@ -94,6 +72,7 @@ def complete(config: pytest.Config) -> None:
         option.benchmark_max_time = MAX_TIME[option.sweep_size]
     if not _is_given(config, "--benchmark-min-rounds"):
         option.benchmark_min_rounds = MIN_ROUNDS[option.sweep_size]
+    processes.complete(option)
     # One line per benchmark with what it measured, instead of dots and of a table at the end that
     # is wider than any terminal. Any option about the table restores it.
     option.verbose = max(option.verbose, 1)
@@ -113,6 +92,8 @@ def _take_results_file(config: pytest.Config) -> None:
     config.stash[IS_DEFAULT_FILE] = path is None
     if path is None and not option.benchmark_disable:
         path = config.rootpath / RESULTS
+    if path is not None:
+        path = processes.results_file(path, option)
     if path is not None and not option.collectonly:
         results.check(path)
     config.stash[RESULTS_FILE] = path
@@ -165,6 +146,7 @@ def suite(config: pytest.Config) -> dict[str, Any]:
         "precision": run.precision,
         "max_time": run.max_time,
         "min_rounds": run.min_rounds,
+        "processes": config.option.processes,
     }
     if config.option.shard:
         settings["shard"] = "{}/{}".format(*config.option.shard)

@@ -9,16 +9,25 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from bench.cases import Case
 from bench.measure.measurement import measure as measure_case
 from bench.operators import Operator
-from bench.session import machine, options, plan, pytest_benchmark, record, shards, terminal
+from bench.session import (
+    machine,
+    options,
+    plan,
+    processes,
+    pytest_benchmark,
+    record,
+    shards,
+    terminal,
+)
 from bench.session.journal import JournalError
 from bench.session.progress import ATTEMPTS, Progress
+from bench.session.selection import deselect, take_finished
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 from reports.text import units
 
 PROGRESS = pytest.StashKey[Progress]()
 MACHINE = pytest.StashKey[Mapping[str, Any]]()
-CONDITIONS = pytest.StashKey[Mapping[str, float]]()
 MESSAGES = pytest.StashKey[list[str]]()
 KNOWN = pytest.StashKey[Mapping[str, Any]]()
 FAILURE = pytest.StashKey[str]()
@@ -47,9 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Take the shard, set the time limits, and begin or resume the journal."""
     if config.option.shard:
         taken = shards.chosen([plan.part(item) for item in items], *config.option.shard)
-        _deselect(
-            items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken]
-        )
+        deselect(items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken])
     limit = options.timeout(config)
     for item in items:
         # What pytest does around the case, such as keeping it, is not cut short.
@@ -69,7 +76,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     }
     _begin(progress, items, header, config)
     config.stash[PROGRESS] = progress
-    config.stash[CONDITIONS] = machine.conditions()
+    # On a GPU they take its memory, which the processes that measure need.
+    if not processes.is_parent(config.option):
+        progress.journal.conditions(machine.conditions())
 
 
 def _begin(
@@ -97,21 +106,10 @@ def _resume(progress: Progress, items: list[pytest.Item], config: pytest.Config)
             reason = f"not measured: begun {ATTEMPTS} times, never finished"
             hopeless = record.unmeasured(record.identity(planned), [reason])
             progress.journal.unmeasured(item.nodeid, hopeless)
-    done = [item for item in items if item.nodeid in progress.entries.finished]
-    for item in done:
-        if item.nodeid in progress.entries.benchmarks:
-            pytest_benchmark.restore(item, progress.entries.benchmarks[item.nodeid])
-    _deselect(items, done)
-    cases, verb = units.counted(progress.total, "case"), "is" if len(done) == 1 else "are"
+    done = take_finished(progress, items)
+    cases, verb = units.counted(progress.total, "case"), "is" if done == 1 else "are"
     where = shown_path(progress.journal.path)
-    config.stash[MESSAGES].append(f"resumed: {len(done)} of {cases} {verb} in {where}")
-
-
-def _deselect(items: list[pytest.Item], left_out: list[pytest.Item]) -> None:
-    if left_out:
-        left_out[0].config.hook.pytest_deselected(items=left_out)
-        gone = set(left_out)
-        items[:] = [item for item in items if item not in gone]
+    config.stash[MESSAGES].append(f"resumed: {done} of {cases} {verb} in {where}")
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
@@ -227,10 +225,10 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
-    output_json["conditions"] = config.stash.get(CONDITIONS, {})
-    output_json["unmeasured"] = []
+    output_json |= {"conditions": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:
+        output_json["conditions"] = progress.entries.conditions
         output_json["unmeasured"] = progress.unmeasured
         kept = progress.entries.benchmarks
         benchmarks = output_json["benchmarks"]
@@ -245,7 +243,7 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """Write the results file from the journal; resumed and unmeasured cases decide the status."""
     progress = session.config.stash.get(PROGRESS, None)
-    if progress and progress.entries.finished:
+    if progress and progress.entries.finished and not processes.is_child(session.config.option):
         is_published = _publish(progress, session.config)
         if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
             session.exitstatus = pytest.ExitCode.OK
