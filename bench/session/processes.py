@@ -11,7 +11,7 @@ from bench.session.numbers import process_count
 
 # Options of the front alone, and what they are where they were not given. A child process leaves
 # them out: the parent saves, compares and draws the rounds of all processes.
-OF_THE_FRONT = {
+OF_THE_FRONT: dict[str, object] = {
     "benchmark_autosave": None,
     "benchmark_compare": [],
     "benchmark_compare_fail": None,
