@@ -76,9 +76,9 @@ def _sides(options: CompareOptions, root: Path, before: str) -> Iterator[Sides]:
         }
         for side in sides.values():
             print(f"{side.name}: {side.label}", flush=True)
-        print(native.provide(root, tree, options.python), flush=True)
         for side in sides.values():
             side.check(options.words)
+        print(native.provide(root, tree, options.python), flush=True)
         yield sides
 
 

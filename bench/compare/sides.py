@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from bench.compare.revision import MEASURED
 from bench.session import child, results
 
 SideName = Literal["before", "after"]
+NO_CASE = 5  # pytest's exit status where it collects nothing
 # Where the packages of a tree would be imported from; nothing is imported.
 PROBE = (
     "import importlib.util as u, json, sys; "
@@ -50,9 +52,10 @@ class Side:
         done = self._ask("-m", "pytest", *_selecting(words), "--collect-only", "-q")
         if done.returncode:
             said = (done.stderr or done.stdout).strip()
+            fault = "has no case for" if done.returncode == NO_CASE else "does not take"
             raise ComparisonUsageError(
-                f"{self.label} does not take these options of pytest bench: "
-                f"{' '.join(words) or 'none'}\n{said}"
+                f"{self.label} {fault} these options of pytest bench: "
+                f"{shlex.join(words) or 'none'}\n{said}"
             )
 
     def run(self, words: Sequence[str], path: Path) -> int:

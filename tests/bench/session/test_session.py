@@ -70,6 +70,7 @@ def test_each_benchmark_leaves_a_whole_record(sweep):
         "precision": 0.01,
         "max_time": 0.02,
         "min_rounds": 6,
+        "processes": 1,
     }
     assert content["unmeasured"] == []
     assert content["machine_info"]["tensorflow"]
