@@ -62,7 +62,7 @@ def _measure(progress: Progress, config: pytest.Config) -> None:
         if not _is_whole(_look(path), progress):
             _say(config, f"process {number} of {count}", is_heading=True)
             status = _run(config, number)
-            if not _is_whole(_look(path), progress):
+            if status == pytest.ExitCode.INTERRUPTED or not _is_whole(_look(path), progress):
                 _stop(f"process {number} of {count}", status)
         parts[number] = _look(path)
     partial = _join(progress, parts)
@@ -96,13 +96,16 @@ def _run(config: pytest.Config, number: int) -> int:
     """Run one process with the arguments of this one, and return its exit status."""
     given = config.invocation_params
     place = f"--process={number}/{config.option.processes}"
-    return child.run_bound(
-        lambda lifeline: [
-            *(sys.executable, "-m", "pytest", place, f"--lifeline={lifeline}"),
-            *map(str, given.args),
-        ],
-        given.dir,
-    )
+    try:
+        return child.run_bound(
+            lambda lifeline: [
+                *(sys.executable, "-m", "pytest", place, f"--lifeline={lifeline}"),
+                *map(str, given.args),
+            ],
+            given.dir,
+        )
+    except KeyboardInterrupt:
+        return pytest.ExitCode.INTERRUPTED
 
 
 def _stop(name: str, status: int) -> None:

@@ -22,6 +22,7 @@ def pytest_addoption(parser):
     _add_number(group, "--kills", 20, 1, "kills: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
     _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")
+    _add_number(group, "--pairs", 10, 2, "compare: processes of each side")
     _add_number(group, "--records", 10_000, 1, "large: records of the report")
     group.addoption(
         "--swept",
@@ -36,7 +37,7 @@ def pytest_addoption(parser):
         "--keep",
         type=Path,
         metavar="FOLDER",
-        help="gates: keep the sweeps there, and compare those kept before",
+        help="gates, compare: keep what is measured there, and use what was kept before",
     )
     group.addoption(
         "--file",

@@ -11,6 +11,9 @@ CONFTEST = """
 import json
 from pathlib import Path
 
+def pytest_benchmark_generate_machine_info():
+    return {"cpu": {}}  # to look for it takes seconds
+
 def pytest_benchmark_update_json(output_json):
     output_json.clear()
     output_json.update(json.loads(Path(__file__).with_name("document.json").read_text()))

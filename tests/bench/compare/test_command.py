@@ -15,6 +15,9 @@ def main(repository, monkeypatch):
     monkeypatch.setattr(command_line, "ROOT", repository)
     # The tests' own process may not change how it is ended.
     monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
+    # Of pytest's plugins, the one that is needed: the others take seconds to import.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_benchmark.plugin")
     return lambda *words: command_line.main([str(word) for word in words])
 
 
