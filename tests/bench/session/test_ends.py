@@ -41,7 +41,7 @@ def test_an_interruption_by_hand_is_no_crash(tmp_path):
     assert b"Warning" not in process.stdout + process.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
     lines = map(json.loads, (tmp_path / "bench.json.journal").read_text().splitlines())
-    assert [next(iter(line)) for line in lines][1:] == ["began", "interrupted"]
+    assert [next(iter(line)) for line in lines][1:] == ["conditions", "began", "interrupted"]
 
 
 def test_interruptions_by_hand_never_give_a_case_up(tmp_path):

@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bench.session import child, processes
-from bench.session.children import _stop
+from bench.session.children import _join, _put_aside, _stop
+from bench.session.journal import Journal
+from bench.session.progress import Progress
 from reports.sweeps.load import run_of
 
 ROOT = Path(__file__).parents[3]
@@ -129,3 +132,47 @@ def test_a_process_that_ends_early_ends_the_run(status, words, returned):
         _stop("process 1 of 2", status)
     assert ended.value.returncode == returned
     assert "--resume" in str(ended.value)
+
+
+def part(path, number):
+    """The journal of a process, begun."""
+    journal = Journal(path.with_name(f"{path.name}.process-{number}.journal"))
+    journal.begin({})
+    journal.conditions({"load": float(number)})
+    return journal
+
+
+def entry(*seconds):
+    info = {"baseline_seconds": [1.0] * len(seconds), "notes": []}
+    return {"group": "a", "stats": {"data": list(seconds)}, "extra_info": info}
+
+
+def test_what_all_processes_left_is_kept_as_the_results_of_the_run(tmp_path):
+    path = tmp_path / "bench.json"
+    first, second = (part(path, number) for number in (1, 2))
+    first.measured("a", entry(1.0, 2.0))
+    second.measured("a", entry(3.0))
+    first.unmeasured("b", {"notes": ["not measured: too slow"]})
+    second.measured("b", entry(4.0))
+    for journal in (first, second):
+        journal.unmeasured("c", {"notes": ["not measured: too large"]})
+    progress = Progress(path, ["a", "b", "c"])
+    progress.begin({})
+    assert _join(progress, {1: first.look(), 2: second.look()}) == 1
+    kept = progress.journal.look()
+    assert kept == progress.entries
+    assert kept.benchmarks["a"]["stats"]["data"] == [1.0, 2.0, 3.0]
+    assert kept.benchmarks["b"]["extra_info"]["process"] == [2]
+    assert kept.unmeasured == {"c": {"notes": ["not measured: too large"]}}
+    assert kept.conditions == {"load": 1.0}
+
+
+def test_measured_cases_of_processes_that_are_not_resumed_are_put_aside(tmp_path):
+    path = tmp_path / "bench.json"
+    part(path, 1).measured("a", entry(1.0))
+    part(path, 2)  # begun, nothing measured
+    config = SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None))
+    _put_aside(path, config)
+    [kept] = tmp_path.iterdir()
+    assert kept.name.startswith("bench.json.process-1-2")
+    assert '"measured"' in kept.read_text()
