@@ -1,6 +1,6 @@
 """The operators that compete: how each is built from a case, and what it costs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -245,17 +245,3 @@ PATCHES = replace(_competing_involution("patches", _involution("patches")), refe
 # baseline.
 OPERATORS = (BASELINE, DEPTHWISE_CONVOLUTION, NATIVE, FUSED, PATCHES)
 ALL_OPERATORS = (*OPERATORS, NATIVE_STORED, GROUPED_CONVOLUTION)
-
-
-def baseline(operators: Sequence[Operator], case: Case) -> tuple[Operator, Case]:
-    """Return the baseline of a case: the first operator that takes part in its dense form.
-
-    Args:
-        operators: those that compete, the baseline first.
-        case: the case as any of them runs it.
-
-    Returns:
-        The baseline and the case as it runs it.
-    """
-    fitted = ((operator, operator.fit(dense(case))) for operator in operators)
-    return next((operator, case) for operator, case in fitted if case is not None)

@@ -39,7 +39,7 @@ class Sweep:
         """Return where a case is on the axis.
 
         Args:
-            case: a case of this sweep, as any operator runs it.
+            case: a case of this sweep.
         """
         value: int | str = getattr(case, self.axis)
         return value
@@ -66,7 +66,36 @@ class Sweep:
         return replace(self.base, **changes)
 
 
-def pairs(
+@dataclass(frozen=True)
+class Competitor:
+    """An operator with the case as it runs it.
+
+    Attributes:
+        operator: the operator.
+        case: the case, fitted to the operator.
+    """
+
+    operator: Operator
+    case: Case
+
+
+def competitors(operators: Sequence[Operator], case: Case) -> list[Competitor]:
+    """Return who competes on a case.
+
+    Args:
+        operators: of a sweep; the first that takes part in a case is its baseline.
+        case: a case of the sweep.
+
+    Returns:
+        The baseline, a twin of it, which shows the noise, and the others that take part.
+    """
+    fitted = ((operator, operator.fit(case)) for operator in operators)
+    found = [Competitor(operator, own) for operator, own in fitted if own is not None]
+    twins = [replace(each, operator=replace(each.operator, is_twin=True)) for each in found[:1]]
+    return list(dict.fromkeys([*found[:1], *twins, *found[1:]]))
+
+
+def plan(
     sweep: Sweep, sweep_size: SweepSize, operators: Sequence[Operator] = OPERATORS
 ) -> list[tuple[Operator, Case]]:
     """Return what a sweep measures: each operator on each case in which it takes part.
@@ -77,9 +106,10 @@ def pairs(
         operators: those that compete.
 
     Returns:
-        Operators with their fitted cases, none twice, the operators of a case next to each other.
+        Operators, each with the case of the sweep, the operators of a case next to each other.
     """
-    fitted = (
-        (operator, operator.fit(case)) for case in sweep.cases(sweep_size) for operator in operators
-    )
-    return list(dict.fromkeys((operator, case) for operator, case in fitted if case is not None))
+    return [
+        (each.operator, case)
+        for case in sweep.cases(sweep_size)
+        for each in competitors(operators, case)
+    ]

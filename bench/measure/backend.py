@@ -4,11 +4,11 @@ Another backend needs the same names: tensors, compilation, synchronisation, the
 the FLOP counter, and the memory statistics.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -17,6 +17,7 @@ import tensorflow as tf
 from reports.sources.case import Dtype, Executor
 
 Function = Callable[..., Any]
+Result = TypeVar("Result")
 
 EXECUTORS: dict[Executor, Callable[[Function], Function]] = {
     "eager": lambda function: function,
@@ -71,6 +72,26 @@ def synchronise() -> None:
     """Wait until the device has finished."""
     if ACCELERATED:
         tf.test.experimental.sync_devices()
+
+
+def writer(size: int) -> Function:
+    """Return a function that writes over memory, by all cores or by the GPU.
+
+    Args:
+        size: of the memory, in bytes.
+    """
+    memory = tf.Variable(tf.zeros(-(-size // 4)))
+
+    @tf.function
+    def write() -> None:
+        memory.assign_add(tf.ones_like(memory))
+
+    def finish() -> None:
+        write()
+        synchronise()
+
+    finish()
+    return finish
 
 
 def training_step(layer: keras.layers.Layer, *, differentiates_inputs: bool) -> Function:
@@ -166,30 +187,84 @@ def record_memory(call: Callable[[], object]) -> tuple[list[Allocation], int]:
     """
     tf.config.experimental.reset_memory_stats(DEVICE)
     before = tf.config.experimental.get_memory_info(DEVICE)["current"]
-    # Allocations are traced from host level 2 on; functions of Python are not needed.
+
+    def peak() -> int:
+        results = call()
+        most: int = tf.config.experimental.get_memory_info(DEVICE)["peak"] - before
+        del results
+        return most
+
+    # Allocations are traced from host level 2 on.
+    planes, chunks = _traced(peak, host_tracer_level=2)
+    return sorted(event for plane in planes for event in _of_plane(plane)), chunks
+
+
+def busy_seconds(call: Callable[[], object]) -> float | None:
+    """Run a call and return how long the GPU was busy, whatever the host did meanwhile.
+
+    Args:
+        call: has run before, so that nothing is compiled now; it ends when the GPU has finished.
+
+    Returns:
+        Seconds in which at least one kernel or copy ran; None where there is no GPU or no trace.
+    """
+    if not ACCELERATED:
+        return None
+    planes, _ = _traced(call, device_tracer_level=1)
+    return busy(
+        (1000 * line.timestamp_ns + event.offset_ps, event.duration_ps)
+        for plane in planes
+        if plane.name.startswith("/device:GPU")
+        for line in plane.lines
+        for event in line.events
+    )
+
+
+def busy(events: Iterable[tuple[int, int]]) -> float | None:
+    """Return for how long at least one event lasted.
+
+    Args:
+        events: start and duration of each, in picoseconds.
+
+    Returns:
+        Seconds, None without an event.
+
+    Example:
+        >>> busy([(0, 2 * 10**12), (10**12, 3 * 10**12), (9 * 10**12, 10**12)])
+        5.0
+    """
+    total, end = 0, None
+    for start, duration in sorted(events):
+        if end is None or start > end:
+            end = start
+        total += max(0, start + duration - end)
+        end = max(end, start + duration)
+    return None if end is None else total / 1e12
+
+
+def _traced(call: Callable[[], Result], **levels: int) -> tuple[list[Any], Result]:
+    """Run a call under TensorFlow's profiler; return the planes of the trace and the result."""
     options = tf.profiler.experimental.ProfilerOptions(
-        host_tracer_level=2, python_tracer_level=0, device_tracer_level=0
+        **{"host_tracer_level": 0, "python_tracer_level": 0, "device_tracer_level": 0, **levels}
     )
     with TemporaryDirectory() as folder:
         with tf.profiler.experimental.Profile(folder, options):
-            results = call()
-        chunks = tf.config.experimental.get_memory_info(DEVICE)["peak"] - before
-        del results
-        return sorted(_traced_allocations(Path(folder))), chunks
+            result = call()
+        return list(_planes(Path(folder))), result
 
 
-def _traced_allocations(folder: Path) -> Iterator[Allocation]:
+def _planes(folder: Path) -> Iterator[Any]:
     try:
         from tensorflow.tsl.profiler.protobuf import xplane_pb2  # noqa: PLC0415  a private module
     except ImportError:
         # Without it the chunks of the allocator are the measure, as `peak_memory_source` says.
         return
     for path in folder.glob("plugins/profile/*/*.xplane.pb"):
-        for plane in xplane_pb2.XSpace.FromString(path.read_bytes()).planes:
-            yield from _of_plane(plane)
+        yield from xplane_pb2.XSpace.FromString(path.read_bytes()).planes
 
 
 def _of_plane(plane: Any) -> Iterator[Allocation]:
+    """Find the allocations on the device in a plane of a trace."""
     signs = {"MemoryAllocation": 1, "MemoryDeallocation": -1}
     kinds = {key: signs.get(value.name) for key, value in plane.event_metadata.items()}
     names = {key: value.name for key, value in plane.stat_metadata.items()}

@@ -1,48 +1,34 @@
-"""Measure one operator on one case: check, warm up, time, then count FLOPs and memory."""
+"""Measure all operators of a case: check, warm up, time together, then count FLOPs and memory."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Protocol
 
-from bench.cases import Case
 from bench.environment import fixed
-from bench.measure.backend import COUNTING_ERRORS
-from bench.measure.calls import Call, prepare
-from bench.measure.check import check
+from bench.measure.backend import COUNTING_ERRORS, busy_seconds
+from bench.measure.cache import Cache, before
+from bench.measure.calls import Call
+from bench.measure.limit import limited
 from bench.measure.memory import PeakMemory, peak_memory
 from bench.measure.noise import OtherLoad, doubts
-from bench.measure.rounds import InterleavedBaseline, Limits, warm_up
-from bench.operators import Operator
+from bench.measure.prepared import Prepared, Preparer
+from bench.measure.rounds import Lane, Timer, run
+from bench.measure.stopping import Limits
+from bench.sweeps import Competitor
+from reports.sweeps.record import Stopped
 
 # A counter that sees less than this share of the FLOPs by formula has missed an operation.
 COUNTED_SHARE = 0.5
-
-# TensorFlow and XLA keep what they compiled for a case as long as the process lives.
-_compiled: set[tuple[Operator, Case]] = set()
+# Calls that are traced on a GPU, after the rounds: a trace slows the host, not the GPU.
+DEVICE_CALLS = 5
+OF_TWIN = "memory and FLOPs: those of the baseline"
 
 
 class RetracedError(RuntimeError):
     """A function was traced again while it was timed, so its times are not its own."""
 
 
-class RoundTimer(Protocol):
-    """Times the rounds of an operator."""
-
-    def __call__(
-        self, call: Callable[[], object], *, setup: Callable[[], None], rounds: int
-    ) -> Sequence[float]:
-        """Run `setup` and then `call` in each round.
-
-        Args:
-            call: what is timed.
-            setup: runs before each call, untimed.
-            rounds: how many rounds to run.
-
-        Returns:
-            The seconds of each call; empty where nothing is to be timed, after a single call.
-        """
+class BaselineError(RuntimeError):
+    """The baseline of a case cannot be measured, and so no operator of the case can."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +36,13 @@ class Measurement:
     """What was measured of one operator on one case.
 
     Attributes:
-        seconds: the operator's time in each round.
+        seconds: the operator's time in each round; empty where nothing was to be timed.
         baseline_seconds: the baseline's time in each of these rounds.
+        device_seconds: how long the GPU was busy in each of a few calls after the rounds; None
+            without a GPU.
+        stopped: why the rounds ended.
+        order_seed: the seed of the order of operators in the rounds.
+        cache: what ran before each timed call.
         warmup_rounds: calls before the first round.
         compile_seconds: the first call, with tracing and compilation; None where the process had
             compiled the case before.
@@ -59,123 +50,188 @@ class Measurement:
         peak_memory_bytes: at the worst moment of a call, with inputs and weights, or None.
         peak_memory_source: who counted the memory, or None.
         notes: why a value is missing, and reasons to doubt the times.
+        call: runs the operator once.
     """
 
     seconds: tuple[float, ...]
     baseline_seconds: tuple[float, ...]
+    device_seconds: tuple[float, ...] | None
+    stopped: Stopped | None
+    order_seed: int
+    cache: Cache
     warmup_rounds: int
     compile_seconds: float | None
     counted_flops: int | None
     peak_memory_bytes: int | None
     peak_memory_source: str | None
     notes: tuple[str, ...]
+    call: Call
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a case is measured.
+
+    Attributes:
+        limits: when an operator has enough rounds.
+        timer: returns the time in seconds.
+        cache: what runs before each timed call.
+        order_seed: the seed of the order of operators in the rounds.
+        time_limit: seconds after which an operator that is being prepared is given up.
+        is_timed: whether to time at all, or to call each operator once.
+    """
+
+    limits: Limits
+    timer: Timer
+    cache: Cache
+    order_seed: int
+    time_limit: float
+    is_timed: bool = True
+
+
+Outcome = Measurement | Exception
 
 
 @fixed()
-def measure(
-    operator: Operator,
-    case: Case,
-    baseline: tuple[Operator, Case],
-    *,
-    limits: Limits,
-    time_rounds: RoundTimer,
-) -> Measurement:
-    """Check an operator, time it in interleaved rounds with its baseline, and count its costs.
+def measure_case(
+    competitors: Sequence[Competitor],
+    preparer: Preparer,
+    plan: Plan,
+    begins: Callable[[Competitor | None], None],
+) -> Mapping[Competitor, Outcome]:
+    """Check the operators of a case, time them in the same rounds, and count their costs.
 
     Args:
-        operator: what to time.
-        case: the case as the operator runs it.
-        baseline: the baseline, and the case as the baseline runs it.
-        limits: when to stop timing.
-        time_rounds: times the operator's calls.
+        competitors: the operators, the baseline first.
+        preparer: builds them; what the case before this one shares is still there.
+        plan: how to measure.
+        begins: is told whose turn to be prepared it is; None when the rounds of all begin.
 
     Returns:
-        The measurement.
-
-    Raises:
-        DisagreementError: if the operator computes something else than its reference.
-        RetracedError: if a function is traced again while it is timed.
+        For each competitor its measurement, or the error that ended it, with the notes so far.
     """
-    is_compiled = (operator, case) in _compiled
-    _compiled.update([(operator, case), baseline])
-    call, baseline_call = prepare(operator, case), _prepared_baseline(*baseline)
-    warm, warm_baseline = warm_up(call), warm_up(baseline_call)
-    notes: list[str] = []
-    with _attached(notes):
-        notes += _filled(check(operator, case, call))
-        seconds_per_round = warm.seconds + warm_baseline.seconds
-        rounds = limits.rounds(call, baseline_call, seconds_per_round)
-        traces = call.traces, baseline_call.traces
-        seconds, baseline_seconds, other_load = _timed(call, baseline_call, rounds, time_rounds)
-        is_tight = limits.are_tight(seconds_per_round)
-        notes += doubts(baseline_seconds, time_is_tight=is_tight, others=other_load)
-        if (call.traces, baseline_call.traces) != traces:
-            raise RetracedError(f"{operator} was traced again while it was timed, on {case}")
-        if is_compiled:
-            notes.append("compiled before, by another record of the same case")
-        counted, note = _counted_flops(call, operator.costs(case).flops)
-        notes += _filled(note)
-        memory = _peak_memory(call)
-        notes += _filled(memory.note)
+    outcomes: dict[Competitor, Outcome] = {}
+    ready: dict[Competitor, Prepared] = {}
+    preparer.keep_only(competitors)
+    for competitor in competitors:
+        begins(competitor)
+        try:
+            with limited(plan.time_limit):
+                ready[competitor] = preparer.prepared(competitor, plan.timer)
+        except Exception as error:  # noqa: BLE001 - it belongs to this operator's record
+            outcomes[competitor] = error
+    begins(None)
+    baseline = competitors[0]
+    if baseline in ready:
+        try:
+            with preparer.spent.on("rounds"):
+                lanes, others = _timed(ready, plan)
+        except Exception as error:  # noqa: BLE001 - the baseline's, without which there is no ratio
+            outcomes[baseline] = error
+        else:
+            about = doubts(lanes[baseline].seconds, others=others)
+            with preparer.spent.on("memory and FLOPs"):
+                for each in lanes:
+                    outcomes[each] = _outcome(each, ready[each], lanes, about=about, plan=plan)
+    return {each: outcomes.get(each) or _orphaned(outcomes[baseline]) for each in competitors}
+
+
+def _orphaned(outcome: Outcome) -> BaselineError:
+    return BaselineError(f"its baseline could not be measured: {outcome}")
+
+
+def _timed(
+    ready: Mapping[Competitor, Prepared], plan: Plan
+) -> tuple[dict[Competitor, Lane], float]:
+    """Return the rounds of each operator, and the cores that others kept busy."""
+    lanes = {
+        each: Lane(
+            prepared.call,
+            before(prepared.call, prepared.warm.seconds, plan.cache),
+            is_twin=each.operator.is_twin,
+        )
+        for each, prepared in ready.items()
+    }
+    traces = {each: prepared.call.traces for each, prepared in ready.items()}
+    load = OtherLoad()
+    if plan.is_timed:
+        patience = plan.time_limit * len(lanes) or float("inf")
+        everyone = list(lanes.values())
+        run(everyone, plan.limits, plan.timer, seed=plan.order_seed, patience=patience)
+    others = load.cores()
+    for each, lane in lanes.items():
+        if ready[each].call.traces != traces[each]:
+            lane.error = lane.error or RetracedError(
+                f"{each.operator} was traced again while it was timed, on {each.case}"
+            )
+    return lanes, others
+
+
+def _outcome(
+    competitor: Competitor,
+    prepared: Prepared,
+    lanes: Mapping[Competitor, Lane],
+    *,
+    about: Sequence[str],
+    plan: Plan,
+) -> Outcome:
+    """Return the measurement of one operator, its costs counted; or its error."""
+    lane, baseline = lanes[competitor], next(iter(lanes.values()))
+    notes = [*prepared.notes, *about]
+    if lane.error:
+        for each in notes:
+            lane.error.add_note(each)
+        return lane.error
+    try:
+        counted, note = _counted_flops(competitor, prepared.call)
+    except Exception as error:  # noqa: BLE001 - formulas that fail belong to this record
+        return error
+    memory = _peak_memory(competitor, prepared.call)
+    notes += filter(None, [note, memory.note])
     return Measurement(
-        seconds=seconds,
-        baseline_seconds=baseline_seconds,
-        warmup_rounds=warm.rounds,
-        compile_seconds=None if is_compiled else warm.first_seconds,
+        seconds=tuple(lane.seconds),
+        baseline_seconds=tuple(baseline.seconds[: len(lane.seconds)]),
+        device_seconds=_device_seconds(prepared.call) if lane.seconds else None,
+        stopped=lane.stopped,
+        order_seed=plan.order_seed,
+        cache=plan.cache,
+        warmup_rounds=prepared.warm.rounds,
+        compile_seconds=prepared.compile_seconds,
         counted_flops=counted,
         peak_memory_bytes=memory.bytes,
         peak_memory_source=memory.source,
         notes=tuple(notes),
+        call=prepared.call,
     )
 
 
-@lru_cache(maxsize=2)
-def _prepared_baseline(operator: Operator, case: Case) -> Call:
-    """Return the baseline of a case; cached, because the operators of a case follow each other."""
-    return prepare(operator, case)
-
-
-@contextmanager
-def _attached(notes: Sequence[str]) -> Iterator[None]:
-    """Attach the notes so far to an error, for the record of the case that failed."""
-    try:
-        yield
-    except BaseException as error:  # pytest's time limit raises no `Exception`
-        for note in notes:
-            error.add_note(note)
-        raise
-
-
-def _filled(note: str | None) -> list[str]:
-    return [note] if note else []
-
-
-def _timed(
-    call: Call, baseline: Call, rounds: int, time_rounds: RoundTimer
-) -> tuple[tuple[float, ...], tuple[float, ...], float]:
-    """Return the rounds of operator and baseline, and the cores that others kept busy."""
-    interleaved = InterleavedBaseline(baseline)
-    load = OtherLoad()
-    seconds = tuple(time_rounds(call, setup=interleaved, rounds=rounds))
-    interleaved.finish()
-    # A profiler runs one more call, which is not timed, and so one more round of the baseline.
-    return seconds, tuple(interleaved.seconds[: len(seconds)]), load.cores()
-
-
-def _counted_flops(call: Call, by_formula: int) -> tuple[int | None, str | None]:
+def _counted_flops(competitor: Competitor, call: Call) -> tuple[int | None, str | None]:
     """Return the FLOPs by the backend's counter, or why there are none."""
+    if competitor.operator.is_twin:
+        return None, OF_TWIN
     try:
         counted = call.counted_flops()
     except COUNTING_ERRORS as error:
         return None, f"FLOPs not measured: {type(error).__name__}: {error}"
     if counted is None:
         return None, "TensorFlow's counter does not see what XLA compiles of this operator"
-    if counted < COUNTED_SHARE * by_formula:
+    if counted < COUNTED_SHARE * competitor.operator.costs(competitor.case).flops:
         return None, f"TensorFlow's counter sees only {counted} FLOPs of this operator"
     return counted, None
 
 
-def _peak_memory(call: Call) -> PeakMemory:
+def _device_seconds(call: Call) -> tuple[float, ...] | None:
+    """Return how long the GPU was busy in each of a few calls; None without a GPU."""
+    seconds = [busy_seconds(call)]
+    if seconds[0] is None:
+        return None
+    seconds += [busy_seconds(call) for _ in range(DEVICE_CALLS - 1)]
+    return tuple(each for each in seconds if each)
+
+
+def _peak_memory(competitor: Competitor, call: Call) -> PeakMemory:
+    if competitor.operator.is_twin:
+        return PeakMemory(None, None)
     try:
         return peak_memory(call)
     except COUNTING_ERRORS as error:

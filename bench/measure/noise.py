@@ -1,12 +1,10 @@
-"""Reasons to doubt measured times: a busy machine, a changing clock, few rounds."""
+"""Reasons to doubt measured times: a busy machine, a changing clock."""
 
 from collections.abc import Sequence
 from statistics import median
 from time import perf_counter
 
 import psutil
-
-from reports.text import units
 
 # Cores that other processes keep busy. The system counts in steps of 10 ms, while the shortest
 # timing takes 100 ms.
@@ -35,12 +33,11 @@ class OtherLoad:
         return perf_counter(), sum(times) - idle - own.user - own.system
 
 
-def doubts(baseline_seconds: Sequence[float], *, time_is_tight: bool, others: float) -> list[str]:
+def doubts(baseline_seconds: Sequence[float], *, others: float) -> list[str]:
     """Say what a reader of a record should know about its timing.
 
     Args:
         baseline_seconds: the baseline's rounds, in the order in which they were run.
-        time_is_tight: whether there was time for the minimum of rounds only.
         others: cores that other processes kept busy during the rounds.
 
     Returns:
@@ -48,9 +45,6 @@ def doubts(baseline_seconds: Sequence[float], *, time_is_tight: bool, others: fl
     """
     notes = []
     rounds = len(baseline_seconds)
-    if time_is_tight:
-        counted = units.counted(rounds, "round")
-        notes.append(f"only {counted} fitted into the time: more with --benchmark-max-time")
     if others > BUSY_CORES:
         notes.append(f"other processes kept {others:.1f} cores busy during the timing")
     third = rounds // 3

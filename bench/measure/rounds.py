@@ -1,208 +1,171 @@
-"""Warm-up, and interleaved rounds of an operator and its baseline."""
+"""Rounds of a whole case: in each of them every operator is timed once, in balanced order."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import ceil, pi
-from statistics import NormalDist, median, quantiles
-from time import perf_counter
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
 
-# The first calls of a shape pay for tracing, compilation and the creation of oneDNN
-# primitives; caches and clock frequency take a few more calls to settle.
-WARMUP_CALLS = 3
-WARMUP_SECONDS = 0.05
-STEADY = 0.05
-MAX_WARMUP_SECONDS = 0.25  # a call this slow is steady after its first
-# Beyond this the interval hardly narrows, while the results file grows.
-MAX_ROUNDS = 1000
-# Fewer rounds give no useful estimate of the spread.
-MIN_PILOT_ROUNDS = 10
-# With fewer rounds the distribution-free interval is much wider than the normal one.
-LEAST_CHOSEN = 50
-PILOT_SHARE = 5  # one round in five may be spent on choosing the number of the others
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.measure.order import orders
+from bench.measure.stopping import LOOKS, Limits, judged
+from reports.sweeps.record import Stopped
+
+Timer = Callable[[], float]
 
 
-@dataclass(frozen=True)
-class WarmUp:
-    """How long the calls before the timing took.
+@dataclass
+class Lane:
+    """One operator in the rounds of its case.
 
     Attributes:
-        first_seconds: the first call, with tracing and compilation.
-        seconds: the fastest call after the first.
-        rounds: how many calls there were.
+        call: runs the operator once.
+        before: runs before each timed call, untimed.
+        is_twin: whether it is the baseline's twin.
+        seconds: its time in each round; all lanes begin in the first round.
+        stopped: why its rounds ended, None as long as they go on.
+        error: what the operator raised, if it did; it takes no part from then on.
     """
 
-    first_seconds: float
-    seconds: float
-    rounds: int
+    call: Callable[[], object]
+    before: Callable[[], object]
+    is_twin: bool = False
+    seconds: list[float] = field(default_factory=list)
+    stopped: Stopped | None = None
+    error: Exception | None = None
 
 
-def timed(call: Callable[[], object]) -> float:
-    """Return the seconds that one call takes."""
-    start = perf_counter()
+def timed(call: Callable[[], object], timer: Timer) -> float:
+    """Return the seconds that one call takes.
+
+    Args:
+        call: what is timed.
+        timer: returns the time in seconds.
+    """
+    start = timer()
     call()
-    return perf_counter() - start
+    return timer() - start
 
 
-def warm_up(call: Callable[[], object]) -> WarmUp:
-    """Call until the costs of the first calls are paid and the time has stopped falling.
-
-    Args:
-        call: what will be timed.
-
-    Returns:
-        How long the calls took.
-    """
-    first = timed(call)
-    rest: list[float] = []
-    spent = 0.0
-    while (
-        not rest or spent < WARMUP_SECONDS or (not is_steady(rest) and spent < MAX_WARMUP_SECONDS)
-    ):
-        rest.append(timed(call))
-        spent += rest[-1]
-    return WarmUp(first, min(rest), 1 + len(rest))
-
-
-def is_steady(seconds: Sequence[float]) -> bool:
-    """Say whether the latest calls took about as long as those before them, or longer.
+class Deadline:
+    """Says whether one more round fits into the time.
 
     Args:
-        seconds: the time of each call.
-
-    Example:
-        >>> is_steady([9, 8, 7, 4, 3, 2]), is_steady([9, 3, 3, 3, 3, 3])
-        (False, True)
-    """
-    if len(seconds) < 2 * WARMUP_CALLS:
-        return False
-    before, latest = seconds[-2 * WARMUP_CALLS : -WARMUP_CALLS], seconds[-WARMUP_CALLS:]
-    return median(latest) >= (1 - STEADY) * median(before)
-
-
-def rounds_within(seconds_per_round: float, max_time: float, min_rounds: int) -> int:
-    """Return how many rounds fit into a time.
-
-    Args:
-        seconds_per_round: the time of one round of operator and baseline.
-        max_time: seconds for all rounds together.
-        min_rounds: rounds to run even if they take longer.
-
-    Returns:
-        An even number where the limits allow it, so that each order occurs equally often.
-
-    Example:
-        >>> rounds_within(0.1, max_time=1.0, min_rounds=5)
-        10
-    """
-    rounds = min(int(max_time / seconds_per_round), MAX_ROUNDS) // 2 * 2
-    return max(rounds, min_rounds, 1)
-
-
-def rounds_for(ratios: Sequence[float], precision: float) -> int:
-    """Estimate how many rounds it takes to know the median ratio to a precision.
-
-    The half width of a median's 95 % interval is 1.96 * sqrt(pi / 2) * deviation / sqrt(rounds)
-    for normal ratios. The deviation is estimated from the quartiles, which outliers do not move.
-
-    Args:
-        ratios: of two or more rounds.
-        precision: relative half width of the interval.
-
-    Returns:
-        The number of rounds.
-
-    Example:
-        >>> rounds_for([0.98, 0.99, 1.0, 1.01, 1.02], precision=0.01)
-        30
-    """
-    first, middle, third = quantiles(ratios, n=4)
-    normal = NormalDist()
-    deviation = (third - first) / (2 * normal.inv_cdf(0.75)) / middle
-    return ceil(pi / 2 * (normal.inv_cdf(0.975) * deviation / precision) ** 2)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When enough rounds have been run.
-
-    Attributes:
-        precision: relative half width of the ratio's 95 % interval that is enough.
-        max_time: seconds for all rounds of operator and baseline together.
-        min_rounds: rounds to run even if they take longer.
+        limits: `max_time` is for each of the operators.
+        operators: how many there are.
+        timer: returns the time in seconds.
+        patience: seconds after which no round begins, however few there were.
     """
 
-    precision: float
-    max_time: float
-    min_rounds: int
+    def __init__(self, limits: Limits, operators: int, timer: Timer, patience: float) -> None:
+        self._timer = timer
+        self._least = limits.min_rounds
+        self._latest = timer()
+        self._end = self._latest + limits.max_time * operators
+        self._last_end = self._latest + patience
 
-    def are_tight(self, seconds_per_round: float) -> bool:
-        """Say whether the time has no room for more than the fewest rounds.
+    def allows(self, rounds: int) -> bool:
+        """Say whether one more round fits, if it takes as long as the latest one.
 
         Args:
-            seconds_per_round: the time of one round of operator and baseline.
+            rounds: how many rounds there were; called once after each.
         """
-        return rounds_within(seconds_per_round, self.max_time, 1) <= self.min_rounds
-
-    def rounds(
-        self,
-        operator: Callable[[], object],
-        baseline: Callable[[], object],
-        seconds_per_round: float,
-    ) -> int:
-        """Choose how many rounds to run, from pilot rounds that are discarded.
-
-        A rule that stops as soon as the interval is narrow often stops by chance. This number is
-        fixed before the first round that counts.
-
-        Args:
-            operator: runs the operator once; warm.
-            baseline: runs the baseline once; warm.
-            seconds_per_round: the time of one round of both.
-
-        Returns:
-            The number of rounds.
-        """
-        most = rounds_within(seconds_per_round, self.max_time, self.min_rounds)
-        pilot = max(most // PILOT_SHARE, MIN_PILOT_ROUNDS)
-        if most - pilot <= self.min_rounds:
-            return most
-        interleaved = InterleavedBaseline(baseline)
-        seconds = []
-        for _ in range(pilot):
-            interleaved()
-            seconds.append(timed(operator))
-        interleaved.finish()
-        ratios = [a / b for a, b in zip(seconds, interleaved.seconds, strict=True)]
-        rounds = min(max(rounds_for(ratios, self.precision), LEAST_CHOSEN), most - pilot)
-        return max(rounds // 2 * 2, self.min_rounds)
+        now = self._timer()
+        expected, self._latest = now + (now - self._latest), now
+        return expected <= self._end or (rounds < self._least and now <= self._last_end)
 
 
-class InterleavedBaseline:
-    """Times the baseline in the same rounds as an operator, in alternating order.
+def run(lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patience: float) -> None:
+    """Time all operators of a case in interleaved rounds, until each has enough of them.
 
-    Call it before each round of the operator and `finish` after the last one: baseline (B) and
-    operator (O) run as B O, O B, B O, ... so that a drift during the rounds affects both.
+    At each look the operators whose verdict is decided, or whose ratio is known precisely enough,
+    leave the rounds; the others go on with the time that is left. The baseline stays to the end.
 
     Args:
-        baseline: runs the baseline once.
+        lanes: the operators, the baseline first; filled in place.
+        limits: when an operator has enough rounds.
+        timer: returns the time in seconds.
+        seed: of the order of operators.
+        patience: seconds after which no further round begins, however few there were.
+
+    Raises:
+        Exception: what the baseline raised; what another operator raised is in its lane.
     """
+    baseline, chance = lanes[0], Random(seed)
+    with _without_garbage_collection():
+        deadline = Deadline(limits, len(lanes), timer, patience)
+        for look in LOOKS:
+            _until(look, lanes, deadline, timer, chance)
+            is_over = len(baseline.seconds) < look or look == LOOKS[-1]
+            reason = _judge(lanes, limits.precision, is_over=is_over)
+            if not _open(lanes):
+                baseline.stopped = reason
+                return
 
-    def __init__(self, baseline: Callable[[], object]) -> None:
-        self._baseline = baseline
-        self._begun = 0
-        self.seconds: list[float] = []
 
-    def __call__(self) -> None:
-        """Time the baseline in all rounds in which it runs before the operator's next call."""
-        self._begun += 1
-        # In even rounds the operator runs first; the baseline follows when the next round begins.
-        if self._begun % 2:
-            self._time_until(self._begun)
+def _open(lanes: Sequence[Lane]) -> list[Lane]:
+    """Return the operators that need further rounds; the baseline only where it is alone."""
+    return [lane for lane in lanes[1:] or lanes if not lane.stopped and not lane.error]
 
-    def finish(self) -> None:
-        """Time the baseline where it runs last in the last round."""
-        self._time_until(self._begun)
 
-    def _time_until(self, rounds: int) -> None:
-        while len(self.seconds) < rounds:
-            self.seconds.append(timed(self._baseline))
+def _until(
+    look: int, lanes: Sequence[Lane], deadline: Deadline, timer: Timer, chance: Random
+) -> None:
+    """Run rounds up to the next look, or until the time is out."""
+    baseline, others = lanes[0], [lane for lane in _open(lanes) if lane is not lanes[0]]
+    rows = orders(1 + len(others), chance)
+    while len(baseline.seconds) < look and deadline.allows(len(baseline.seconds)):
+        for place in next(rows):
+            _time([baseline, *others][place], timer)
+        if baseline.error:
+            raise baseline.error
+        if any(lane.error for lane in others):
+            others = [lane for lane in others if not lane.error]
+            rows = orders(1 + len(others), chance)
+
+
+def _time(lane: Lane, timer: Timer) -> None:
+    try:
+        lane.before()
+        lane.seconds.append(timed(lane.call, timer))
+    except Exception as error:  # noqa: BLE001 - it belongs to this operator's record
+        lane.error = error
+
+
+def _judge(lanes: Sequence[Lane], precision: float, *, is_over: bool) -> Stopped | None:
+    """Let the operators leave that have enough rounds, or all of them if the time is out.
+
+    Returns:
+        Why the last of them left.
+    """
+    baseline = np.array(lanes[0].seconds)
+    # Alone, the baseline is held against its own median.
+    held_against = baseline if len(lanes) > 1 else np.full_like(baseline, np.median(baseline))
+    twins = [lane for lane in lanes if lane.is_twin]
+    floor = _ratios(twins[0], held_against) if twins else None
+    reason: Stopped | None = None
+    for lane in _open(lanes):
+        lane.stopped = judged(_ratios(lane, held_against), floor, precision)
+        if is_over and not lane.stopped:
+            lane.stopped = "time"
+        reason = lane.stopped or reason
+    return reason
+
+
+def _ratios(lane: Lane, baseline: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(lane.seconds / baseline[: len(lane.seconds)])
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Collect garbage now, and then not during the rounds: a collection would fall on anyone."""
+    was_enabled = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -4,13 +4,14 @@ import bench.startup  # noqa: F401, I001 - first of those that import TensorFlow
 
 import shlex
 import sys
+from time import perf_counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 
 from bench.environment import fixed
-from bench.measure.rounds import warm_up
+from bench.measure.warmup import warm_up
 from bench.profiling import tensorboard
 from bench.profiling.options import TraceOptions, parse
 from bench.profiling.record import record
@@ -64,7 +65,7 @@ def _trace_all(options: TraceOptions) -> int:
 def _trace(subject: Subject, results: Path, steps: int) -> str:
     keras.utils.clear_session()  # frees the last subject, and numbers names from the start again
     step = subject.build()
-    warm_up(step)  # also shows whether it runs at all, before it has a folder
+    warm_up(step, perf_counter)  # also shows whether it runs at all, before it has a folder
     run = fresh_run(results, subject.name)
     trace(step, run, steps)
     renamed = "" if run.name == subject.name else f" -> {run.name}"

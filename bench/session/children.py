@@ -124,6 +124,8 @@ def _join(progress: Progress, parts: Mapping[int, Entries]) -> int:
     """Keep what all processes measured of each case; return how many cases some failed in."""
     count, partial = len(parts), 0
     progress.journal.conditions(parts[1].conditions)
+    for part in parts.values():
+        progress.journal.spent(part.spent)
     for test in progress.plan:
         measured = {
             number: part.benchmarks[test]

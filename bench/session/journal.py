@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from reports.sources.files import shown_path
 from reports.text import units
 
-# One JSON object per line: first the header, then what happened to each case. A case that ends
-# the process (the system kills one that takes too much memory) leaves only that it began.
-# 2: records have the keys of format 2.
-FORMAT = 2
+# One JSON object per line: first the header, then what happened to each case. An operator that ends
+# the process (the system kills one that takes too much memory) leaves only that it was at work.
+# 2: records have the keys of format 2. 3: whole cases are measured at once.
+FORMAT = 3
 
 
 class JournalError(ValueError):
@@ -28,15 +28,19 @@ class Entries:
     Attributes:
         benchmarks: by test id, entries as pytest-benchmark writes them.
         unmeasured: by test id, records of cases that cannot be measured.
-        attempts: by test id, how often a case was begun and not interrupted by hand.
+        attempts: by test id, how often a process ended while the test was at work, but not by hand.
+        at_work: ids of the tests that are at work.
         conditions: the state and the limits of the machine when the run was last begun.
+        spent: seconds by purpose, of all processes that wrote into it and came to an end.
         is_saved: whether its cases are in a results file already.
     """
 
     benchmarks: dict[str, dict[str, Any]] = field(default_factory=dict)
     unmeasured: dict[str, dict[str, Any]] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
+    at_work: set[str] = field(default_factory=set)
     conditions: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
     is_saved: bool = False
 
     @property
@@ -50,16 +54,20 @@ class Entries:
         Args:
             line: as it is in the file.
         """
-        if "began" in line:
-            self.attempts[line["began"]] += 1
-        elif "interrupted" in line:
-            self.attempts[line["interrupted"]] -= 1
+        if "at_work" in line:
+            self.at_work = set(line["at_work"])
+        elif "resumed" in line:
+            self.attempts.update(self.at_work - self.finished)
+            self.at_work = set()
         elif "measured" in line:
             self.benchmarks[line["measured"]] = line["benchmark"]
         elif "unmeasured" in line:
             self.unmeasured[line["unmeasured"]] = line["record"]
         elif "conditions" in line:
             self.conditions = line["conditions"]
+        elif "spent" in line:
+            for purpose, seconds in line["spent"].items():
+                self.spent[purpose] = self.spent.get(purpose, 0.0) + seconds
         elif "saved" in line:
             self.is_saved = True
 
@@ -90,21 +98,13 @@ class Journal:
         self.entries = Entries()
         self._append({"journal": FORMAT, **header})
 
-    def began(self, test: str) -> None:
-        """Note that a case begins.
+    def at_work(self, tests: Iterable[str]) -> None:
+        """Note which tests are at work from now on, and that those before them have survived.
 
         Args:
-            test: the id of the test.
+            tests: their ids; none where no operator runs, or the user stopped the run.
         """
-        self._append({"began": test})
-
-    def interrupted(self, test: str) -> None:
-        """Note that the user stopped the run in a case, which therefore ended no process.
-
-        Args:
-            test: the id of the test.
-        """
-        self._append({"interrupted": test})
+        self._append({"at_work": list(tests)})
 
     def measured(self, test: str, benchmark: Mapping[str, Any]) -> None:
         """Keep a finished case.
@@ -131,6 +131,14 @@ class Journal:
             conditions: numbers by name.
         """
         self._append({"conditions": conditions})
+
+    def spent(self, seconds: Mapping[str, float]) -> None:
+        """Add what a process spent its time on.
+
+        Args:
+            seconds: by purpose.
+        """
+        self._append({"spent": dict(seconds)})
 
     def saved(self, *, is_complete: bool) -> None:
         """Note that all cases so far are in the results file.
@@ -163,6 +171,7 @@ class Journal:
         if not first:  # cut short in its first line: nothing was measured
             self.begin(header)
         self.entries = entries
+        self._append({"resumed": True})
 
     def look(self) -> Entries:
         """Return the entries that are there, of whichever run; the file stays as it is.
@@ -243,11 +252,12 @@ def _parsed(content: bytes) -> dict[str, Any]:
     """Parse a line, and check what kind of line it is."""
     line = json.loads(content)
     is_right = isinstance(line, dict) and all(
-        isinstance(line[key], str)
-        for key in ("began", "interrupted", "measured", "unmeasured")
-        if key in line
+        isinstance(line[key], str) for key in ("measured", "unmeasured") if key in line
     )
-    for test, key in (("measured", "benchmark"), ("unmeasured", "record"), ("conditions",) * 2):
+    tests = line.get("at_work", []) if is_right else []
+    is_right = is_right and isinstance(tests, list) and all(type(test) is str for test in tests)
+    objects = (("measured", "benchmark"), ("unmeasured", "record"))
+    for test, key in (*objects, ("conditions",) * 2, ("spent",) * 2):
         is_right = is_right and (test not in line or isinstance(line.get(key), dict))
     if not is_right:
         raise ValueError(f"no line of a journal: {_shortened(line)}")

@@ -2,24 +2,26 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from bench.measure.rounds import Limits
-from bench.session import processes, results, shards
+from bench.measure.cache import Cache
+from bench.measure.measurement import Plan
+from bench.measure.stopping import Limits
+from bench.session import processes, pytest_benchmark, results, shards
 from bench.session.numbers import percent
 from bench.sweeps import SWEEP_SIZES, SweepSize
 from reports.sweeps.record import FORMAT
 
 RESULTS = Path("results", "bench.json")
-# Seconds for the rounds of one benchmark, so that a whole sweep keeps to its time.
+# Seconds for the rounds of one operator of a case, so that a whole sweep keeps to its time.
 MAX_TIME: dict[SweepSize, str] = {"quick": "0.1", "default": "0.5", "full": "3"}
 # Fewer rounds give no useful interval.
 MIN_ROUNDS: dict[SweepSize, int] = {"quick": 6, "default": 8, "full": 30}
 # Half the width of a ratio's interval, in percent: half of the range that is called equivalent.
 PRECISION = 1.0
-# Seconds after which a case is given up, tracing and compilation included.
+# Seconds after which an operator is given up, tracing, compilation and checks included.
 TIMEOUT: dict[SweepSize, float] = {"quick": 60.0, "default": 120.0, "full": 600.0}
 
 RESULTS_FILE = pytest.StashKey[Path | None]()
@@ -41,8 +43,16 @@ def add(parser: pytest.Parser) -> None:
         type=percent,
         default=PRECISION,
         metavar="PERCENT",
-        help="run as many rounds as it takes to know a ratio to +- this percentage, within "
-        "--benchmark-max-time. Default: %(default)s",
+        help="end the rounds of an operator when its verdict is decided or its ratio known to +- "
+        "this percentage, or when --benchmark-max-time is out; what an operator does not need of "
+        "it the others of its case get. Default: %(default)s",
+    )
+    group.addoption(
+        "--cache",
+        choices=get_args(Cache),
+        default="warm",
+        help="what runs before each timed call: warm, the same operator, untimed; cold, a write "
+        "over more memory than the caches hold. Default: %(default)s",
     )
     group.addoption(
         "--resume",
@@ -123,8 +133,20 @@ def limits(config: pytest.Config) -> Limits:
     )
 
 
+def how(config: pytest.Config) -> Plan:
+    """Return how the cases of this run are measured."""
+    return Plan(
+        limits(config),
+        pytest_benchmark.timer(config),
+        config.option.cache,
+        order_seed=0,
+        time_limit=timeout(config),
+        is_timed=not config.option.benchmark_disable,
+    )
+
+
 def timeout(config: pytest.Config) -> float:
-    """Return the seconds after which a case is given up.
+    """Return the seconds after which an operator is given up.
 
     Raises:
         pytest.UsageError: if the option --timeout is below zero.
@@ -146,6 +168,7 @@ def suite(config: pytest.Config) -> dict[str, Any]:
         "precision": run.precision,
         "max_time": run.max_time,
         "min_rounds": run.min_rounds,
+        "cache": config.option.cache,
         "processes": config.option.processes,
     }
     if config.option.shard:

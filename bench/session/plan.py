@@ -1,16 +1,17 @@
 """From a module with a sweep to pytest's items, and from an item to what it measures."""
 
 import re
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from types import ModuleType
 
 import pytest
 
-from bench import operators
+from bench import operators, sweeps
 from bench.cases import Case
 from bench.operators import Operator
-from bench.sweeps import Sweep, SweepSize, pairs
+from bench.sweeps import Competitor, Sweep, SweepSize, competitors
 
 
 @dataclass(frozen=True)
@@ -20,24 +21,51 @@ class PlannedCase:
     Attributes:
         sweep: the sweep that it belongs to.
         operator: the operator.
-        case: the case as the operator runs it.
-        baseline: the baseline, and the case as the baseline runs it.
+        of: the case of the sweep, on which several operators compete.
+        baseline: the baseline of that case.
     """
 
     sweep: Sweep
     operator: Operator
-    case: Case
-    baseline: tuple[Operator, Case]
+    of: Case
+    baseline: Competitor
+
+    @cached_property
+    def case(self) -> Case:
+        """The case as the operator runs it."""
+        case = self.operator.fit(self.of)
+        assert case is not None, f"{self.operator} takes no part in {self.of}"
+        return case
+
+    @property
+    def competitor(self) -> Competitor:
+        """The operator with its case."""
+        return Competitor(self.operator, self.case)
 
     @property
     def is_baseline(self) -> bool:
         """Whether the other operators of the case are held against this one."""
-        return (self.operator, self.case) == self.baseline
+        return self.competitor == self.baseline
+
+    @property
+    def value(self) -> int | str:
+        """Where on the axis of the sweep its case is."""
+        return self.sweep.value(self.of)
 
     @property
     def group(self) -> str:
         """The heading of the operators of one case in pytest-benchmark's table."""
-        return f"{self.sweep.name} {self.sweep.value(self.case)} {self.case.direction}"
+        return f"{self.sweep.name} {self.value} {self.of.direction}"
+
+    @property
+    def measurement(self) -> str:
+        """The name of what is measured together: one case with one baseline, in any sweep."""
+        case, baseline = self.of, self.baseline
+        size = "x".join(map(str, case.shape))
+        return (
+            f"{size} K{case.kernel_size} s{case.strides} g{case.groups} {case.dtype} "
+            f"{case.direction}, {baseline.operator} K{baseline.case.kernel_size}"
+        )
 
 
 def parametrize(metafunc: pytest.Metafunc, sweep_size: SweepSize) -> None:
@@ -50,7 +78,7 @@ def parametrize(metafunc: pytest.Metafunc, sweep_size: SweepSize) -> None:
     sweep = _sweep(metafunc.module)
     if sweep is None or "measure" not in metafunc.fixturenames:
         return
-    plan = pairs(sweep, sweep_size, _competitors(metafunc.module))
+    plan = sweeps.plan(sweep, sweep_size, _operators(metafunc.module))
     if not plan:
         reason = f"not part of a {sweep_size} sweep"
         skipped = pytest.param(None, None, marks=pytest.mark.skip(reason=reason), id="none")
@@ -85,7 +113,23 @@ def planned(item: pytest.Item) -> PlannedCase | None:
     operator, case = parameters.get("operator"), parameters.get("case")
     if sweep is None or not isinstance(operator, Operator) or not isinstance(case, Case):
         return None
-    return PlannedCase(sweep, operator, case, operators.baseline(_competitors(item.module), case))
+    return PlannedCase(sweep, operator, case, competitors(_operators(item.module), case)[0])
+
+
+def together(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Put items that are measured together next to each other, whatever their sweeps.
+
+    Args:
+        items: tests that pytest has collected.
+
+    Returns:
+        The same items; each comes where the first of its case was.
+    """
+    groups: dict[Hashable, list[pytest.Item]] = {}
+    for item in items:
+        found = planned(item)
+        groups.setdefault(found.measurement if found else item, []).append(item)
+    return [item for group in groups.values() for item in group]
 
 
 def left_out(items: Sequence[pytest.Item]) -> list[str]:
@@ -104,13 +148,13 @@ def _stands_in(item: pytest.Function) -> bool:
 
 
 def part(item: pytest.Item) -> Hashable:
-    """Return what stays together in a shard: both directions of all operators of a case.
+    """Return what stays together in a shard: both directions of a case, in all sweeps.
 
     Args:
         item: a test that pytest has collected.
     """
     found = planned(item)
-    return (found.sweep.name, found.sweep.value(found.case)) if found else item.nodeid
+    return replace(found.of, direction="forward") if found else item.nodeid
 
 
 def _sweep(module: ModuleType) -> Sweep | None:
@@ -118,7 +162,7 @@ def _sweep(module: ModuleType) -> Sweep | None:
     return sweep if isinstance(sweep, Sweep) else None
 
 
-def _competitors(module: ModuleType) -> Sequence[Operator]:
+def _operators(module: ModuleType) -> Sequence[Operator]:
     """Return the operators of the module, or those of every sweep."""
-    competitors: Sequence[Operator] = getattr(module, "OPERATORS", operators.OPERATORS)
-    return competitors
+    found: Sequence[Operator] = getattr(module, "OPERATORS", operators.OPERATORS)
+    return found

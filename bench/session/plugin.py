@@ -7,7 +7,6 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.cases import Case
-from bench.measure.measurement import measure as measure_case
 from bench.operators import Operator
 from bench.session import (
     machine,
@@ -22,6 +21,7 @@ from bench.session import (
 from bench.session.journal import JournalError
 from bench.session.progress import ATTEMPTS, Progress
 from bench.session.selection import deselect, take_finished
+from bench.session.whole_cases import WholeCases
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 from reports.text import units
@@ -31,6 +31,7 @@ MACHINE = pytest.StashKey[Mapping[str, Any]]()
 MESSAGES = pytest.StashKey[list[str]]()
 KNOWN = pytest.StashKey[Mapping[str, Any]]()
 FAILURE = pytest.StashKey[str]()
+CASES = pytest.StashKey[WholeCases]()
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
@@ -53,14 +54,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)  # after -k has chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take the shard, set the time limits, and begin or resume the journal."""
+    """Take the shard, begin or resume the journal, and put together what is measured together."""
     if config.option.shard:
         taken = shards.chosen([plan.part(item) for item in items], *config.option.shard)
         deselect(items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken])
-    limit = options.timeout(config)
+    options.timeout(config)  # a wrong one is refused before any work
     for item in items:
-        # What pytest does around the case, such as keeping it, is not cut short.
-        item.add_marker(pytest.mark.timeout(limit, func_only=True))
+        # The first benchmark of a case measures all of them; each operator has a limit of its own.
+        item.add_marker(pytest.mark.timeout(0))
+    _prepare(items, config)
+    items[:] = plan.together(items)
+    _set_cases(items, config)
+
+
+def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Begin or resume the journal, unless nothing is to be measured."""
     path = options.results_file(config)
     if path is None or config.option.collectonly or not pytest_benchmark.is_enabled(config):
         return
@@ -79,6 +87,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # On a GPU they take its memory, which the processes that measure need.
     if not processes.is_parent(config.option):
         progress.journal.conditions(machine.conditions())
+
+
+def _set_cases(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Plan the whole cases of all benchmarks that are left."""
+    progress = config.stash.get(PROGRESS, None)
+    config.stash[CASES] = WholeCases(
+        {item.nodeid: found for item in items if (found := plan.planned(item))},
+        options.how(config),
+        process=processes.number(config.option),
+        at_work=progress.at_work if progress else list,
+    )
 
 
 def _begin(
@@ -134,33 +153,27 @@ def measure(
     def run() -> None:
         # Here, so that formulas that fail leave a record with the reason, like all that fails.
         known = request.node.stash[KNOWN] = record.known(planned)
-        measurement = measure_case(
-            operator,
-            case,
-            planned.baseline,
-            limits=options.limits(request.config),
-            time_rounds=pytest_benchmark.round_timer(benchmark),
-        )
-        if measurement.seconds:
-            benchmark.extra_info.update(record.measured(known, measurement))
-            record_property(
-                "measured", terminal.in_words(measurement.seconds, measurement.baseline_seconds)
-            )
+        measured = request.config.stash[CASES].outcome(planned)
+        if isinstance(measured, Exception):
+            raise measured
+        pytest_benchmark.hand_over(benchmark, measured.seconds, measured.call)
+        if measured.seconds:
+            benchmark.extra_info.update(record.measured(known, measured))
+            words = terminal.in_words(measured.seconds, measured.baseline_seconds)
+            record_property("measured", words)
 
     return run
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Note that a case begins, and whether it was the user who ended it."""
-    progress = item.config.stash.get(PROGRESS, None)
-    if progress:
-        progress.began(item.nodeid)
+    """Note that it was the user who ended what was at work."""
     try:
         return (yield)
     except (KeyboardInterrupt, pytest.exit.Exception):
+        progress = item.config.stash.get(PROGRESS, None)
         if progress:
-            progress.interrupted(item.nodeid)
+            progress.at_work([])
         raise
 
 
@@ -192,19 +205,10 @@ def pytest_runtest_makereport(
         if KNOWN in item.stash:
             # What was noted of the case before it failed, and why it did.
             before = getattr(call.excinfo.value, "__notes__", ())
-            notes = [*before, f"not measured: {_reason(item, call)}"]
+            notes = [*before, f"not measured: {record.reason(call.excinfo.value)}"]
             unmeasured = record.unmeasured(item.stash[KNOWN], notes)
             progress.journal.unmeasured(item.nodeid, unmeasured)
     return report
-
-
-def _reason(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
-    limit = item.get_closest_marker("timeout")
-    if limit and 0 < limit.args[0] < call.duration:  # a limit of zero is none
-        # TensorFlow may turn the exception that ends such a case into one of its own.
-        return f"took longer than its time limit of {limit.args[0]:g} s"
-    assert call.excinfo is not None
-    return f"{type(call.excinfo.value).__name__}: {call.excinfo.value}"
 
 
 def pytest_report_teststatus(
@@ -225,10 +229,11 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
-    output_json |= {"conditions": {}, "unmeasured": []}
+    output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:
         output_json["conditions"] = progress.entries.conditions
+        output_json["spent"] = dict(progress.entries.spent)
         output_json["unmeasured"] = progress.unmeasured
         kept = progress.entries.benchmarks
         benchmarks = output_json["benchmarks"]
@@ -243,6 +248,8 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """Write the results file from the journal; resumed and unmeasured cases decide the status."""
     progress = session.config.stash.get(PROGRESS, None)
+    if progress and session.config.stash[CASES].spent:
+        progress.journal.spent(session.config.stash[CASES].spent)
     if progress and progress.entries.finished and not processes.is_child(session.config.option):
         is_published = _publish(progress, session.config)
         if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
@@ -277,15 +284,11 @@ def pytest_terminal_summary(
         terminalreporter.write_line(config.stash[FAILURE], red=True)
     progress = config.stash.get(PROGRESS, None)
     if progress and progress.is_published and progress.entries.benchmarks:
-        terminal.summarise(terminalreporter, config, progress.path)
+        terminal.summarise(terminalreporter, config, progress.path, progress.entries.spent)
         missing = progress.total - len(progress.entries.finished)
         if missing:
-            cases = units.counted(progress.total, "case")
-            terminalreporter.write_line(
-                f"{missing} of {cases} {'is' if missing == 1 else 'are'} missing: the same command "
-                f"with --resume measures {'it' if missing == 1 else 'them'}",
-                yellow=True,
-            )
+            words = terminal.of_missing(missing, progress.total)
+            terminalreporter.write_line(words, yellow=True)
     left_out = config.stash.get(LEFT_OUT, [])
     if left_out:
         size = config.option.sweep_size

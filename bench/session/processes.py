@@ -82,6 +82,15 @@ def is_parent(option: argparse.Namespace) -> bool:
     return option.processes > 1 and not is_child(option)
 
 
+def number(option: argparse.Namespace) -> int:
+    """Return the number of this process, from 1.
+
+    Args:
+        option: all options of pytest.
+    """
+    return option.process[0] if is_child(option) else 1
+
+
 def results_file(path: Path, option: argparse.Namespace) -> Path:
     """Return the path next to which this process writes its journal.
 
@@ -89,7 +98,7 @@ def results_file(path: Path, option: argparse.Namespace) -> Path:
         path: the results file of the whole run.
         option: all options of pytest.
     """
-    return of_process(path, option.process[0]) if is_child(option) else path
+    return of_process(path, number(option)) if is_child(option) else path
 
 
 def of_process(path: Path, number: int) -> Path:

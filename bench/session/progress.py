@@ -1,6 +1,6 @@
 """The progress of a sweep: its plan, what is finished of it, and what is resumed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,23 +91,13 @@ class Progress:
         self.is_resumed = True
         return True
 
-    def began(self, test: str) -> None:
-        """Note that a case begins, if it is in the plan.
+    def at_work(self, tests: Iterable[str]) -> None:
+        """Note which tests of the plan are at work from now on.
 
         Args:
-            test: the id of a test, of the plan or not.
+            tests: ids; none where no operator runs, or the user stopped the run.
         """
-        if test in self._places:
-            self.journal.began(test)
-
-    def interrupted(self, test: str) -> None:
-        """Note that the user stopped the run in a case, if it is in the plan.
-
-        Args:
-            test: the id of a test, of the plan or not.
-        """
-        if test in self._places:
-            self.journal.interrupted(test)
+        self.journal.at_work(tests)
 
     def is_hopeless(self, test: str) -> bool:
         """Return whether a case has ended the process so often that it is not tried again.

@@ -1,32 +1,62 @@
-"""pytest-benchmark, which times the rounds: its hooks, and what of it has no public interface."""
+"""pytest-benchmark, the front: its hooks, and what of it has no public interface."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
 from pytest_benchmark import __version__
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.session import BenchmarkSession
-from pytest_benchmark.utils import NameWrapper
 
-from bench.measure.measurement import RoundTimer
+from bench.measure.rounds import Timer
 from bench.session.journal import checked_entry
 
 
-def round_timer(benchmark: BenchmarkFixture) -> RoundTimer:
-    """Return a timer whose rounds are kept by pytest-benchmark, under the user's options.
+def timer(config: pytest.Config) -> Timer:
+    """Return what --benchmark-timer names."""
+    chosen: Timer = _session(config).options["timer"].target
+    return chosen
+
+
+def hand_over(
+    fixture: BenchmarkFixture, seconds: Sequence[float], call: Callable[[], object]
+) -> None:
+    """Give pytest-benchmark the rounds of a benchmark, which were timed elsewhere.
+
+    Its tables, comparisons and saved files then have them as if it had timed them itself: it times
+    empty calls with a clock that replays the rounds.
 
     Args:
-        benchmark: the fixture of the test that is timed.
+        fixture: of the benchmark.
+        seconds: the rounds; none for a single call, where benchmarks are disabled.
+        call: runs the operator once; --benchmark-cprofile profiles it.
+
+    Raises:
+        pytest.UsageError: if this version of pytest-benchmark works in another way.
     """
+    if not seconds:
+        fixture.pedantic(call)
+        return
+    readings = (reading for each in seconds for reading in (0.0, each))
+    calls = chain([_nothing] * len(seconds), repeat(call))
 
-    def time_rounds(
-        call: Callable[[], object], *, setup: Callable[[], None], rounds: int
-    ) -> Sequence[float]:
-        benchmark.pedantic(call, setup=setup, rounds=rounds)
-        return tuple(benchmark.stats.stats.data) if benchmark.stats else ()
+    def next_call() -> None:
+        next(calls)()
 
-    return time_rounds
+    is_known = hasattr(fixture, "_timer")
+    fixture._timer = lambda: next(readings)  # noqa: SLF001 - it has no public name
+    try:
+        fixture.pedantic(next_call, rounds=len(seconds))
+        is_handed_over = is_known and fixture.stats.stats.data == list(seconds)
+    except (AttributeError, StopIteration, TypeError):
+        is_handed_over = False
+    if not is_handed_over:
+        raise _unsupported("it cannot take over rounds that were timed elsewhere")
+
+
+def _nothing() -> None:
+    """Run nothing, where the clock replays a round."""
 
 
 def machine_info(config: pytest.Config) -> dict[str, Any]:
@@ -96,9 +126,6 @@ def is_enabled(config: pytest.Config) -> bool:
 def restore(item: pytest.Item, entry: Mapping[str, Any]) -> None:
     """Give pytest-benchmark the rounds that an earlier run has timed.
 
-    Its tables, comparisons and saved files then have them like those of this run. Its own fixture
-    times an empty call with a clock that replays the rounds.
-
     Args:
         item: the benchmark, which is not run again.
         entry: what pytest-benchmark wrote when it was run.
@@ -109,8 +136,7 @@ def restore(item: pytest.Item, entry: Mapping[str, Any]) -> None:
     """
     session = _session(item.config)
     rounds = checked_entry(entry)
-    readings = (reading for seconds in rounds for reading in (0.0, seconds))
-    options = {**session.options, "timer": NameWrapper(lambda: next(readings)), "cprofile": False}
+    options = {**session.options, "cprofile": False}
     try:
         fixture = BenchmarkFixture(
             item,
@@ -120,14 +146,11 @@ def restore(item: pytest.Item, entry: Mapping[str, Any]) -> None:
             disabled=False,
             **options,
         )
-        fixture.group = entry["group"]
-        fixture.extra_info |= entry["extra_info"]
-        fixture.pedantic(lambda: None, rounds=len(rounds))
-        is_restored = fixture.stats.stats.data == rounds
-    except (AttributeError, StopIteration, TypeError):
-        is_restored = False
-    if not is_restored:
-        raise _unsupported("--resume cannot hand over rounds of an earlier run")
+    except TypeError:
+        raise _unsupported("--resume cannot make a benchmark of an earlier run") from None
+    fixture.group = entry["group"]
+    fixture.extra_info |= entry["extra_info"]
+    hand_over(fixture, rounds, _nothing)
 
 
 def _session(config: pytest.Config) -> BenchmarkSession:

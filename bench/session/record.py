@@ -6,7 +6,8 @@ from typing import Any
 
 import keras
 
-from bench.measure.measurement import Measurement
+from bench.measure.limit import TimeLimitError
+from bench.measure.measurement import BaselineError, Measurement
 from bench.session.plan import PlannedCase
 from reports.sweeps.record import MeasuredRecord, Record
 
@@ -21,6 +22,8 @@ def identity(planned: PlannedCase) -> dict[str, Any]:
     return {
         "sweep": planned.sweep.name,
         "axis": planned.sweep.axis,
+        "axis_value": planned.value,
+        "measurement": planned.measurement,
         "operator": operator.name,
         "implementation": operator.implementation,
         "backend": keras.config.backend(),
@@ -65,13 +68,12 @@ def measured(known: Mapping[str, Any], measurement: Measurement) -> dict[str, An
     Raises:
         ValidationError: if the measurement does not fit the schema.
     """
-    values = {
-        **asdict(measurement),
-        "rounds": len(measurement.seconds),
-        "seconds": list(measurement.seconds),
-        "baseline_seconds": list(measurement.baseline_seconds),
-        "notes": list(measurement.notes),
+    plain = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in vars(measurement).items()
+        if name != "call"
     }
+    values = {**plain, "rounds": len(measurement.seconds)}
     record = MeasuredRecord.model_validate({**known, **values})
     return record.model_dump(include=set(Record.model_fields))
 
@@ -88,3 +90,14 @@ def unmeasured(known: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]
     """
     missing = dict.fromkeys(Record.model_fields)
     return Record.model_validate({**missing, **known, "notes": list(notes)}).model_dump()
+
+
+def reason(error: BaseException) -> str:
+    """Say why a case could not be measured.
+
+    Args:
+        error: what ended it.
+    """
+    if isinstance(error, TimeLimitError | BaselineError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

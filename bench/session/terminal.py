@@ -1,7 +1,7 @@
 """What a sweep says on the terminal: one line per benchmark, and a summary at the end."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -9,6 +9,7 @@ import pytest
 
 from bench.session import options
 from reports.sources.files import shown_path
+from reports.text import units
 
 
 def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
@@ -26,13 +27,19 @@ def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str
     return f"{1e3 * median(seconds):.3g} ms, {ratio:.3g}x convolution"
 
 
-def summarise(terminal: pytest.TerminalReporter, config: pytest.Config, path: Path) -> None:
+def summarise(
+    terminal: pytest.TerminalReporter,
+    config: pytest.Config,
+    path: Path,
+    spent: Mapping[str, float],
+) -> None:
     """Write the ratios of a results file, and the command that makes its report.
 
     Args:
         terminal: where to write.
         config: pytest's configuration.
         path: the results file.
+        spent: seconds by purpose.
     """
     # pandas takes a second to import, and only this summary needs it.
     from reports.sweeps.load import read  # noqa: PLC0415
@@ -40,10 +47,29 @@ def summarise(terminal: pytest.TerminalReporter, config: pytest.Config, path: Pa
 
     terminal.section("involution against convolution")
     terminal.write_line(closing_summary(read(path).content.records))
+    if spent:
+        parts = [f"{purpose} {seconds:.0f} s" for purpose, seconds in spent.items()]
+        terminal.write_line(f"Time:    {', '.join(parts)}")
     short = _short(path, config)
     terminal.write_line(f"Results: {shown_path(short)}")
     files = [] if options.is_default_file(config) else [str(short)]
     terminal.write_line(f"Report:  {shlex.join(['python', '-m', 'reports', *files])}")
+
+
+def of_missing(missing: int, total: int) -> str:
+    """Say how to measure the cases that are missing.
+
+    Args:
+        missing: how many there are.
+        total: how many cases the plan has.
+
+    Example:
+        >>> of_missing(1, 4)
+        '1 of 4 cases is missing: the same command with --resume measures it'
+    """
+    verb, them = ("is", "it") if missing == 1 else ("are", "them")
+    cases = units.counted(total, "case")
+    return f"{missing} of {cases} {verb} missing: the same command with --resume measures {them}"
 
 
 def _short(path: Path, config: pytest.Config) -> Path:

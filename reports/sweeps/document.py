@@ -83,6 +83,11 @@ class ResultsFile(Schema):
         "FLOPs/s and `peak_bandwidth` in B/s.",
         default_factory=dict,
     )
+    spent: Numbers = key(
+        "Seconds that the run spent, by purpose: compilation, checks, warm-up, rounds, memory and "
+        "FLOPs.",
+        default_factory=dict,
+    )
     machine_info: AnyObject = key("The machine and its software.", default_factory=dict)
     commit_info: AnyObject = key("The commit that was measured.", default_factory=dict)
     datetime: AnyString = key("When the run ended, in ISO 8601.", default="")

@@ -122,7 +122,7 @@ class Record(Schema):
         "The baseline's time in each round of `stats.data`.", "s"
     )
     device_seconds: Durations | None = added_key(
-        "On a GPU: how long it was busy in each round, beside the host's time.", "s"
+        "On a GPU: how long it was busy in each of a few calls after the rounds.", "s"
     )
     compile_seconds: Duration | None = key(
         "The first call, tracing and compilation included; null where an earlier record of the "

@@ -6,8 +6,8 @@ import pytest
 from bench.bench_core import OPERATORS, SWEEP
 from bench.cases import Case
 from bench.measure.calls import prepare
-from bench.operators import BASELINE, baseline
-from bench.sweeps import pairs
+from bench.operators import BASELINE
+from bench.sweeps import Competitor, competitors, plan
 from tests.involution import loop
 
 SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=4, strides=2)
@@ -40,9 +40,8 @@ def test_cases_differ_in_their_label():
 
 
 def test_a_quick_sweep_leaves_it_out():
-    assert pairs(SWEEP, "quick", OPERATORS) == []
+    assert plan(SWEEP, "quick", OPERATORS) == []
 
 
 def test_the_baseline_is_dense_convolution():
-    operator, case = baseline(OPERATORS, SMALL)
-    assert (operator, case) == (BASELINE, replace(SMALL, groups=1))
+    assert competitors(OPERATORS, SMALL)[0] == Competitor(BASELINE, replace(SMALL, groups=1))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import keras
 import numpy as np
@@ -22,9 +23,11 @@ from bench.cifar.settings import Settings
 from bench.cifar.store import Store
 from bench.environment import fixed, settings
 from bench.measure.calls import prepare
-from bench.measure.measurement import measure
-from bench.measure.rounds import Limits, timed
+from bench.measure.measurement import Plan, measure_case
+from bench.measure.prepared import Preparer
+from bench.measure.stopping import Limits
 from bench.operators import ALL_OPERATORS
+from bench.sweeps import competitors
 from tests.bench.cifar import published
 
 ROOT = Path(__file__).parents[2]
@@ -90,17 +93,15 @@ def test_whole_models_are_of_the_type_of_the_case(operator, dtype, changed, monk
 
 def test_a_measurement_is_of_a_graph_as_the_record_says(changed):
     [fused] = [each for each in ALL_OPERATORS if each.implementation == "fused"]
-    case = fused.fit(replace(CASE, width=9))
-    eager = []
+    eager = set()
 
-    def time_rounds(call, *, setup, rounds):
-        eager.append(tf.config.functions_run_eagerly())
-        for _ in range(rounds):
-            setup()
-        return [timed(call) for _ in range(rounds)]
+    def timer():
+        eager.add(tf.config.functions_run_eagerly())
+        return perf_counter()
 
-    measure(fused, case, (fused, case), limits=Limits(0.01, 0.01, 6), time_rounds=time_rounds)
-    assert eager == [False]
+    plan = Plan(Limits(0.01, 0.01, 6), timer, "warm", order_seed=0, time_limit=60)
+    measure_case(competitors((fused,), replace(CASE, width=9)), Preparer(), plan, lambda _: None)
+    assert eager == {False}
 
 
 def test_all_epochs_are_trained_in_float32(changed, tmp_path):
@@ -150,10 +151,10 @@ def test_a_file_of_settings_changes_nothing(tmp_path):
         json.dumps({"floatx": "float16", "epsilon": 0.5, "image_data_format": "channels_first"})
     )
     code = (
-        "from bench.bench_kernel_size import SWEEP; from bench.sweeps import pairs\n"
+        "from bench.bench_kernel_size import SWEEP; from bench.sweeps import plan\n"
         "from bench.measure.calls import prepare; from bench.environment import settings\n"
-        "for operator, case in pairs(SWEEP, 'quick')[:4]:\n"
-        "    weights = prepare(operator, case).layer.weights\n"
+        "for operator, case in plan(SWEEP, 'quick')[:5]:\n"
+        "    weights = prepare(operator, operator.fit(case)).layer.weights\n"
         "    print(operator, [(weight.dtype, tuple(weight.shape)) for weight in weights])\n"
         "print(settings())"
     )

@@ -7,8 +7,7 @@ import pytest
 from bench.bench_generated import CONVOLUTION, OPERATORS, SWEEP
 from bench.cases import Case
 from bench.measure.calls import prepare
-from bench.operators import baseline
-from bench.sweeps import pairs
+from bench.sweeps import competitors, plan
 from tests.involution import loop
 
 SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=4, strides=2)
@@ -39,8 +38,9 @@ def test_bytes_are_those_of_inputs_weights_and_outputs():
 
 
 def test_the_baseline_is_the_convolution_that_rednet_replaces():
-    operator, case = baseline(OPERATORS, replace(SMALL, kernel_size=7))
-    assert (operator, case.kernel_size, case.groups) == (CONVOLUTION, 3, 1)
+    baseline = competitors(OPERATORS, replace(SMALL, kernel_size=7))[0]
+    case = baseline.case
+    assert (baseline.operator, case.kernel_size, case.groups) == (CONVOLUTION, 3, 1)
 
 
 def test_stages_have_16_channels_a_group():
@@ -51,4 +51,4 @@ def test_stages_have_16_channels_a_group():
 
 
 def test_a_quick_sweep_leaves_it_out():
-    assert pairs(SWEEP, "quick", OPERATORS) == []
+    assert plan(SWEEP, "quick", OPERATORS) == []

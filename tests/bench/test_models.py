@@ -5,8 +5,7 @@ import pytest
 from bench import bench_models
 from bench.bench_models import EXECUTORS, OPERATORS, SWEEP
 from bench.measure.calls import prepare
-from bench.operators import baseline
-from bench.sweeps import pairs
+from bench.sweeps import competitors, plan
 
 
 def of(name, direction):
@@ -16,11 +15,11 @@ def of(name, direction):
 
 @pytest.mark.parametrize("direction", EXECUTORS)
 def test_each_direction_has_its_executor_and_resnet_as_its_baseline(direction):
-    plan = [pair for pair in pairs(SWEEP, "default", OPERATORS) if pair[1].direction == direction]
-    assert {operator.executor for operator, _ in plan} == {EXECUTORS[direction]}
-    for _, case in plan:
-        operator, dense_case = baseline(OPERATORS, case)
-        assert (operator.implementation, dense_case) == ("resnet50", case)
+    chosen = [pair for pair in plan(SWEEP, "default", OPERATORS) if pair[1].direction == direction]
+    assert {operator.executor for operator, _ in chosen} == {EXECUTORS[direction]}
+    for _, case in chosen:
+        baseline = competitors(OPERATORS, case)[0]
+        assert (baseline.operator.implementation, baseline.case) == ("resnet50", case)
 
 
 def test_published_parameters_and_flops():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bench.bench_groups import OPERATORS as IN_GROUPS
@@ -6,15 +8,22 @@ from bench.bench_kernel_size import OPERATORS as IN_KERNEL_SIZE
 from bench.bench_kernel_size import SWEEP as KERNEL_SIZE
 from bench.bench_resolution import SWEEP as RESOLUTION
 from bench.bench_stride import SWEEP as STRIDE
-from bench.operators import ALL_OPERATORS, GROUPED_CONVOLUTION, NATIVE_STORED, OPERATORS
-from bench.sweeps import SWEEP_SIZES, pairs
+from bench.operators import (
+    ALL_OPERATORS,
+    BASELINE,
+    DEPTHWISE_CONVOLUTION,
+    GROUPED_CONVOLUTION,
+    NATIVE_STORED,
+    OPERATORS,
+)
+from bench.sweeps import SWEEP_SIZES, Competitor, competitors, plan
 from reports.sources.case import DIRECTIONS
 
 SWEEPS = (GROUPS, KERNEL_SIZE, RESOLUTION, STRIDE)
 ONLY_IN = {GROUPED_CONVOLUTION: GROUPS, NATIVE_STORED: KERNEL_SIZE}
 
 
-def competitors(sweep):
+def operators_of(sweep):
     return {"groups": IN_GROUPS, "kernel_size": IN_KERNEL_SIZE}.get(sweep.name, OPERATORS)
 
 
@@ -33,15 +42,30 @@ def test_resolution_keeps_the_input_square():
 
 
 def test_the_default_sweep_has_at_least_150_records():
-    plans = [pairs(sweep, "default", competitors(sweep)) for sweep in SWEEPS]
+    plans = [plan(sweep, "default", operators_of(sweep)) for sweep in SWEEPS]
     assert sum(map(len, plans)) >= 150
-    assert all(len(set(plan)) == len(plan) for plan in plans)
+    assert all(len(set(each)) == len(each) for each in plans)
 
 
 @pytest.mark.parametrize("sweep", SWEEPS, ids=lambda sweep: sweep.name)
 def test_each_operator_takes_part_in_both_directions(sweep):
-    plan = pairs(sweep, "quick", competitors(sweep))
+    planned = plan(sweep, "quick", operators_of(sweep))
     for operator in ALL_OPERATORS:
-        directions = {case.direction for other, case in plan if other == operator}
+        directions = {case.direction for other, case in planned if other == operator}
         is_absent = ONLY_IN.get(operator, sweep) is not sweep
         assert directions == (set() if is_absent else set(DIRECTIONS))
+
+
+def test_the_baseline_has_a_twin_and_no_one_competes_twice():
+    case = STRIDE.cases("quick")[0]
+    absent = replace(BASELINE, name="absent", fit=lambda case: None)
+    found = competitors((absent, BASELINE, DEPTHWISE_CONVOLUTION, BASELINE), case)
+    dense = replace(case, groups=1)
+    twin = replace(BASELINE, is_twin=True)
+    depthwise = Competitor(DEPTHWISE_CONVOLUTION, replace(case, groups=case.channels))
+    assert found == [Competitor(BASELINE, dense), Competitor(twin, dense), depthwise]
+
+
+def test_every_number_of_groups_has_a_baseline_of_its_own():
+    planned = plan(GROUPS, "quick", IN_GROUPS)
+    assert [case.groups for operator, case in planned if operator is BASELINE] == [1, 1, 4, 4]

@@ -96,11 +96,10 @@ def _traces(folder: Path) -> Path:
 def _journal(folder: Path) -> Path:
     journal = Journal(folder / "bench.json.journal")
     journal.begin(HEADER)
-    journal.began("a")
+    journal.at_work(["a"])
     entry = {"group": "g", "extra_info": {"sweep": "s"}, "stats": {"data": [0.1, 0.2]}}
     journal.measured("a", entry)
-    journal.began("b")
-    journal.interrupted("b")
+    journal.at_work(["b"])
     journal.unmeasured("b", {"notes": ["no memory"]})
     journal.saved(is_complete=True)
     return journal.path

@@ -1,116 +1,201 @@
 from dataclasses import FrozenInstanceError, replace
+from time import perf_counter, sleep
 
 import pytest
 
 from bench.cases import Case
 from bench.measure import measurement as measurement_module
-from bench.measure.measurement import RetracedError, measure
-from bench.measure.rounds import Limits, timed
-from bench.operators import BASELINE, OPERATORS, baseline
+from bench.measure import prepared as prepared_module
+from bench.measure.calls import Call
+from bench.measure.limit import TimeLimitError
+from bench.measure.measurement import (
+    BaselineError,
+    Measurement,
+    Plan,
+    RetracedError,
+    measure_case,
+)
+from bench.measure.prepared import Preparer
+from bench.measure.stopping import Limits
+from bench.operators import BASELINE, OPERATORS
+from bench.sweeps import Competitor, competitors
 
 CASE = Case(batch=1, height=6, width=6, channels=4, kernel_size=3, groups=2)
 [FUSED] = [operator for operator in OPERATORS if operator.implementation == "fused"]
+PLAN = Plan(Limits(0.01, 0.01, 6), perf_counter, "warm", order_seed=1, time_limit=60)
 
 
-def timer(profiled=False):
-    """Time rounds as pytest-benchmark does; with a profiler it runs one more call, untimed."""
-
-    def time_rounds(call, *, setup, rounds):
-        seconds = []
-        for _ in range(rounds + profiled):
-            setup()
-            seconds.append(timed(call))
-        return seconds[:rounds]
-
-    return time_rounds
+def failing(case):
+    raise MemoryError("no room")
 
 
-def measured(operator, case, time_rounds=None):
-    case = operator.fit(case)
-    return measure(
-        operator,
-        case,
-        baseline(OPERATORS, case),
-        limits=Limits(0.01, 0.01, 6),
-        time_rounds=time_rounds or timer(),
-    )
+BROKEN = replace(FUSED, name="broken", build=failing)
 
 
-def test_only_the_first_record_of_a_case_has_its_compilation():
-    case = replace(CASE, width=7)
-    first, again = measured(FUSED, case), measured(FUSED, case)
-    assert first.compile_seconds > 0
-    assert again.compile_seconds is None
-    assert "compiled before, by another record of the same case" in again.notes
-    assert measured(BASELINE, case).compile_seconds is None  # was in the rounds of the others
-    assert measured(FUSED, replace(case, direction="training")).compile_seconds > 0
+@pytest.fixture
+def begun():
+    """The operators whose turn to be prepared it was, None where the rounds began."""
+    return []
 
 
-def test_the_round_of_a_profiler_does_not_count():
-    measurement = measured(FUSED, CASE, timer(profiled=True))
-    assert len(measurement.seconds) == len(measurement.baseline_seconds)
-    assert len(measurement.seconds) % 2 == 0
+@pytest.fixture
+def measured(begun):
+    """A function that measures a case, and returns what became of each operator by its name."""
+    preparer = Preparer()
+
+    def measure(*operators, case=CASE, plan=PLAN):
+        found = competitors((BASELINE, *operators), case)
+        outcomes = measure_case(found, preparer, plan, begun.append)
+        assert list(outcomes) == found
+        return {str(each.operator): outcome for each, outcome in outcomes.items()}
+
+    return measure
 
 
-def test_a_measurement_is_a_value():
-    measurement = measured(BASELINE, CASE)
-    assert measurement.warmup_rounds > 2
-    assert all(seconds > 0 for seconds in measurement.seconds + measurement.baseline_seconds)
-    assert hash(measurement) == hash(replace(measurement))
+def test_all_operators_of_a_case_are_timed_in_the_same_rounds(measured):
+    found = measured(FUSED)
+    assert list(found) == ["convolution", "twin", "involution-fused"]
+    baseline = found["convolution"]
+    assert baseline.seconds == baseline.baseline_seconds
+    for each in found.values():
+        assert 0 < len(each.seconds) == len(each.baseline_seconds)
+        assert each.baseline_seconds == baseline.seconds[: len(each.seconds)]
+        assert each.stopped in {"decided", "precise", "time"}
+        assert (each.order_seed, each.cache) == (1, "warm")
+        assert each.warmup_rounds >= 2
+
+
+def test_a_measurement_is_a_value(measured):
+    measurement = measured()["convolution"]
+    assert all(seconds > 0 for seconds in measurement.seconds)
     with pytest.raises(FrozenInstanceError):
         measurement.notes = ()
 
 
-def test_where_nothing_is_timed_there_are_no_rounds():
-    def run_once(call, *, setup, rounds):
-        setup()
-        call()
-        return ()
-
-    measurement = measured(BASELINE, CASE, run_once)
-    assert measurement.seconds == measurement.baseline_seconds == ()
-
-
-def test_a_function_that_is_traced_again_has_no_times(monkeypatch):
-    counts = iter(range(100))
-    monkeypatch.setattr(measurement_module.Call, "traces", property(lambda call: next(counts)))
-    with pytest.raises(RetracedError, match=r"involution-fused was traced again .* Case"):
-        measured(FUSED, CASE)
+def test_costs_are_counted_but_for_the_twin(measured):
+    found = measured(FUSED)
+    assert found["convolution"].peak_memory_bytes > 0
+    assert found["convolution"].counted_flops > 0
+    twin = found["twin"]
+    assert twin.peak_memory_bytes is twin.counted_flops is None
+    assert twin.notes[-1] == "memory and FLOPs: those of the baseline"
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError, pytest.fail.Exception])
-def test_an_error_has_the_notes_that_were_made_before_it(error, monkeypatch):
-    monkeypatch.setattr(measurement_module, "check", lambda *_: "not compared, for a reason")
+def test_what_the_next_case_shares_is_not_compiled_again(measured, monkeypatch):
+    built = []
+    prepare = prepared_module.prepare
+    monkeypatch.setattr(
+        prepared_module, "prepare", lambda *what: built.append(str(what[0])) or prepare(*what)
+    )
+    case = replace(CASE, width=7, channels=8)
+    first = measured(FUSED, case=case)
+    again = measured(FUSED, case=replace(case, groups=4))
+    assert built == ["convolution", "twin", "involution-fused", "involution-fused"]
+    assert first["convolution"].compile_seconds == again["convolution"].compile_seconds > 0
 
-    def fail(call, *, setup, rounds):
-        raise error("in a round")
 
-    with pytest.raises(error) as caught:
-        measured(FUSED, CASE, fail)
-    assert caught.value.__notes__ == ["not compared, for a reason"]
+def test_what_was_compiled_before_is_said(measured):
+    case = replace(CASE, width=5)
+    assert measured(FUSED, case=case)["involution-fused"].compile_seconds > 0
+    measured(case=replace(case, direction="training"))
+    again = measured(FUSED, case=case)["involution-fused"]
+    assert again.compile_seconds is None
+    assert "compiled before, by another record of the same case" in again.notes
+
+
+def test_where_nothing_is_timed_there_are_no_rounds(measured):
+    found = measured(FUSED, plan=replace(PLAN, is_timed=False))
+    assert all(each.seconds == each.baseline_seconds == () for each in found.values())
+
+
+def test_who_is_prepared_is_told_before(measured, begun):
+    measured(BROKEN, FUSED)
+    names = ["convolution", "twin", "broken-fused", "involution-fused"]
+    assert [str(each.operator) for each in begun[:-1]] == names
+    assert begun[-1] is None
+
+
+def test_an_operator_that_fails_leaves_the_others_alone(measured):
+    found = measured(BROKEN, FUSED)
+    assert isinstance(found["broken-fused"], MemoryError)
+    assert isinstance(found["involution-fused"], Measurement)
+
+
+def test_without_the_baseline_no_operator_has_a_ratio(measured):
+    baseline = replace(BASELINE, build=failing)
+    found = measure_case(
+        competitors((baseline, FUSED), CASE), Preparer(), PLAN, begins=lambda _: None
+    )
+    first, *others = found.values()
+    assert isinstance(first, MemoryError)
+    assert isinstance(others[-1], BaselineError)
+    assert str(others[-1]) == "its baseline could not be measured: no room"
+
+
+def test_an_operator_past_its_time_is_given_up(measured):
+    slow = replace(FUSED, name="slow", build=lambda case: sleep(10))
+    found = measured(slow, plan=replace(PLAN, time_limit=1.5))
+    assert isinstance(found["slow-fused"], TimeLimitError)
+    assert isinstance(found["convolution"], Measurement)
+
+
+def test_a_function_that_is_traced_again_has_no_times(measured, monkeypatch):
+    traces = iter(range(100))
+    monkeypatch.setattr(Call, "traces", property(lambda call: next(traces)))
+    found = measured()["convolution"]
+    assert isinstance(found, RetracedError)
+    assert "convolution was traced again while it was timed, on Case" in str(found)
+
+
+def test_an_error_in_a_round_has_the_notes_that_were_made_before_it(measured, monkeypatch):
+    monkeypatch.setattr(prepared_module, "check", lambda *_: "not compared, for a reason")
+    calls = iter(range(100))
+
+    def fail_later(call):
+        if next(calls) > 9:
+            raise ZeroDivisionError("in a round")
+
+    monkeypatch.setattr(Call, "__call__", fail_later)
+    found = measured()["convolution"]
+    assert isinstance(found, ZeroDivisionError)
 
 
 @pytest.mark.parametrize(
     ("owner", "name", "what"),
     [
         (measurement_module, "peak_memory", "peak memory"),
-        (measurement_module.Call, "counted_flops", "FLOPs"),
+        (Call, "counted_flops", "FLOPs"),
     ],
 )
-def test_times_are_kept_where_another_number_fails(owner, name, what, monkeypatch):
+def test_times_are_kept_where_another_number_fails(owner, name, what, measured, monkeypatch):
     def fail(call):
         raise OSError("no space left")
 
     monkeypatch.setattr(owner, name, fail)
-    measurement = measured(BASELINE, CASE)
+    measurement = measured()["convolution"]
     assert measurement.baseline_seconds
     assert f"{what} not measured: OSError: no space left" in measurement.notes
 
 
+def test_formulas_that_fail_are_the_operators_own_fault(measured):
+    def fail(case):
+        raise ZeroDivisionError("no formula")
+
+    costless = replace(BASELINE, name="costless", costs=fail)
+    found = measured(costless)
+    assert isinstance(found["costless"], ZeroDivisionError)
+    assert isinstance(found["convolution"], Measurement)
+
+
 @pytest.mark.parametrize("direction", ["forward", "training"])
-def test_what_the_counter_sees_in_part_is_no_count(direction):
+def test_what_the_counter_sees_in_part_is_no_count(direction, measured):
     case = replace(CASE, channels=64, kernel_size=7, direction=direction)
-    measurement = measured(FUSED, case)
-    assert measurement.counted_flops is None
-    assert any("XLA" in note for note in measurement.notes)
-    assert measured(BASELINE, case).counted_flops == BASELINE.costs(BASELINE.fit(case)).flops
+    found = measured(FUSED, case=case)
+    assert found["involution-fused"].counted_flops is None
+    assert any("XLA" in note for note in found["involution-fused"].notes)
+    assert found["convolution"].counted_flops == BASELINE.costs(BASELINE.fit(case)).flops
+
+
+def test_a_competitor_is_known_by_operator_and_case():
+    assert Competitor(BASELINE, CASE) == Competitor(BASELINE, replace(CASE))
+    assert Competitor(BASELINE, CASE) != Competitor(replace(BASELINE, is_twin=True), CASE)

@@ -13,7 +13,7 @@ from bench.measure.backend import Allocation
 from bench.measure.calls import Call, prepare
 from bench.measure.memory import peak, peak_memory
 from bench.operators import ALL_OPERATORS, OPERATORS
-from bench.sweeps import pairs
+from bench.sweeps import plan
 from involution.ops.native.library import reason_against
 
 
@@ -61,7 +61,7 @@ NATIVE_CORE = [each for each in bench_core.COMPILED if each.implementation == "n
 @pytest.mark.skipif(reason_against() is not None, reason="there are no native kernels")
 @pytest.mark.parametrize(
     ("operator", "case"),
-    pairs(bench_core.SWEEP, "default", NATIVE_CORE),
+    plan(bench_core.SWEEP, "default", NATIVE_CORE),
     ids=lambda of: f"{of.label} {of.direction}" if isinstance(of, Case) else str(of),
 )
 def test_native_kernels_hold_little_more_than_what_must_exist(operator, case):

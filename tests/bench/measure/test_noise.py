@@ -13,20 +13,19 @@ from bench.measure.noise import OtherLoad, doubts
 
 
 def test_a_clean_timing_has_no_note():
-    assert doubts([1.0, 1.01, 0.99] * 10, time_is_tight=False, others=0.1) == []
+    assert doubts([1.0, 1.01, 0.99] * 10, others=0.1) == []
 
 
 @pytest.mark.parametrize(
     ("seconds", "others", "note"),
     [
-        ([1.0] * 6, 0.0, "only 6 rounds"),
         ([1.0] * 30, 0.8, "other processes kept 0.8 cores busy"),
         ([1.0] * 15 + [1.3] * 15, 0.0, r"took \+30% at the end"),
         ([1.0] * 15 + [0.8] * 15, 0.0, r"took -20% at the end"),
     ],
 )
 def test_each_doubt_is_a_note_of_its_own(seconds, others, note):
-    found = doubts(seconds, time_is_tight=len(seconds) == 6, others=others)
+    found = doubts(seconds, others=others)
     assert len(found) == 1
     assert re.search(note, found[0])
 

@@ -1,119 +1,166 @@
+import gc
+from itertools import count
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bench.measure import rounds as timing
-from bench.measure.rounds import (
-    MAX_ROUNDS,
-    InterleavedBaseline,
-    Limits,
-    rounds_for,
-    rounds_within,
-    warm_up,
-)
-from reports.sweeps.intervals import intervals
+from bench.measure.rounds import Lane, run, timed
+from bench.measure.stopping import LOOKS, Limits
 
 
-@pytest.mark.parametrize(
-    ("rounds", "order"), [(1, "BO"), (2, "BOOB"), (3, "BOOBBO"), (4, "BOOBBOOB")]
-)
-def test_rounds_of_baseline_and_operator_are_interleaved(rounds, order):
-    calls = []
-    interleaved = InterleavedBaseline(lambda: calls.append("B"))
-    for _ in range(rounds):
-        interleaved()
-        calls.append("O")
-    interleaved.finish()
-    assert "".join(calls) == order
-    assert len(interleaved.seconds) == rounds
-    assert all(seconds > 0 for seconds in interleaved.seconds)
+class World:
+    """Time that passes in calls alone, and who was called in which order."""
 
+    def __init__(self):
+        self.now = 0.0
+        self.calls = []
 
-@given(seconds=st.floats(1e-7, 10), max_time=st.floats(0.001, 10), min_rounds=st.integers(1, 500))
-def test_rounds_keep_to_their_limits(seconds, max_time, min_rounds):
-    rounds = rounds_within(seconds, max_time, min_rounds)
-    assert rounds >= min_rounds
-    assert rounds == min_rounds or (rounds * seconds <= max_time * 1.001 and rounds % 2 == 0)
-    assert rounds <= max(MAX_ROUNDS, min_rounds)
+    def timer(self):
+        return self.now
+
+    def lane(self, name, seconds, *, before=None, is_twin=False):
+        """An operator whose calls take these seconds, one after the other."""
+        taken = iter(seconds)
+
+        def call():
+            self.calls.append(name)
+            self.now += next(taken)
+
+        return Lane(call, before or (lambda: None), is_twin)
+
+    def run(self, lanes, *, precision=0.01, max_time=1e9, min_rounds=6, patience=1e9, seed=0):
+        limits = Limits(precision, max_time, min_rounds)
+        run(lanes, limits, self.timer, seed=seed, patience=patience)
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """Time that passes in calls alone: what is added to it."""
-    now = [0.0]
-    monkeypatch.setattr(timing, "perf_counter", lambda: now[0])
-    return now
+def world():
+    return World()
 
 
-def calls(clock, seconds):
-    """Return a function whose calls take these seconds, one after the other, and what it took."""
-    taken = []
-
-    def call():
-        taken.append(next(seconds))
-        clock[0] += taken[-1]
-
-    return call, taken
+def noisy(middle, deviation=0.05, seed=0):
+    random = np.random.default_rng(seed)
+    return (middle * np.exp(deviation * random.standard_normal()) for _ in count())
 
 
-@pytest.mark.parametrize(
-    ("deviation", "precision", "least", "most"),
-    [(0.001, 0.005, 50, 50), (0.02, 0.005, 50, 160), (0.02, 0.01, 50, 60), (0.5, 0.005, 160, 160)],
-)
-def test_as_many_rounds_as_the_precision_takes(clock, deviation, precision, least, most):
-    random = np.random.default_rng(0)
-    operator, pilot = calls(clock, iter(random.normal(1e-3, deviation * 1e-3, 999).clip(1e-5)))
-    baseline, _ = calls(clock, iter([1e-3] * 999))
-    rounds = Limits(precision, max_time=0.4, min_rounds=8).rounds(operator, baseline, 2e-3)
-    assert least <= rounds <= most
-    assert rounds % 2 == 0
-    assert rounds + len(pilot) <= 200
+def test_a_call_takes_what_the_timer_says():
+    readings = iter([2.0, 5.0])
+    assert timed(lambda: None, lambda: next(readings)) == 3.0
 
 
-def test_slow_calls_are_not_run_to_find_out_how_many(clock):
-    never, taken = calls(clock, iter([]))
-    assert Limits(0.005, max_time=0.5, min_rounds=8).rounds(never, never, 0.3) == 8
-    assert taken == []
+def test_every_operator_runs_once_in_each_round(world):
+    lanes = [world.lane(name, noisy(1, seed=ord(name))) for name in "BTO"]
+    world.run(lanes)
+    rounds = [sorted(world.calls[start : start + 3]) for start in range(0, 3 * LOOKS[0], 3)]
+    assert rounds == [["B", "O", "T"]] * LOOKS[0]
+    assert len({tuple(world.calls[start : start + 3]) for start in range(0, 36, 3)}) > 1
 
 
-def test_intervals_of_chosen_rounds_hold_the_median_as_often_as_they_say():
-    random = np.random.default_rng(0)
-    held = []
-    for _ in range(400):
-        pilot = random.lognormal(0, 0.02, 20)
-        rounds = max(rounds_for(pilot, 0.005) // 2 * 2, 8)
-        low, high = intervals(random.lognormal(0, 0.02, (1, rounds)))[0]
-        held.append(low <= 1 <= high)
-    assert 0.91 <= np.mean(held) <= 0.99
+def test_what_runs_before_a_call_is_not_in_its_time(world):
+    def wash():
+        world.calls.append("wash")
+        world.now += 100
+
+    lanes = [world.lane("B", noisy(1), before=wash), world.lane("O", noisy(3), before=wash)]
+    world.run(lanes)
+    assert world.calls[::2] == ["wash"] * (len(world.calls) // 2)
+    assert "wash" not in world.calls[1::2]
+    assert max(lanes[0].seconds + lanes[1].seconds) < 10
 
 
-def test_half_an_interval_of_chosen_rounds_is_about_the_precision():
-    random = np.random.default_rng(0)
-    halves = []
-    for _ in range(100):
-        rounds = rounds_for(random.lognormal(0, 0.02, 40), 0.005) // 2 * 2
-        low, high = intervals(random.lognormal(0, 0.02, (1, rounds)))[0]
-        halves.append((high - low) / 2)
-    assert 0.004 <= np.median(halves) <= 0.006
+def test_decided_operators_leave_and_close_ones_get_the_time(world):
+    lanes = [
+        world.lane("B", noisy(1, 0.05, 1)),
+        world.lane("F", noisy(0.3, 0.05, 2)),
+        world.lane("C", noisy(1.03, 0.05, 3)),
+    ]
+    world.run(lanes, precision=0.003)
+    assert (len(lanes[1].seconds), lanes[1].stopped) == (LOOKS[0], "decided")
+    assert len(lanes[2].seconds) >= LOOKS[3]
+    assert len(lanes[0].seconds) == len(lanes[2].seconds)
+    assert lanes[0].stopped == lanes[2].stopped
+    assert "F" not in world.calls[3 * LOOKS[0] :]
 
 
-def test_warm_up_continues_after_the_first_call():
-    calls = []
-    warm = warm_up(lambda: calls.append(None))
-    assert warm.rounds == len(calls) > 2
-    assert warm.first_seconds > 0
-    assert warm.seconds > 0
+def test_a_precise_ratio_ends_the_rounds_without_a_verdict(world):
+    # On the edge of the margin neither verdict can be had.
+    lanes = [world.lane("B", noisy(1, 0.01, 1)), world.lane("O", noisy(1.02, 0.01, 2))]
+    world.run(lanes, precision=0.01)
+    assert lanes[1].stopped == "precise"
 
 
-def test_warm_up_continues_while_calls_become_faster(monkeypatch):
-    """A call that speeds up by a tenth each time, until it takes as long as it always will."""
-    took = iter([0.02 * 0.9**number if number < 12 else 0.006 for number in range(1000)])
-    monkeypatch.setattr("bench.measure.rounds.timed", lambda call: next(took))
-    assert warm_up(None).rounds > 12
+def test_a_wide_noise_floor_defers_a_verdict(world):
+    def lanes():
+        return [world.lane("B", noisy(1, 0.01, 1)), world.lane("O", noisy(0.9, 0.01, 2))]
+
+    quiet = lanes()
+    world.run(quiet, precision=0.0001)
+    assert (quiet[1].stopped, len(quiet[1].seconds)) == ("decided", LOOKS[0])
+    twin = world.lane("T", noisy(1, 0.5, 3), is_twin=True)
+    loud = [*lanes(), twin]
+    world.run(loud, precision=0.0001)
+    assert len(loud[1].seconds) > LOOKS[0]
 
 
-def test_warm_up_of_a_call_that_never_settles_has_an_end(monkeypatch):
-    took = iter([0.1 * 0.8**number for number in range(1000)])
-    monkeypatch.setattr("bench.measure.rounds.timed", lambda call: next(took))
-    assert warm_up(None).rounds < 100
+def test_the_time_is_shared_by_all_operators_of_the_case(world):
+    lanes = [world.lane("B", noisy(1, 0.3, 1)), world.lane("O", noisy(1, 0.3, 2))]
+    world.run(lanes, precision=1e-4, max_time=30)
+    assert lanes[1].stopped == "time"
+    assert 50 <= world.now <= 60
+
+
+def test_the_fewest_rounds_are_run_even_if_they_take_longer(world):
+    lanes = [world.lane("B", noisy(5, seed=1)), world.lane("O", noisy(9, seed=2))]
+    world.run(lanes, max_time=1, min_rounds=8)
+    assert len(lanes[1].seconds) == 8
+    assert lanes[1].stopped in {"decided", "time"}
+
+
+def test_patience_has_an_end(world):
+    lanes = [world.lane("B", noisy(5)), world.lane("O", noisy(9))]
+    world.run(lanes, max_time=1, min_rounds=8, patience=30)
+    assert len(lanes[1].seconds) == 3
+
+
+def test_alone_the_baseline_is_timed_until_it_is_known(world):
+    lane = world.lane("B", noisy(1, 0.05))
+    world.run([lane], precision=0.01)
+    assert LOOKS[0] < len(lane.seconds) < LOOKS[-1]
+    assert lane.stopped in {"decided", "precise"}
+
+
+def test_an_operator_that_fails_leaves_the_others_alone(world):
+    def failing():
+        yield from [1.0] * 4
+        raise ValueError("out of order")
+
+    lanes = [world.lane("B", noisy(1)), world.lane("X", failing()), world.lane("O", noisy(2))]
+    world.run(lanes)
+    assert "out of order" in str(lanes[1].error)
+    assert (len(lanes[2].seconds), lanes[2].stopped) == (LOOKS[0], "decided")
+
+
+def test_without_the_baseline_there_are_no_rounds(world):
+    def failing():
+        yield 1.0
+        raise ValueError("no baseline")
+
+    with pytest.raises(ValueError, match="no baseline"):
+        world.run([world.lane("B", failing()), world.lane("O", noisy(2))])
+
+
+def test_the_seed_decides_the_order(world):
+    def order(seed):
+        here = World()
+        here.run([here.lane(name, noisy(1)) for name in "BOPQ"], seed=seed)
+        return here.calls[: 4 * LOOKS[0]]
+
+    assert order(1) == order(1) != order(2)
+
+
+def test_no_garbage_is_collected_during_the_rounds(world):
+    enabled = []
+    lanes = [world.lane("B", noisy(1), before=lambda: enabled.append(gc.isenabled()))]
+    world.run(lanes)
+    assert set(enabled) == {False}
+    assert gc.isenabled()

@@ -41,23 +41,33 @@ def test_an_interruption_by_hand_is_no_crash(tmp_path):
     assert b"Warning" not in process.stdout + process.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
     lines = map(json.loads, (tmp_path / "bench.json.journal").read_text().splitlines())
-    assert [next(iter(line)) for line in lines][1:] == ["conditions", "began", "interrupted"]
+    keys = [next(iter(line)) for line in lines][1:]
+    assert keys == ["conditions", *["at_work"] * 3, "spent"]
 
 
 def test_interruptions_by_hand_never_give_a_case_up(tmp_path):
     progress = Progress(tmp_path / "bench.json", ["a"])
     progress.begin({})
     for _ in range(ATTEMPTS + 1):
-        progress.began("a")
-        progress.interrupted("a")
-        assert not progress.is_hopeless("a")
-    progress.interrupted("none of the plan")
-    again = Progress(tmp_path / "bench.json", ["a"])
-    again.resume({})
-    for _ in range(ATTEMPTS):
+        progress.at_work(["a"])
+        progress.at_work([])
+        again = Progress(tmp_path / "bench.json", ["a"])
+        again.resume({})
         assert not again.is_hopeless("a")
-        again.began("a")
-    assert again.is_hopeless("a")
+
+
+def test_an_operator_that_ends_the_process_again_and_again_is_given_up(tmp_path):
+    """Those that were prepared before it are not."""
+    plan = ["a", "b", "c"]
+    Progress(tmp_path / "bench.json", plan).begin({})
+    for attempt in range(ATTEMPTS + 1):
+        again = Progress(tmp_path / "bench.json", plan)
+        again.resume({})
+        assert again.is_hopeless("b") == (attempt == ATTEMPTS)
+        assert not again.is_hopeless("a")
+        assert not again.is_hopeless("c")
+        again.at_work(["a"])
+        again.at_work(["b"])
 
 
 def test_formulas_that_fail_leave_a_record_with_the_reason(tmp_path):

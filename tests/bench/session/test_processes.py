@@ -139,6 +139,7 @@ def part(path, number):
     journal = Journal(path.with_name(f"{path.name}.process-{number}.journal"))
     journal.begin({})
     journal.conditions({"load": float(number)})
+    journal.spent({"rounds": float(number), f"of {number}": 0.5})
     return journal
 
 
@@ -165,6 +166,7 @@ def test_what_all_processes_left_is_kept_as_the_results_of_the_run(tmp_path):
     assert kept.benchmarks["b"]["extra_info"]["process"] == [2]
     assert kept.unmeasured == {"c": {"notes": ["not measured: too large"]}}
     assert kept.conditions == {"load": 1.0}
+    assert kept.spent == {"rounds": 3.0, "of 1": 0.5, "of 2": 0.5}
 
 
 def test_measured_cases_of_processes_that_are_not_resumed_are_put_aside(tmp_path):

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from bench.session.progress import Progress
+from bench.session.progress import ATTEMPTS, Progress
 from bench.session.results import check, put_aside, save
 from tests.bench.session.test_journal import HEADER
 
@@ -93,15 +93,12 @@ def test_cases_are_in_the_order_of_the_plan(tmp_path):
     assert [entry["name"] for entry in progress.benchmarks] == ["a", "b", "c"]
 
 
-def test_a_case_that_ended_the_process_three_times_is_hopeless(tmp_path):
+def test_a_case_that_is_finished_is_not_hopeless(tmp_path):
     progress = Progress(tmp_path / "bench.json", ["a", "b"])
     progress.begin(HEADER)
-    for attempt in range(3):
-        assert not progress.is_hopeless("a"), attempt
-        progress.began("a")
-    progress.began("none of the plan")
+    for _ in range(ATTEMPTS):
+        progress.at_work(["a"])
+        progress.resume(HEADER)
     assert progress.is_hopeless("a")
-    assert not progress.is_hopeless("b")
-    assert not progress.is_hopeless("none of the plan")
     progress.journal.unmeasured("a", {})
     assert not progress.is_hopeless("a")

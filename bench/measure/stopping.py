@@ -1,0 +1,59 @@
+"""When a case has enough rounds: looks at a fixed schedule that share one budget of errors.
+
+A rule that looks after each round and stops as soon as the interval suits it often stops by chance.
+Here all looks together err no more often than a single one with all rounds would.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.sweeps.intervals import CONFIDENCE, intervals
+from reports.sweeps.record import Stopped
+from reports.sweeps.verdicts import VERDICTS, verdicts
+
+Floats = NDArray[np.float64]
+
+# Rounds after which the intervals are looked at; at the last one a case ends in any case. Each
+# look costs as much as all before it, so that a few looks suffice for any case.
+LOOKS = (12, 25, 50, 100, 200, 400, 800)
+# Bonferroni: each look may err with an equal part of what one interval may.
+LOOK_CONFIDENCE = 1 - (1 - CONFIDENCE) / len(LOOKS)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When enough rounds have been run.
+
+    Attributes:
+        precision: relative half width of a ratio's 95 % interval that is enough.
+        max_time: seconds for the rounds of each operator of a case; what one of them does not
+            need, the others get.
+        min_rounds: rounds to run even if they take longer.
+    """
+
+    precision: float
+    max_time: float
+    min_rounds: int
+
+
+def judged(ratios: Floats, floor: Floats | None, precision: float) -> Stopped | None:
+    """Say at a look whether an operator needs no further rounds.
+
+    Args:
+        ratios: its ratio in each round.
+        floor: those of the baseline's twin in the same rounds, None without a twin.
+        precision: relative half width of the 95 % interval that is enough.
+
+    Returns:
+        "decided" if its verdict stands, "precise" if its ratio is known well enough, else None.
+    """
+    low, high = intervals(ratios[None], confidence=LOOK_CONFIDENCE)[0]
+    ends = intervals(floor[None])[0] if floor is not None else (np.nan, np.nan)
+    if verdicts(low, high, *ends).item() != VERDICTS[3]:
+        return "decided"
+    low, high = intervals(ratios[None])[0]
+    if high - low <= 2 * precision * float(np.median(ratios)):
+        return "precise"
+    return None

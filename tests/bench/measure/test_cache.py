@@ -1,0 +1,48 @@
+import pytest
+
+from bench.measure import cache
+from bench.measure.cache import LONG_CALL, UNKNOWN_CACHE, before, last_cache_bytes
+
+
+def test_a_warm_call_follows_one_of_its_own():
+    calls = []
+    call = lambda: calls.append(1)  # noqa: E731
+    assert before(call, LONG_CALL / 2, "warm") is call
+
+
+def test_a_long_call_needs_no_other_before_it():
+    calls = []
+    before(lambda: calls.append(1), LONG_CALL, "warm")()
+    assert calls == []
+
+
+def test_a_cold_call_follows_a_wash_of_twice_the_last_cache(monkeypatch):
+    washed = []
+    monkeypatch.setattr(cache, "writer", lambda size: lambda: washed.append(size))
+    monkeypatch.setattr(cache, "last_cache_bytes", lambda: 1000)
+    cache._wash.cache_clear()
+    try:
+        before(lambda: washed.append("call"), 0.0, "cold")()
+    finally:
+        cache._wash.cache_clear()
+    assert washed == [2000]
+
+
+def test_the_largest_cache_is_the_last(tmp_path, monkeypatch):
+    for number, size in enumerate(["48K", "1024K", "32M", "32K"]):
+        folder = tmp_path / f"index{number}"
+        folder.mkdir()
+        (folder / "size").write_text(f"{size}\n")
+    monkeypatch.setattr(cache, "CACHES", tmp_path)
+    monkeypatch.setattr(cache, "ACCELERATED", False)
+    assert last_cache_bytes() == 32 * 2**20
+
+
+@pytest.mark.parametrize("text", [None, "", "many"])
+def test_a_system_that_does_not_tell_has_a_large_one(tmp_path, monkeypatch, text):
+    if text is not None:
+        (tmp_path / "index0").mkdir()
+        (tmp_path / "index0" / "size").write_text(text)
+    monkeypatch.setattr(cache, "CACHES", tmp_path)
+    monkeypatch.setattr(cache, "ACCELERATED", False)
+    assert last_cache_bytes() == UNKNOWN_CACHE
