@@ -19,17 +19,15 @@ class Method:
     Attributes:
         confidence: that of an interval, as a share.
         margin: the smallest difference that counts, as a share.
-        resamples: how many the bootstrap draws.
-        block_rounds: neighbouring rounds that are drawn together.
-        least_rounds: fewer rounds have intervals by ranks.
+        least_rounds: fewer rounds have no interval.
+        least_processes: fewer have intervals that cover their rounds alone.
         precise: how many ratios are known to the margin or better.
     """
 
     confidence: float
     margin: float
-    resamples: int
-    block_rounds: int
     least_rounds: int
+    least_processes: int
     precise: int
 
 
@@ -77,9 +75,8 @@ def appendix(parts: Sequence[Part], comparison: Comparison | None) -> Appendix:
         method=Method(
             confidence=intervals.CONFIDENCE,
             margin=analysis.MARGIN,
-            resamples=intervals.RESAMPLES,
-            block_rounds=intervals.BLOCK_ROUNDS,
-            least_rounds=intervals.BLOCK_ROUNDS * intervals.LEAST_BLOCKS,
+            least_rounds=intervals.LEAST_ROUNDS,
+            least_processes=intervals.LEAST_PROCESSES,
             precise=int(precise.sum()),
         ),
         comparison=comparison,

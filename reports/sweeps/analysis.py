@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reports.sources.case import DIRECTIONS, GEOMETRY
-from reports.sweeps.intervals import intervals
+from reports.sweeps.intervals import centres, intervals
 from reports.sweeps.roofline import placed
 from reports.sweeps.stages import COST_RATIOS, JUDGED, LOADED, MEDIANS
 
@@ -43,11 +43,11 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
         records: the table `stages.LOADED`.
 
     Returns:
-        The records with, added: `ratio`, `ratio_low`, `ratio_high` (median and 95 % interval of
-        the per-round ratios), `median_seconds`, `seconds_low`, `seconds_high`, `floor_low`,
-        `floor_high` (the noise floor of the case), `macs_ratio`, `flops_ratio`, `memory_ratio`,
-        `parameters_ratio` (to the baseline; NaN where unknown) and `verdict`. Times are in
-        seconds; an interval is NaN where there are fewer than six rounds.
+        The records with, added: `ratio`, `ratio_low`, `ratio_high` (centre and 95 % interval of
+        the per-round ratios, as `intervals` says), `median_seconds`, `seconds_low`,
+        `seconds_high`, `floor_low`, `floor_high` (the noise floor of the case), `macs_ratio`,
+        `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline; NaN where unknown) and
+        `verdict`. Times are in seconds; an interval is NaN where there are too few rounds.
     """
     LOADED.checked(records)
     measured = records.join(_medians(records))
@@ -58,13 +58,17 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _medians(records: pd.DataFrame) -> pd.DataFrame:
-    """Medians and intervals of ratio and time; records with equally many rounds together."""
+    """Centres and intervals of ratio and time; records of equal rounds and processes together."""
     result = pd.DataFrame(np.nan, index=records.index, columns=list(MEDIANS))
-    for _, group in records.groupby(records["seconds"].map(len)):
+    rounds = records["seconds"].map(len)
+    # Null cannot be grouped by; no process stands for a single one that is not numbered.
+    ran = records["process"].map(lambda processes: tuple(processes or ()))
+    for _, group in records.groupby([rounds, ran]):
         seconds = np.stack(group["seconds"].tolist())
         ratios = seconds / np.stack(group["baseline_seconds"].tolist())
         samples = np.concatenate([ratios, seconds])
-        found = np.column_stack([np.median(samples, axis=1), intervals(samples)])
+        processes = group["process"].iloc[0]
+        found = np.column_stack([centres(samples, processes), intervals(samples, processes)])
         result.loc[group.index] = np.hstack(np.split(found, 2))
     return result
 

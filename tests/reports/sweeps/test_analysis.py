@@ -52,6 +52,25 @@ def test_too_few_rounds_give_no_interval_and_no_verdict(builder, rounds):
     assert judged["verdict"].tolist() == ["undecided"]
 
 
+def test_each_record_is_judged_by_the_processes_of_its_own_rounds(builder):
+    """Three processes whose ratios are 1, 2 and 4: wide where they count, narrow where not."""
+    builder.rounds = 30
+    turns = [1, 2, 3] * 10
+    entries = [builder.record("kernel_size", "involution", kernel_size=size) for size in (3, 5, 7)]
+    for entry in entries:
+        entry["stats"]["data"] = [2.0 ** (turn - 1) for turn in turns]
+        entry["extra_info"]["baseline_seconds"] = [1.0] * 30
+    entries[1]["extra_info"]["process"] = turns
+    entries[2]["extra_info"]["process"] = [1] * 30
+    judged = judge(builder, entries)
+    expected = 2 * np.exp(4.302653 * np.log(2) / np.sqrt(3) * np.array([-1, 1]))
+    found = judged[["ratio_low", "ratio_high"]].to_numpy()
+    np.testing.assert_allclose(found[1], expected, rtol=1e-6)
+    np.testing.assert_allclose(judged["ratio"], [2, 2, 2])
+    assert (found[0] == found[2]).all()
+    assert found[0, 0] > expected[0]
+
+
 def test_equal_files_give_equal_numbers(builder):
     document = builder.document(builder.sweep("stride"))
     first, second = (evaluate(from_document(document, "a").records) for _ in range(2))
