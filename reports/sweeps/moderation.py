@@ -86,12 +86,12 @@ def moderated(variances: Floats, degrees: Floats) -> tuple[Floats, Floats]:
 
     Returns:
         The moderated variances and their degrees of freedom, which are no more than those of all
-        cases together. A variance without degrees of freedom is the prior's.
+        cases together. A variance without degrees of freedom is the prior's; both are NaN where
+        there is no prior either.
     """
     prior = fitted(variances, degrees)
     worth = min(prior.degrees, MOST_PRIOR_DEGREES)
     own = np.where(degrees > 0, degrees * variances, 0.0)
-    total = worth + degrees
+    total = np.where(worth + degrees > 0, worth + degrees, np.nan)
     sums = own + worth * prior.variance if worth else own
-    with np.errstate(invalid="ignore"):  # 0 / 0 where nothing is known
-        return sums / total, np.minimum(total, degrees.sum())
+    return sums / total, np.minimum(total, degrees.sum())
