@@ -21,6 +21,7 @@ def pytest_addoption(parser):
     _add_number(group, "--shapes", 2000, 1, "shapes: random shapes")
     _add_number(group, "--kills", 20, 1, "kills: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
+    _add_number(group, "--plants", 20, 1, "gates: slowdowns planted of each size")
     _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")
     _add_number(group, "--records", 10_000, 1, "large: records of the report")
     group.addoption(
