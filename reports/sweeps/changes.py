@@ -73,7 +73,15 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield (
         f"Compared {units.counted(len(comparison.cases), 'case')}, changes beyond "
         f"{_threshold(comparison)}: {counts(comparison.cases) or 'none in common'}."
+        f"{_counts_of_operators(comparison)}"
     )
+
+
+def _counts_of_operators(comparison: Comparison) -> str:
+    """Count the verdicts on operators, as a sentence that follows another."""
+    if comparison.operators.empty:
+        return ""
+    return f" Operators, as the mean of their cases: {counts(comparison.operators)}."
 
 
 def _of_operator(operator: Mapping[str, Any]) -> str:
@@ -118,9 +126,8 @@ def sensitivity_in_words(comparison: Comparison) -> str:
     worst = tested.nlargest(LEAST_SENSITIVE, "detectable")
     named = "; ".join(f"{row['fullname']}, {_percent(row['detectable'])}" for row in rows(worst))
     return (
-        f"Were it the only one, a slowdown of {_percent(tested['detectable'].median())} would have "
-        f"been found with a probability of {100 * POWER:.0f} % in the typical case. The least "
-        f"sensitive: {named}."
+        f"A slowdown of {_percent(tested['detectable'].median())} in a single case would typically "
+        f"have been found, with a probability of {100 * POWER:.0f} %. Least sensitive: {named}."
     )
 
 

@@ -47,7 +47,7 @@ def test_runs_of_several_processes_find_a_small_change(before):
     assert judge(found, allow_missing=False) == (SLOWER, "1 case became slower.")
     said = changes.in_words(found)
     assert "3 in the older run, 3 in the newer" in said
-    assert "have been found with a probability of 80 %" in said
+    assert "have been found, with a probability of 80 %" in said
 
 
 def test_an_operator_that_is_a_little_slower_in_all_cases_closes_the_gate(before):
@@ -64,9 +64,10 @@ def test_an_operator_that_is_a_little_slower_in_all_cases_closes_the_gate(before
 def test_equal_runs_pass_and_say_what_they_would_have_found(before):
     found = compare(before, run(entries(4)), 0.05)
     assert judge(found, allow_missing=False) == (PASSED, "")
+    assert "Operators, as the mean of their cases: 6 unchanged." in changes.in_words(found)
     worst = found.gated.nlargest(1, "detectable").iloc[0]
     said = changes.sensitivity_in_words(found)
-    assert f"The least sensitive: {worst['fullname']}, " in said
+    assert f"Least sensitive: {worst['fullname']}, " in said
     assert 0.05 < found.gated["detectable"].median() < 0.25
 
 
