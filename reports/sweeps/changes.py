@@ -18,12 +18,13 @@ LEAST_SENSITIVE = 3
 MOST_CASES = 500
 
 RULE = (
-    "A case is slower if its change is significant and its estimate is beyond {threshold}; "
-    "unchanged if its whole interval is within {threshold}; undecided otherwise. Significant: of "
-    "all that is called changed at most {false:.0f} % is expected to be chance (Benjamini and "
-    "Hochberg), and where nothing has changed the probability of any call is at most as large. "
-    "An operator, the mean of all its cases in one direction, is judged by the same rule among "
-    "the operators. Intervals hold with 95 % certainty, each for itself."
+    "A case is slower, or faster, if its change is significant and its estimate is beyond "
+    "{threshold}. It is unchanged if its whole interval is within {threshold}, and undecided "
+    "otherwise. Significance is judged for all cases together (Benjamini and Hochberg): of what is "
+    "called changed at most {false:.0f} % is expected to be chance, and of comparisons in which "
+    "nothing has changed at most {false:.0f} % call any case so. An operator is the mean of all "
+    "its cases in one direction; the same rule judges the operators, together. Each interval holds "
+    "its own change with 95 % certainty."
 )
 PROCESSES = (
     "The scatter between processes ({before} in the older run, {after} in the newer) says how far "
@@ -73,7 +74,15 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield (
         f"Compared {units.counted(len(comparison.cases), 'case')}, changes beyond "
         f"{_threshold(comparison)}: {counts(comparison.cases) or 'none in common'}."
+        f"{_counts_of_operators(comparison)}"
     )
+
+
+def _counts_of_operators(comparison: Comparison) -> str:
+    """Count the verdicts on operators, as a sentence that follows another."""
+    if comparison.operators.empty:
+        return ""
+    return f" Operators, as the mean of their cases: {counts(comparison.operators)}."
 
 
 def _of_operator(operator: Mapping[str, Any]) -> str:
@@ -118,9 +127,8 @@ def sensitivity_in_words(comparison: Comparison) -> str:
     worst = tested.nlargest(LEAST_SENSITIVE, "detectable")
     named = "; ".join(f"{row['fullname']}, {_percent(row['detectable'])}" for row in rows(worst))
     return (
-        f"Were it the only one, a slowdown of {_percent(tested['detectable'].median())} would have "
-        f"been found with a probability of {100 * POWER:.0f} % in the typical case. The least "
-        f"sensitive: {named}."
+        f"A slowdown of {_percent(tested['detectable'].median())} in a single case would typically "
+        f"have been found, with a probability of {100 * POWER:.0f} %. Least sensitive: {named}."
     )
 
 

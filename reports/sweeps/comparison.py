@@ -124,7 +124,7 @@ def _cases(before: SweepRun, after: SweepRun) -> pd.DataFrame:
     records = records[records["fullname"].isin(comparable(before, after))]
     repeated = records["measurement"].notna() & records.duplicated(SAME_ROUNDS)
     records = records[~repeated].reset_index(drop=True)
-    is_twin = records["is_twin"].map(bool)  # null in older files
+    is_twin = records["is_twin"].map(bool).astype(bool)  # null in older files
     role = np.select([records["is_baseline"], is_twin], ["baseline", "twin"], default="operator")
     quantity = [QUANTITIES[name] for name in role]
     return records.loc[:, ["fullname", *OPERATOR]].assign(role=role, quantity=quantity)

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, t
+from scipy.stats import false_discovery_control, norm, t
 
 from reports.sweeps.intervals import CONFIDENCE
 
@@ -92,9 +92,12 @@ def _detectable(errors: Floats, degrees: Floats, tests: int, threshold: float) -
     """The slowdowns that a single test of a family finds with probability `POWER`.
 
     A single change must pass the first step of the procedure, at the level of Bonferroni, and its
-    estimate, which scatters by Student's t, must be beyond the threshold.
+    estimate must be beyond the threshold. The first is a matter of the noncentral t-distribution,
+    here by its normal approximation (Abramowitz and Stegun, equation 26.7.10).
     """
-    first = t.isf(FALSE_DISCOVERIES / 2 / max(tests, 1), degrees) * errors
-    needed = np.maximum(first, np.log1p(threshold)) + t.ppf(POWER, degrees) * errors
+    critical = t.isf(FALSE_DISCOVERIES / 2 / max(tests, 1), degrees)
+    scatter = np.sqrt(1 + critical**2 / (2 * degrees))
+    found = errors * (critical * (1 - 1 / (4 * degrees)) + norm.ppf(POWER) * scatter)
+    beyond = np.log1p(threshold) + norm.ppf(POWER) * errors
     with np.errstate(over="ignore"):
-        return np.asarray(np.expm1(needed))
+        return np.asarray(np.expm1(np.maximum(found, beyond)))

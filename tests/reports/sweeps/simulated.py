@@ -10,6 +10,8 @@ from reports.sweeps.significance import judged
 THRESHOLD = 0.05
 # Cases of eight operators in turn, as rows of `Comparison.cases` begin.
 OPERATORS = 8
+# Of each process, and by how much they scatter.
+ROUNDS, NOISE = 25, 0.05
 # Tails of the effects of processes, and of rounds.
 PROCESS_DEGREES, ROUND_DEGREES = 4, 3
 
@@ -20,11 +22,15 @@ def standard(random, degrees, size):
 
 
 class Pairs:
-    """Pairs of runs of the same cases, whose processes differ by a share that the case sets."""
+    """Pairs of runs of the same cases.
 
-    def __init__(self, seed, *, cases=70, processes=3, effects=(0.02, 0.04), rounds=25):
+    The effects of processes have a standard deviation that each case draws from a range, those of
+    whole runs one that all share.
+    """
+
+    def __init__(self, seed, *, cases=70, processes=3, effects=(0.02, 0.04), of_runs=0.0):
         self.random = np.random.default_rng(seed)
-        self.processes, self.effects, self.rounds = processes, effects, rounds
+        self.processes, self.effects, self.of_runs = processes, effects, of_runs
         number = np.arange(cases)
         self.cases = pd.DataFrame(
             {
@@ -55,16 +61,15 @@ class Pairs:
     def _side(self, scatter, shift):
         """One run, as the table of `processes.by_process`."""
         size = (len(self.cases), self.processes)
-        effects = np.reshape(shift, (-1, 1)) + scatter * standard(
-            self.random, PROCESS_DEGREES, size
-        )
-        noise = 0.05 * standard(self.random, ROUND_DEGREES, (*size, self.rounds))
+        effects = scatter * standard(self.random, PROCESS_DEGREES, size)
+        effects += np.reshape(shift, (-1, 1)) + self.random.normal(0, self.of_runs, (size[0], 1))
+        noise = NOISE * standard(self.random, ROUND_DEGREES, (*size, ROUNDS))
         rounds = effects[..., None] + noise
         return pd.DataFrame(
             {
                 "fullname": np.repeat(self.cases["fullname"], self.processes),
                 "process": np.tile(np.arange(1, self.processes + 1), len(self.cases)),
-                "rounds": list(rounds.reshape(-1, self.rounds)),
+                "rounds": list(rounds.reshape(-1, ROUNDS)),
                 "middle": np.median(rounds, axis=-1).ravel(),
             }
         ).reset_index(drop=True)

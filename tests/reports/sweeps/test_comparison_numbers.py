@@ -1,120 +1,143 @@
-"""The numbers of a comparison, against values worked out by hand and published tables."""
+"""The numbers of a comparison, against values worked out by hand."""
 
-from math import exp, hypot, inf, log, nan
+from math import exp, log, nan, sqrt
+from statistics import mean, median, variance
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from reports.sweeps.comparison import (
-    HALF_WIDTH,
-    Comparison,
-    _changes,
-    _simultaneous,
-    _widening,
-    changed,
-    compare,
-    differences,
-)
+from reports.sweeps.comparison import changed, compare
+from reports.sweeps.differences import differences
+from reports.sweeps.estimates import EXPECTED_SCATTER, estimated
+from reports.sweeps.intervals import intervals
 from reports.sweeps.load import from_document
-
-# Of a normal distribution: its standard deviation over its median deviation.
-NORMAL = 1.4826
-
-
-def frame(before, after, quantity="ratio"):
-    """Cases from (middle, low, high) before and after."""
-    center = {"ratio": "ratio", "seconds": "median_seconds"}[quantity]
-    names = (center, f"{quantity}_low", f"{quantity}_high")
-    columns = {
-        f"{name}_{when}": [values[place] for values in side]
-        for when, side in (("before", before), ("after", after))
-        for place, name in enumerate(names)
-    }
-    return pd.DataFrame({"fullname": [f"case {n}" for n in range(len(before))], **columns})
+from reports.sweeps.moderation import moderated
+from reports.sweeps.pooling import pooled
+from reports.sweeps.processes import by_process
+from reports.sweeps.surplus import EXPECTED_CASES
+from tests.reports.sweeps.simulated import Pairs
 
 
-@pytest.mark.parametrize(
-    ("cases", "quantile"),
-    # Student's t with five degrees of freedom, upper tail of 0.025, 0.0125, 0.005 and 0.0025.
-    [(0, 2.5706), (1, 2.5706), (2, 3.1634), (5, 4.0321), (10, 4.7733)],
-)
-def test_intervals_that_hold_all_at_once_are_wider_by_the_tables(cases, quantile):
-    assert _simultaneous(cases) == pytest.approx(quantile / 1.95996, rel=1e-4)
+def cases_of(names, operators=None):
+    return pd.DataFrame(
+        {
+            "fullname": list(names),
+            "operator": operators or [f"operator of {name}" for name in names],
+            "implementation": "keras",
+            "direction": "forward",
+        }
+    )
 
 
-@pytest.mark.parametrize(
-    ("change", "below", "above", "expected"),
-    [
-        ([-2, -1, 0, 1, 2], 1, 1, NORMAL),
-        ([-0.2, -0.1, 0, 0.1, 0.2], 1, 1, 1.0),  # never narrower than the rounds say
-        ([10, 20, 30, 40, 50], 2, 1, 5 * NORMAL),  # a change common to all is no scatter
-        ([-10, -20, -30, -40, -50], 1, 4, 2.5 * NORMAL),  # the side that faces no change counts
-        ([-20, -10, 10, 20], 1, 1, 1.0),  # too few cases
-    ],
-)
-def test_the_widening_is_the_scatter_in_errors(change, below, above, expected):
-    ends = [np.full(len(change), HALF_WIDTH * size) for size in (below, above)]
-    assert _widening(np.array(change, dtype=float), *ends) == pytest.approx(expected, rel=1e-3)
+def side(**middles):
+    """Medians of the processes of each case, as `by_process` returns them."""
+    rows = [(name, p, value) for name, each in middles.items() for p, value in enumerate(each)]
+    return pd.DataFrame(rows, columns=["fullname", "process", "middle"])
 
 
-def test_cases_without_an_interval_or_without_a_width_are_no_scatter():
-    change = np.array([-2.0, -1.0, 0.0, 1.0, 2.0, 500.0, 900.0, 700.0])
-    width = HALF_WIDTH * np.array([1.0] * 5 + [nan, 0.0, inf])
-    assert _widening(change, width, width) == pytest.approx(NORMAL, rel=1e-3)
-    known = np.r_[change[:4], change[5:]], np.r_[width[:4], width[5:]]
-    assert _widening(known[0], known[1], known[1]) == 1.0
+def test_rounds_are_split_by_process(builder):
+    builder.rounds = 9
+    entries = [builder.record("stride", "convolution"), builder.record("stride", "involution")]
+    numbers = [1, 1, 1, 2, 2, 2, 2, 4, 4]
+    entries[1]["extra_info"]["process"] = numbers
+    run = from_document(builder.document(entries), "run.json")
+    table = by_process(run.records).set_index(["fullname", "process"])
+    seconds, baseline = entries[1]["stats"]["data"], entries[1]["extra_info"]["baseline_seconds"]
+    for process in (1, 2, 4):
+        own = [
+            log(time / other)
+            for time, other, number in zip(seconds, baseline, numbers, strict=True)
+            if number == process
+        ]
+        row = table.loc[entries[1]["fullname"], process]
+        assert row["middle"] == pytest.approx(median(own))
+        assert row["rounds"].tolist() == pytest.approx(own)
+    alone = table.loc[entries[0]["fullname"]]
+    assert alone.index.tolist() == [1]  # one process ran all
+    logs = [log(time) for time in entries[0]["stats"]["data"]]
+    assert alone["middle"].tolist() == pytest.approx([median(logs)])
 
 
-@pytest.mark.parametrize("quantity", ["ratio", "seconds"])
-def test_the_interval_of_a_change_recovers_both_variances(quantity):
-    both = frame([(1.0, 0.9, 1.2)], [(2.0, 1.9, 2.2)], quantity)
-    [row] = _changes(both, quantity, 0.05).to_dict("records")
-    below = hypot(log(2.0 / 1.9), log(1.2 / 1.0)) * 2.5706 / 1.95996
-    above = hypot(log(2.2 / 2.0), log(1.0 / 0.9)) * 2.5706 / 1.95996
-    assert row == {
-        "fullname": "case 0",
-        "quantity": quantity,
-        "before": pytest.approx(1.0),
-        "after": pytest.approx(2.0),
-        "change": pytest.approx(2.0),
-        "low": pytest.approx(2.0 * exp(-below), rel=1e-4),
-        "high": pytest.approx(2.0 * exp(above), rel=1e-4),
-        "verdict": "slower",
-    }
+def test_a_change_from_processes_by_hand():
+    # Operators of their own: no two cases are held against each other, and there is no surplus.
+    old = {"a": [0.0, 0.1, 0.2], "b": [0.0, 0.3, 0.3], "c": [0.4, 0.5, 0.9], "d": [0.0]}
+    new = {"a": [0.5, 0.6], "b": [0.1, 0.5], "c": [1.0, 1.1], "d": [0.7, 0.8]}
+    found = estimated(cases_of("abcd"), side(**old), side(**new), processes_known=True)
+    pools = [2 * variance(old[name]) + variance(new[name]) for name in "abc"]
+    own = np.array([pool / 3 for pool in pools] + [variance(new["d"])])
+    expected, degrees = moderated(own, np.array([3.0, 3.0, 3.0, 1.0]))
+    shares = np.array([1 / 3 + 1 / 2] * 3 + [1 + 1 / 2])
+    assert found["variance"].to_numpy() == pytest.approx(expected * shares)
+    assert found["degrees"].to_numpy() == pytest.approx(degrees)
+    by_hand = [mean(new[name]) - mean(old[name]) for name in "abcd"]
+    assert found["log_change"].to_numpy() == pytest.approx(by_hand)
+    assert found["before"].to_numpy() == pytest.approx([exp(mean(old[name])) for name in "abcd"])
 
 
-def test_scatter_widens_every_interval():
-    narrow = [(1.0, 0.99, 1.01)] * 5
-    after = [(x, 0.99 * x, 1.01 * x) for x in (0.8, 0.9, 1.0, 1.1, 1.2)]
-    found = _changes(frame(narrow, after), "ratio", 0.05)
-    alone = _changes(frame(narrow[:1], after[:1]), "ratio", 0.05)
-    assert (found["low"] < found["change"]).all()
-    assert (found["high"] > found["change"]).all()
-    assert found["low"].iloc[0] < alone["low"].iloc[0] / 1.1
-    assert set(found["verdict"]) == {"undecided"}
+def test_cases_keep_their_rows_whatever_the_order():
+    old, new = side(a=[0.0], b=[1.0]), side(b=[1.5], a=[0.25])
+    for table in (old, new):
+        table["rounds"] = [np.full(6, middle) for middle in table["middle"]]
+    found = estimated(cases_of("ba"), old, new, processes_known=False)
+    assert found["log_change"].tolist() == [0.5, 0.25]
 
 
-@pytest.mark.parametrize(
-    ("after", "threshold", "verdict"),
-    [
-        ((2.0, 1.99, 2.01), 0.05, "slower"),
-        ((2.0, 1.99, 2.01), 1.2, "unchanged"),
-        ((0.5, 0.499, 0.501), 0.05, "faster"),
-        ((0.5, 0.499, 0.501), 1.2, "unchanged"),
-        ((1.0, 0.999, 1.001), 0.05, "unchanged"),
-        ((1.0, 0.8, 1.2), 0.05, "undecided"),
-        ((1.05, 1.049, 1.051), 0.05, "undecided"),
-        ((1 / 1.05, 0.951, 0.9535), 0.05, "undecided"),
-        ((1.03, 0.9, 1.031), 0.05, "undecided"),
-        ((0.97, 0.969, 1.1), 0.05, "undecided"),
-        ((nan, nan, nan), 0.05, "undecided"),
-    ],
-)
-def test_a_verdict_is_what_the_whole_interval_says(after, threshold, verdict):
-    both = frame([(1.0, 0.9999, 1.0001)], [after])
-    assert _changes(both, "ratio", threshold)["verdict"].tolist() == [verdict]
+def test_a_change_from_rounds_by_hand():
+    random = np.random.default_rng(0)
+    rounds = random.normal(0, 0.1, (3, 20))
+    old = side(a=[0.0]).assign(rounds=[rounds[0]])
+    new = side(a=[0.3, 0.5]).assign(rounds=[rounds[1], rounds[2]])
+    found = estimated(cases_of("a"), old, new, processes_known=False)
+    ends = intervals(rounds)
+    first, second, third = (ends[:, 1] - ends[:, 0]) / (2 * 1.95996)
+    within = first**2 + (second**2 + third**2) / 4
+    assert found["log_change"].tolist() == pytest.approx([0.4])
+    assert found["variance"].iloc[0] == pytest.approx(within + 2 * EXPECTED_SCATTER**2, rel=1e-4)
+
+
+def test_the_scatter_of_one_process_comes_from_the_cases():
+    old, new = side(a=[0.0], b=[0.0], c=[0.0]), side(a=[0.0], b=[0.1], c=[0.3])
+    for table in (old, new):
+        table["rounds"] = [np.full(6, middle) for middle in table["middle"]]
+    found = estimated(cases_of("abc", ["one"] * 3), old, new, processes_known=False)
+    # Differences 0.1, 0.2, 0.3; the upper quartile of Student's t with 4.5 degrees is 0.7328.
+    raw, weight = (0.2 / 0.7328) ** 2 / 2, 2 / (2 + EXPECTED_CASES)
+    by_hand = raw * weight + 2 * EXPECTED_SCATTER**2 * (1 - weight)
+    assert found["variance"].to_numpy() == pytest.approx([by_hand] * 3, rel=1e-3)
+
+
+def test_an_operator_by_hand_where_its_cases_scatter():
+    pairs = Pairs(0, cases=24)
+    cases = pairs.cases.assign(log_change=np.repeat([0.1, 0.3, 0.2], 8), variance=1.0)
+    same = side(**{name: [0.0, 0.0] for name in cases["fullname"]})
+    found = pooled(cases, same, same, 0.05, processes_known=True)
+    assert found["cases"].tolist() == [3] * 8
+    assert found["change"].to_numpy() == pytest.approx([exp(0.2)] * 8)
+    assert found["variance"].to_numpy() == pytest.approx([0.1**2 / 3] * 8)
+    assert found["degrees"].tolist() == [2.0] * 8
+    half = 4.3027 * sqrt(0.1**2 / 3)  # Student's t with two degrees of freedom
+    assert found["low"].to_numpy() == pytest.approx([exp(0.2 - half)] * 8, rel=1e-4)
+
+
+def test_an_operator_by_hand_where_its_processes_scatter():
+    cases = cases_of("abc", ["one"] * 3).assign(log_change=0.2, variance=1.0)
+    # Effects of processes that all cases share, on levels of their own.
+    old = side(a=[0.0, 0.1], b=[1.0, 1.1], c=[2.0, 2.1])
+    new = side(a=[0.2, 0.3, 0.4], b=[1.2, 1.3, 1.4], c=[2.2, 2.3, 2.4])
+    [row] = pooled(cases, old, new, 0.05, processes_known=True).to_dict("records")
+    squares = variance([0.0, 0.1]) + 2 * variance([0.0, 0.1, 0.2])
+    assert row["variance"] == pytest.approx(squares / 3 * (1 / 2 + 1 / 3))
+    assert row["degrees"] == 3
+
+
+def test_an_operator_of_two_cases_has_no_statement_of_its_own():
+    cases = cases_of("abcd", ["one"] * 2 + ["other"] * 2).assign(log_change=0.2, variance=1.0)
+    same = side(**{name: [0.0, 0.0] for name in "abcd"})
+    assert pooled(cases, same, same, 0.05, processes_known=True).empty
+    unknown = cases_of("abc", ["one"] * 3).assign(log_change=[0.1, 0.2, nan], variance=1.0)
+    assert pooled(unknown, same, same, 0.05, processes_known=True).empty
 
 
 def test_changed_cases_come_with_the_largest_change_first():
@@ -124,21 +147,25 @@ def test_changed_cases_come_with_the_largest_change_first():
             "change": [0.5, 1.0, 1.2, 9.0, 3.0],
         }
     )
-    found = changed(Comparison(cases, [], [], [], 0.05))
-    assert found.index.tolist() == [4, 2, 0]
+    assert changed(cases).index.tolist() == [4, 2, 0]
+
+
+def run_on(info, size="default", cache=()):
+    records = pd.DataFrame({"cache": pd.Series(cache, dtype=object)})
+    return SimpleNamespace(machine_info=info, sweep_size=size, records=records)
 
 
 def test_machines_differ_in_what_identifies_them_alone():
     info = {"cpu": {"brand_raw": "A"}, "cores": 2, "load": 0.1, "memory_bytes": 8}
-    before = SimpleNamespace(machine_info=info, sweep_size="default")
     other = {**info, "cpu": {"brand_raw": "B"}, "load": 3.0, "memory_bytes": 9, "keras": "3"}
-    after = SimpleNamespace(machine_info=other, sweep_size="quick")
+    before, after = run_on(info, cache=["warm", None]), run_on(other, "quick", ["cold", "warm"])
     assert differences(before, before) == []
     assert differences(before, after) == [
         "processor: A before, B after",
         "memory bytes: 8 before, 9 after",
         "keras: not stated before, 3 after",
         "sweep size: default before, quick after",
+        "cache: warm before, cold and warm after",
     ]
 
 
@@ -149,6 +176,7 @@ def test_operators_are_compared_by_ratio_and_baselines_by_time(builder):
     after = from_document(builder.document([*first, new]), "new.json")
     found = compare(before, after, 0.07)
     assert found.cases["quantity"].tolist() == ["ratio", "seconds"]
+    assert found.cases["role"].tolist() == ["operator", "baseline"]
     assert found.cases["fullname"].tolist() == [first[1]["fullname"], first[0]["fullname"]]
     assert found.cases.index.tolist() == [0, 1]
     assert found.cases["change"].tolist() == pytest.approx([1.0, 1.0])
@@ -156,6 +184,7 @@ def test_operators_are_compared_by_ratio_and_baselines_by_time(builder):
     assert found.only_after == [new["fullname"]]
     assert found.threshold == 0.07
     assert found.differences == []
+    assert found.processes == (1, 1)
 
 
 def test_a_run_without_records_is_named(builder):

@@ -5,7 +5,7 @@ import pytest
 
 from tests.reports.sweeps.simulated import OPERATORS, Pairs
 
-PAIRS = 200
+PAIRS = 150
 MOST_ALARMS = 0.05
 CHANGED = ("slower", "faster")
 
@@ -25,28 +25,36 @@ def error(events):
     return np.sqrt(rate * (1 - rate) / len(events))
 
 
-def has_changed(*tables):
-    return any(table["verdict"].isin(CHANGED).any() for table in tables)
+def has_changed(table):
+    return table["verdict"].isin(CHANGED).any()
 
 
-@pytest.mark.parametrize(("processes", "cases"), [(2, 70), (3, 70), (3, 10)])
-def test_equal_runs_are_called_changed_in_at_most_one_of_twenty_pairs(processes, cases):
-    pairs = Pairs(processes, cases=cases, processes=processes)
-    assert at_most([has_changed(*pairs.operators_of()) for _ in range(PAIRS)], MOST_ALARMS)
+@pytest.mark.parametrize(
+    ("processes", "cases", "of_runs"), [(2, 70, 0.0), (3, 70, 0.0), (3, 10, 0.0), (3, 70, 0.02)]
+)
+def test_equal_runs_are_called_changed_in_at_most_one_of_twenty_pairs(processes, cases, of_runs):
+    pairs = Pairs(processes, cases=cases, processes=processes, of_runs=of_runs)
+    assert at_most([has_changed(pairs.cases_of()) for _ in range(PAIRS)], MOST_ALARMS)
 
 
 @pytest.mark.parametrize("cases", [16, 70])
 def test_equal_runs_of_one_process_are_called_changed_no_more_often(cases):
     pairs = Pairs(1, cases=cases, processes=1)
-    alarms = [has_changed(*pairs.operators_of()) for _ in range(PAIRS)]
+    alarms = [has_changed(pairs.cases_of()) for _ in range(PAIRS)]
     assert np.mean(alarms) - 2 * error(alarms) <= MOST_ALARMS
 
 
-@pytest.mark.parametrize(("share", "least"), [(0.25, 0.95), (0.10, 0.70)])
-def test_one_slower_case_of_seventy_is_found(share, least):
+@pytest.mark.parametrize("processes", [1, 3])
+def test_operators_of_equal_runs_are_not_called_changed(processes):
+    pairs = Pairs(3, processes=processes)
+    assert not any(has_changed(pairs.operators_of()[1]) for _ in range(50))
+
+
+@pytest.mark.parametrize(("share", "least", "number"), [(0.25, 0.95, 100), (0.10, 0.70, 400)])
+def test_one_slower_case_of_seventy_is_found(share, least, number):
     pairs = Pairs(4, effects=(0.015, 0.025))
     slower = pairs.planted(share)
-    found = [pairs.cases_of(slower)["verdict"].iloc[0] == "slower" for _ in range(PAIRS)]
+    found = [pairs.cases_of(slower)["verdict"].iloc[0] == "slower" for _ in range(number)]
     assert at_least(found, least)
 
 
@@ -56,14 +64,14 @@ def test_a_run_of_one_process_finds_a_case_that_takes_twice_as_long():
     assert all(pairs.cases_of(slower)["verdict"].iloc[0] == "slower" for _ in range(50))
 
 
-@pytest.mark.parametrize("processes", [1, 3])
-def test_what_is_detectable_is_found_in_four_of_five(processes):
+@pytest.mark.parametrize(("processes", "most"), [(1, 1.0), (3, 0.9)])
+def test_what_is_detectable_is_found_in_four_of_five(processes, most):
     found = []
     for seed in range(PAIRS):
         detectable = Pairs(seed, processes=processes).cases_of()["detectable"].iloc[0]
         again = Pairs(seed, processes=processes)  # the same pair, of which one case is slower
         found.append(again.cases_of(again.planted(detectable))["verdict"].iloc[0] == "slower")
-    assert np.mean(found) == pytest.approx(0.8, abs=0.1)
+    assert 0.7 <= np.mean(found) <= most
 
 
 def test_of_what_is_called_changed_few_are_false():
