@@ -6,7 +6,16 @@ import keras
 import tensorflow as tf
 
 from bench.cases import Case
-from bench.operators import BASELINE, Operator, as_it_is, geometry, in_direction
+from bench.operators import (
+    BASELINE,
+    CONVOLUTION_XLA,
+    Operator,
+    as_it_is,
+    geometry,
+    in_direction,
+)
+from bench.references.involutions import given_kernels
+from bench.references.truth import Reference
 from bench.sweeps import Sweep
 from involution import costs, involve
 from involution.ops import Implementation
@@ -81,12 +90,14 @@ EXECUTORS: dict[tuple[Implementation, Direction], Executor] = {
 def compiled(
     build: Callable[[Implementation], Callable[[Case], keras.layers.Layer]],
     costs_of: Callable[[Case], costs.Costs],
+    reference: Reference,
 ) -> tuple[Operator, ...]:
     """Return involution in each compiled implementation and direction, by its executor.
 
     Args:
         build: maps an implementation to what makes the layer of a case.
         costs_of: the costs of a case, by formula.
+        reference: what the layer must compute.
     """
     return tuple(
         Operator(
@@ -96,13 +107,13 @@ def compiled(
             fit=in_direction(direction),
             build=build(implementation),
             costs=costs_of,
-            reference=build("patches"),
+            reference=reference,
         )
         for (implementation, direction), executor in EXECUTORS.items()
     )
 
 
-COMPILED = compiled(_given_kernels, _costs)
+COMPILED = compiled(_given_kernels, _costs, given_kernels)
 PATCHES = Operator(
     "involution",
     "patches",
@@ -110,8 +121,9 @@ PATCHES = Operator(
     fit=as_it_is,
     build=_given_kernels("patches"),
     costs=_costs,
+    reference=given_kernels,
 )
-OPERATORS = (BASELINE, *COMPILED, PATCHES)
+OPERATORS = (BASELINE, CONVOLUTION_XLA, *COMPILED, PATCHES)
 
 
 def bench_core(measure: Callable[[], None]) -> None:

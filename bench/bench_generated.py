@@ -12,7 +12,8 @@ import tensorflow as tf
 
 from bench.bench_core import compiled
 from bench.cases import Case
-from bench.operators import BASELINE, dense, geometry
+from bench.operators import BASELINE, dense_3x3, geometry
+from bench.references.involutions import given_features
 from bench.sweeps import Sweep
 from involution import costs, involve
 from involution.ops import Implementation, generates_in_place, involve_generated
@@ -80,8 +81,8 @@ def _costs(case: Case) -> costs.Costs:
     return costs.generated(groups=case.groups, **geometry(case))
 
 
-CONVOLUTION = replace(BASELINE, fit=lambda case: replace(dense(case), kernel_size=3))
-OPERATORS = (CONVOLUTION, *compiled(_given_features, _costs))
+CONVOLUTION = replace(BASELINE, fit=dense_3x3)
+OPERATORS = (CONVOLUTION, *compiled(_given_features, _costs, given_features))
 
 
 def bench_generated(measure: Callable[[], None]) -> None:

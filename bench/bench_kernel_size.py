@@ -15,9 +15,8 @@ SWEEP = Sweep(
     },
 )
 
-
-# What it costs to store the kernels grows with their size.
-OPERATORS = (*operators.OPERATORS, operators.NATIVE_STORED)
+# What it costs to store kernels or windows grows with their size.
+OPERATORS = (*operators.OPERATORS, operators.NATIVE_STORED, operators.PATCHES)
 
 
 def bench_kernel_size(measure: Callable[[], None]) -> None:

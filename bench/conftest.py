@@ -1,5 +1,5 @@
-"""How pytest runs the sweeps: the plugin `bench.session.plugin`."""
+"""How pytest runs the sweeps: the plugins of `bench.session`."""
 
 import bench.startup  # noqa: F401 - before the plugin imports TensorFlow
 
-pytest_plugins = ["bench.session.plugin"]
+pytest_plugins = ["bench.session.plugin", "bench.session.children"]

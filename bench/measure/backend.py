@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bench.references.rounding import Roundoff
 from reports.sources.case import Dtype, Executor
 
 Function = Callable[..., Any]
@@ -26,6 +27,14 @@ EXECUTORS: dict[Executor, Callable[[Function], Function]] = {
 }
 ACCELERATED = bool(tf.config.list_physical_devices("GPU"))
 DEVICE = "GPU:0" if ACCELERATED else "CPU:0"
+ROUNDOFFS: dict[Dtype, Roundoff] = {
+    "float64": Roundoff(stored=2**-53, summed=2**-53),
+    "float32": Roundoff(stored=2**-24, summed=2**-24),
+    # On a CPU some sums are rounded to float16 again and again, but not at each term: the errors
+    # are those of about 64 times fewer roundings, and sqrt(64) times as small.
+    "float16": Roundoff(stored=2**-11, summed=2**-14),
+    "bfloat16": Roundoff(stored=2**-8, summed=2**-24),
+}
 OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 # What counting FLOPs or memory may raise on a call whose times are good.
 COUNTING_ERRORS = (tf.errors.OpError, MemoryError, OSError)
@@ -53,6 +62,29 @@ def array(tensor: tf.Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
     """
     values: np.ndarray[Any, np.dtype[np.float64]] = tf.cast(tensor, tf.float64).numpy()
     return values
+
+
+def tensor(values: np.ndarray[Any, np.dtype[np.float64]], dtype: Dtype) -> tf.Tensor:
+    """Return a float64 array as a tensor, rounded to a data type.
+
+    Args:
+        values: of any shape.
+        dtype: of the tensor.
+    """
+    return tf.cast(tf.constant(values), dtype)
+
+
+def roundoff(dtype: Dtype) -> Roundoff:
+    """Return the unit roundoff with which the device computes in a data type.
+
+    Args:
+        dtype: of inputs and weights.
+    """
+    reduced = tf.config.experimental.tensor_float_32_execution_enabled()
+    if ACCELERATED and dtype == "float32" and reduced:
+        # The factors of products are rounded to the 11 bits of TensorFloat-32.
+        return Roundoff(stored=2**-11, summed=2**-24)
+    return ROUNDOFFS[dtype]
 
 
 def size_bytes(tensors: Sequence[tf.Tensor | keras.Variable]) -> int:

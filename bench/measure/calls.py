@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import numpy as np
 
 from bench.cases import Case
 from bench.environment import fixed
@@ -11,6 +12,7 @@ from bench.measure import backend
 from bench.operators import Operator
 
 SEED = 0
+VARIATION = 0.5  # a variance, which begins as 1, stays positive
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,42 @@ def prepare(operator: Operator, case: Case) -> Call:
     with fixed(case.dtype):
         layer = operator.build(case)
         layer.build(case.shape)
-    inputs = backend.normal(case.shape, case.dtype, SEED)
+    if operator.reference is not None:
+        _vary_constants(layer)
     compiled = backend.EXECUTORS[operator.executor]
     if case.direction == "forward":
-        return Call(layer, compiled(lambda x: layer(x, training=False)), (inputs,))
+        function = compiled(lambda inputs: layer(inputs, training=False))
+    else:
+        step = backend.training_step(layer, differentiates_inputs=operator.differentiates_inputs)
+        function = compiled(step)
+    return Call(layer, function, arguments(case, layer, SEED))
+
+
+def arguments(case: Case, layer: keras.layers.Layer, seed: int) -> tuple[Any, ...]:
+    """Return what a call of a layer takes: random numbers, all independent.
+
+    Args:
+        case: the case as the operator runs it.
+        layer: the layer, for the shape of its outputs.
+        seed: other seeds give other numbers.
+
+    Returns:
+        The input and, in training, the gradient of the output.
+    """
+    inputs = backend.normal(case.shape, case.dtype, 2 * seed)
+    if case.direction == "forward":
+        return (inputs,)
     output_shape = layer.compute_output_shape(case.shape)
-    output_gradients = backend.normal(output_shape, case.dtype, SEED)
-    step = backend.training_step(layer, differentiates_inputs=operator.differentiates_inputs)
-    return Call(layer, compiled(step), (inputs, output_gradients))
+    return inputs, backend.normal(output_shape, case.dtype, 2 * seed + 1)
+
+
+def _vary_constants(layer: keras.layers.Layer) -> None:
+    """Give random values to weights that begin as all zeros or all ones.
+
+    A bias of zeros or a scale of ones would hide that an implementation leaves it out.
+    """
+    for number, weight in enumerate(layer.weights):
+        values = backend.array(weight)
+        if np.ptp(values) == 0:
+            chance = np.random.default_rng((SEED, number))
+            weight.assign(values + chance.uniform(-VARIATION, VARIATION, values.shape))

@@ -1,40 +1,44 @@
-"""Compare an implementation with its reference, before it is timed."""
+"""Compare an operator with its reference in float64, before it is timed."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
+import keras
 import numpy as np
 
 from bench.cases import Case
 from bench.measure import backend
-from bench.measure.calls import prepare
+from bench.measure.calls import Call, arguments
 from bench.operators import Operator
-from reports.sources.case import Dtype
+from bench.references.truth import Array, Asked, Exact, Reference, Truth
+from bench.references.windows import SampledWindows
 
-Array = np.ndarray[Any, np.dtype[np.float64]]
+# Of inputs and upstream gradients. What is timed has another one.
+SEEDS = (1, 2, 3)
 
-# Largest difference from the reference, relative to the reference's largest value. Gradients of
-# weights are sums over all positions, in another order in each implementation.
-TOLERANCES: dict[Dtype, float] = {
-    "float64": 1e-10,
-    "float32": 1e-4,
-    "float16": 3e-2,
-    "bfloat16": 2e-1,
-}
+# Those of two operators, which implementations and executors that follow each other share.
+MOST_TRUTHS = 2 * len(SEEDS)
+Key: TypeAlias = tuple[Reference, Case, int, bytes]
+_truths: OrderedDict[Key, Truth] = OrderedDict()
 
 
 class DisagreementError(AssertionError):
-    """An implementation computes something else than its reference."""
+    """An operator computes something else than its reference."""
 
 
-def check(operator: Operator, case: Case, call: Callable[[], Any]) -> str | None:
-    """Compare all that a call returns, gradients too, with the reference on the same inputs.
+def check(operator: Operator, case: Case, call: Call) -> str | None:
+    """Compare all that a call returns, gradients too, with the reference.
+
+    The function that will be timed is called with other inputs, for several seeds. Outputs are
+    compared for some windows, others for each seed, and gradients everywhere, for an upstream
+    gradient that is zero outside these windows.
 
     Args:
         operator: what will be timed.
         case: the case as the operator runs it.
-        call: runs the operator once.
+        call: of the operator, as `prepare` returns it.
 
     Returns:
         None, or why no comparison was possible, as a note for the record.
@@ -44,35 +48,101 @@ def check(operator: Operator, case: Case, call: Callable[[], Any]) -> str | None
     """
     if operator.reference is None:
         return None
-    # Eagerly, so that nothing is compiled for a single call.
-    judge = replace(operator, build=operator.reference, executor="eager")
-    try:
-        expected = prepare(judge, case)()
-    except backend.OUT_OF_MEMORY:
-        return "not compared with its reference, for which the memory does not suffice"
-    for name, found, wanted in _pairs(call(), expected):
-        _compare(f"{operator}'s {name} and those of its reference", found, wanted, case.dtype)
-    return None
+    note = None
+    weights = _weights(case, call.layer)
+    for turn, seed in enumerate(SEEDS):
+        tensors = arguments(case, call.layer, seed)
+        try:
+            asked = _asked(case, weights, tensors, SampledWindows(case, turn))
+            truth = _truth(operator.reference, asked, seed, weights.digest)
+        except backend.OUT_OF_MEMORY:
+            return "not compared with its reference, for which the memory does not suffice"
+        if truth.upstream is not None:
+            if not truth.upstream.any():
+                note = "gradients not compared: all windows have a feature at the kink of ReLU"
+            everywhere = asked.windows.among_all(truth.upstream)
+            tensors = tensors[0], backend.tensor(everywhere, case.dtype)
+        results = call.function(*tensors)
+        for name, found, exact in _pairs(results, truth, asked.windows):
+            _compare(f"{operator}'s {name} for seed {seed}", found, exact, asked)
+    return note
 
 
-def _pairs(found: Any, expected: Any) -> Iterator[tuple[str, Array, Array]]:
+class HeldWeights(NamedTuple):
+    """The weights of a layer in float64, and what tells them from others."""
+
+    trainable: list[Array]
+    others: list[Array]
+    digest: bytes
+
+
+def _weights(case: Case, layer: keras.layers.Layer) -> HeldWeights:
+    # In training a normalisation changes its statistics with each call, and does not read them.
+    others = layer.non_trainable_weights if case.direction == "forward" else []
+    trainable, unchanged = (
+        [backend.array(weight) for weight in part] for part in (layer.trainable_weights, others)
+    )
+    digest = hashlib.blake2b()
+    for values in (*trainable, *unchanged):
+        digest.update(values.tobytes())
+    return HeldWeights(trainable, unchanged, digest.digest())
+
+
+def _asked(
+    case: Case, weights: HeldWeights, tensors: Sequence[Any], windows: SampledWindows
+) -> Asked:
+    inputs, *upstream = (backend.array(tensor) for tensor in tensors)
+    return Asked(
+        case=case,
+        trainable=weights.trainable,
+        others=weights.others,
+        inputs=inputs,
+        upstream=windows.of(upstream[0]) if upstream else None,
+        windows=windows,
+        roundoff=backend.roundoff(case.dtype),
+    )
+
+
+def _truth(reference: Reference, asked: Asked, seed: int, weights: bytes) -> Truth:
+    """Return what the reference says; kept for operators that have the same weights."""
+    key = reference, asked.case, seed, weights
+    if key not in _truths:
+        while len(_truths) >= MOST_TRUTHS:
+            _truths.popitem(last=False)
+        _truths[key] = reference(asked)
+    return _truths[key]
+
+
+def _pairs(
+    results: Any, truth: Truth, windows: SampledWindows
+) -> Iterator[tuple[str, Array, Exact]]:
     """Name what a call returns: outputs or, in training, outputs and a list of gradients."""
-    if not isinstance(expected, tuple):
-        yield "outputs", backend.array(found), backend.array(expected)
-        return
-    yield "outputs", backend.array(found[0]), backend.array(expected[0])
-    for number, (ours, theirs) in enumerate(zip(found[1], expected[1], strict=True)):
+    outputs, gradients = (results, []) if truth.upstream is None else results
+    yield "outputs", _sampled(backend.array(outputs), truth, windows), truth.outputs
+    for number, (ours, exact) in enumerate(zip(gradients, truth.gradients, strict=True)):
         name = f"gradients of weight {number}" if number else "gradients of the inputs"
-        yield name, backend.array(ours), backend.array(theirs)
+        yield name, backend.array(ours), exact
 
 
-def _compare(names: str, found: Array, expected: Array, dtype: Dtype) -> None:
-    if found.shape != expected.shape:
-        raise DisagreementError(f"{names} differ in shape: {found.shape} and {expected.shape}")
-    largest = np.max(np.abs(expected), initial=0.0)
-    difference = np.max(np.abs(found - expected), initial=0.0)
-    if not difference <= TOLERANCES[dtype] * largest:  # also where one of them is NaN
+def _sampled(outputs: Array, truth: Truth, windows: SampledWindows) -> Array:
+    """Return the outputs of the windows, if all outputs are there and none is NaN or infinite."""
+    expected = (*windows.shape, truth.outputs.values.shape[1])
+    if outputs.shape != expected:
+        raise DisagreementError(f"outputs have the shape {outputs.shape}, expected {expected}")
+    if not np.isfinite(outputs).all():
+        raise DisagreementError("outputs are not all finite")
+    return windows.of(outputs)
+
+
+def _compare(name: str, found: Array, exact: Exact, asked: Asked) -> None:
+    if found.shape != exact.values.shape:
         raise DisagreementError(
-            f"{names} differ by up to {difference:.3g}, expected at most {TOLERANCES[dtype]:g} of "
-            f"the largest value, {largest:.3g}, in {dtype}"
+            f"{name} have the shape {found.shape}, expected {exact.values.shape}"
+        )
+    difference = np.max(np.abs(found - exact.values), initial=0.0)
+    tolerance = exact.growth.tolerance(asked.roundoff)
+    if not difference <= tolerance * exact.scale:  # also where one of them is NaN
+        raise DisagreementError(
+            f"{name} differ from the reference by up to {difference:.3g}, expected at most "
+            f"{tolerance:.2g} of its size, {exact.scale:.3g}, in {asked.case.dtype}"
         )

@@ -30,6 +30,8 @@ class Entries:
         unmeasured: by test id, records of cases that cannot be measured.
         attempts: by test id, how often a process ended while the test was at work, but not by hand.
         at_work: ids of the tests that are at work.
+        conditions: the state and the limits of the machine when the run was last begun.
+        spent: seconds by purpose, of all processes that wrote into it and came to an end.
         is_saved: whether its cases are in a results file already.
     """
 
@@ -37,6 +39,8 @@ class Entries:
     unmeasured: dict[str, dict[str, Any]] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
     at_work: set[str] = field(default_factory=set)
+    conditions: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
     is_saved: bool = False
 
     @property
@@ -59,6 +63,11 @@ class Entries:
             self.benchmarks[line["measured"]] = line["benchmark"]
         elif "unmeasured" in line:
             self.unmeasured[line["unmeasured"]] = line["record"]
+        elif "conditions" in line:
+            self.conditions = line["conditions"]
+        elif "spent" in line:
+            for purpose, seconds in line["spent"].items():
+                self.spent[purpose] = self.spent.get(purpose, 0.0) + seconds
         elif "saved" in line:
             self.is_saved = True
 
@@ -115,6 +124,22 @@ class Journal:
         """
         self._append({"unmeasured": test, "record": record})
 
+    def conditions(self, conditions: Mapping[str, float]) -> None:
+        """Keep the state and the limits of the machine.
+
+        Args:
+            conditions: numbers by name.
+        """
+        self._append({"conditions": conditions})
+
+    def spent(self, seconds: Mapping[str, float]) -> None:
+        """Add what a process spent its time on.
+
+        Args:
+            seconds: by purpose.
+        """
+        self._append({"spent": dict(seconds)})
+
     def saved(self, *, is_complete: bool) -> None:
         """Note that all cases so far are in the results file.
 
@@ -138,6 +163,26 @@ class Journal:
         Raises:
             JournalError: if it was begun with something else, or is damaged.
         """
+        first, entries, size = self._read()
+        if first:
+            self._check(first, header)
+        if size < self.path.stat().st_size:
+            os.truncate(self.path, size)
+        if not first:  # cut short in its first line: nothing was measured
+            self.begin(header)
+        self.entries = entries
+        self._append({"resumed": True})
+
+    def look(self) -> Entries:
+        """Return the entries that are there, of whichever run; the file stays as it is.
+
+        Raises:
+            JournalError: if the journal is damaged.
+        """
+        return self._read()[1] if self.path.exists() else Entries()
+
+    def _read(self) -> tuple[dict[str, Any], Entries, int]:
+        """Return the header, the entries, and the bytes of all lines that are whole."""
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         try:
@@ -147,14 +192,7 @@ class Journal:
                 entries.add(line)
         except (ValueError, RecursionError) as error:
             raise JournalError(f"{shown_path(self.path)} is damaged: {error}") from None
-        if first:
-            self._check(first, header)
-        if len(whole) < len(content):
-            os.truncate(self.path, len(whole))
-        if not first:  # cut short in its first line: nothing was measured
-            self.begin(header)
-        self.entries = entries
-        self._append({"resumed": True})
+        return first, entries, len(whole)
 
     def _check(self, found: dict[str, Any], header: Mapping[str, Any]) -> None:
         version = found.pop("journal", None)
@@ -218,7 +256,8 @@ def _parsed(content: bytes) -> dict[str, Any]:
     )
     tests = line.get("at_work", []) if is_right else []
     is_right = is_right and isinstance(tests, list) and all(type(test) is str for test in tests)
-    for test, key in (("measured", "benchmark"), ("unmeasured", "record")):
+    objects = (("measured", "benchmark"), ("unmeasured", "record"))
+    for test, key in (*objects, ("conditions",) * 2, ("spent",) * 2):
         is_right = is_right and (test not in line or isinstance(line.get(key), dict))
     if not is_right:
         raise ValueError(f"no line of a journal: {_shortened(line)}")

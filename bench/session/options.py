@@ -1,6 +1,5 @@
 """The options of a sweep, their defaults, and what they mean for a run."""
 
-import argparse
 import os
 from pathlib import Path
 from typing import Any, get_args
@@ -10,7 +9,8 @@ import pytest
 from bench.measure.cache import Cache
 from bench.measure.measurement import Plan
 from bench.measure.stopping import Limits
-from bench.session import pytest_benchmark, results, shards
+from bench.session import processes, pytest_benchmark, results, shards
+from bench.session.numbers import percent
 from bench.sweeps import SWEEP_SIZES, SweepSize
 from reports.sweeps.record import FORMAT
 
@@ -67,29 +67,7 @@ def add(parser: pytest.Parser) -> None:
         help="measure only the I-th of N parts, on one of N machines; a case's operators stay "
         "together",
     )
-
-
-def percent(word: str) -> float:
-    """Parse a percentage.
-
-    Args:
-        word: a number, with or without the sign.
-
-    Returns:
-        The percentage.
-
-    Raises:
-        argparse.ArgumentTypeError: if it is not between 0 and 100.
-    """
-    try:
-        value = float(word.removesuffix("%"))
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 100:
-        raise argparse.ArgumentTypeError(
-            f"expected a percentage above 0, below 100. Received: {word}"
-        )
-    return value
+    processes.add(group)
 
 
 def complete(config: pytest.Config) -> None:
@@ -104,6 +82,7 @@ def complete(config: pytest.Config) -> None:
         option.benchmark_max_time = MAX_TIME[option.sweep_size]
     if not _is_given(config, "--benchmark-min-rounds"):
         option.benchmark_min_rounds = MIN_ROUNDS[option.sweep_size]
+    processes.complete(option)
     # One line per benchmark with what it measured, instead of dots and of a table at the end that
     # is wider than any terminal. Any option about the table restores it.
     option.verbose = max(option.verbose, 1)
@@ -123,6 +102,8 @@ def _take_results_file(config: pytest.Config) -> None:
     config.stash[IS_DEFAULT_FILE] = path is None
     if path is None and not option.benchmark_disable:
         path = config.rootpath / RESULTS
+    if path is not None:
+        path = processes.results_file(path, option)
     if path is not None and not option.collectonly:
         results.check(path)
     config.stash[RESULTS_FILE] = path
@@ -188,6 +169,7 @@ def suite(config: pytest.Config) -> dict[str, Any]:
         "max_time": run.max_time,
         "min_rounds": run.min_rounds,
         "cache": config.option.cache,
+        "processes": config.option.processes,
     }
     if config.option.shard:
         settings["shard"] = "{}/{}".format(*config.option.shard)

@@ -7,12 +7,20 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.cases import Case
-from bench.measure.limit import TimeLimitError
-from bench.measure.measurement import BaselineError
 from bench.operators import Operator
-from bench.session import machine, options, plan, pytest_benchmark, record, shards, terminal
+from bench.session import (
+    machine,
+    options,
+    plan,
+    processes,
+    pytest_benchmark,
+    record,
+    shards,
+    terminal,
+)
 from bench.session.journal import JournalError
 from bench.session.progress import ATTEMPTS, Progress
+from bench.session.selection import deselect, take_finished
 from bench.session.whole_cases import WholeCases
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
@@ -20,7 +28,6 @@ from reports.text import units
 
 PROGRESS = pytest.StashKey[Progress]()
 MACHINE = pytest.StashKey[Mapping[str, Any]]()
-CONDITIONS = pytest.StashKey[Mapping[str, float]]()
 MESSAGES = pytest.StashKey[list[str]]()
 KNOWN = pytest.StashKey[Mapping[str, Any]]()
 FAILURE = pytest.StashKey[str]()
@@ -50,9 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Take the shard, begin or resume the journal, and put together what is measured together."""
     if config.option.shard:
         taken = shards.chosen([plan.part(item) for item in items], *config.option.shard)
-        _deselect(
-            items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken]
-        )
+        deselect(items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken])
     options.timeout(config)  # a wrong one is refused before any work
     for item in items:
         # The first benchmark of a case measures all of them; each operator has a limit of its own.
@@ -79,7 +84,9 @@ def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
     }
     _begin(progress, items, header, config)
     config.stash[PROGRESS] = progress
-    config.stash[CONDITIONS] = machine.conditions()
+    # On a GPU they take its memory, which the processes that measure need.
+    if not processes.is_parent(config.option):
+        progress.journal.conditions(machine.conditions())
 
 
 def _set_cases(items: list[pytest.Item], config: pytest.Config) -> None:
@@ -88,7 +95,7 @@ def _set_cases(items: list[pytest.Item], config: pytest.Config) -> None:
     config.stash[CASES] = WholeCases(
         {item.nodeid: found for item in items if (found := plan.planned(item))},
         options.how(config),
-        process=1,
+        process=processes.number(config.option),
         at_work=progress.at_work if progress else list,
     )
 
@@ -118,21 +125,10 @@ def _resume(progress: Progress, items: list[pytest.Item], config: pytest.Config)
             reason = f"not measured: begun {ATTEMPTS} times, never finished"
             hopeless = record.unmeasured(record.identity(planned), [reason])
             progress.journal.unmeasured(item.nodeid, hopeless)
-    done = [item for item in items if item.nodeid in progress.entries.finished]
-    for item in done:
-        if item.nodeid in progress.entries.benchmarks:
-            pytest_benchmark.restore(item, progress.entries.benchmarks[item.nodeid])
-    _deselect(items, done)
-    cases, verb = units.counted(progress.total, "case"), "is" if len(done) == 1 else "are"
+    done = take_finished(progress, items)
+    cases, verb = units.counted(progress.total, "case"), "is" if done == 1 else "are"
     where = shown_path(progress.journal.path)
-    config.stash[MESSAGES].append(f"resumed: {len(done)} of {cases} {verb} in {where}")
-
-
-def _deselect(items: list[pytest.Item], left_out: list[pytest.Item]) -> None:
-    if left_out:
-        left_out[0].config.hook.pytest_deselected(items=left_out)
-        gone = set(left_out)
-        items[:] = [item for item in items if item not in gone]
+    config.stash[MESSAGES].append(f"resumed: {done} of {cases} {verb} in {where}")
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
@@ -209,16 +205,10 @@ def pytest_runtest_makereport(
         if KNOWN in item.stash:
             # What was noted of the case before it failed, and why it did.
             before = getattr(call.excinfo.value, "__notes__", ())
-            notes = [*before, f"not measured: {_reason(call.excinfo.value)}"]
+            notes = [*before, f"not measured: {record.reason(call.excinfo.value)}"]
             unmeasured = record.unmeasured(item.stash[KNOWN], notes)
             progress.journal.unmeasured(item.nodeid, unmeasured)
     return report
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, TimeLimitError | BaselineError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"
 
 
 def pytest_report_teststatus(
@@ -239,12 +229,11 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
-    output_json["conditions"] = config.stash.get(CONDITIONS, {})
-    cases = config.stash.get(CASES, None)
-    output_json["spent"] = dict(cases.spent) if cases else {}
-    output_json["unmeasured"] = []
+    output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:
+        output_json["conditions"] = progress.entries.conditions
+        output_json["spent"] = dict(progress.entries.spent)
         output_json["unmeasured"] = progress.unmeasured
         kept = progress.entries.benchmarks
         benchmarks = output_json["benchmarks"]
@@ -259,7 +248,9 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """Write the results file from the journal; resumed and unmeasured cases decide the status."""
     progress = session.config.stash.get(PROGRESS, None)
-    if progress and progress.entries.finished:
+    if progress and session.config.stash[CASES].spent:
+        progress.journal.spent(session.config.stash[CASES].spent)
+    if progress and progress.entries.finished and not processes.is_child(session.config.option):
         is_published = _publish(progress, session.config)
         if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
             session.exitstatus = pytest.ExitCode.OK
@@ -293,15 +284,11 @@ def pytest_terminal_summary(
         terminalreporter.write_line(config.stash[FAILURE], red=True)
     progress = config.stash.get(PROGRESS, None)
     if progress and progress.is_published and progress.entries.benchmarks:
-        terminal.summarise(terminalreporter, config, progress.path, config.stash[CASES].spent)
+        terminal.summarise(terminalreporter, config, progress.path, progress.entries.spent)
         missing = progress.total - len(progress.entries.finished)
         if missing:
-            cases = units.counted(progress.total, "case")
-            terminalreporter.write_line(
-                f"{missing} of {cases} {'is' if missing == 1 else 'are'} missing: the same command "
-                f"with --resume measures {'it' if missing == 1 else 'them'}",
-                yellow=True,
-            )
+            words = terminal.of_missing(missing, progress.total)
+            terminalreporter.write_line(words, yellow=True)
     left_out = config.stash.get(LEFT_OUT, [])
     if left_out:
         size = config.option.sweep_size

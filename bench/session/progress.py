@@ -23,13 +23,20 @@ class Progress:
         path: the results file.
         journal: the journal.
         is_published: whether this run has written the results file.
+        is_resumed: whether this run resumes an earlier one.
     """
 
     def __init__(self, path: Path, plan: Sequence[str]) -> None:
         self.path = path
         self.journal = Journal(results.journal_path(path))
         self.is_published = False
+        self.is_resumed = False
         self._places = {test: place for place, test in enumerate(plan)}
+
+    @property
+    def plan(self) -> list[str]:
+        """The test ids of the benchmarks, in order."""
+        return list(self._places)
 
     @property
     def total(self) -> int:
@@ -81,6 +88,7 @@ class Progress:
         if not self.journal.path.exists():
             return False
         self.journal.resume(self._header(header))
+        self.is_resumed = True
         return True
 
     def at_work(self, tests: Iterable[str]) -> None:
@@ -129,4 +137,4 @@ class Progress:
         self.journal.saved(is_complete=self.is_complete)
 
     def _header(self, header: Mapping[str, Any]) -> dict[str, Any]:
-        return {**header, "plan": list(self._places)}
+        return {**header, "plan": self.plan}

@@ -6,7 +6,8 @@ from typing import Any
 
 import keras
 
-from bench.measure.measurement import Measurement
+from bench.measure.limit import TimeLimitError
+from bench.measure.measurement import BaselineError, Measurement
 from bench.session.plan import PlannedCase
 from reports.sweeps.record import MeasuredRecord, Record
 
@@ -89,3 +90,14 @@ def unmeasured(known: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]
     """
     missing = dict.fromkeys(Record.model_fields)
     return Record.model_validate({**missing, **known, "notes": list(notes)}).model_dump()
+
+
+def reason(error: BaseException) -> str:
+    """Say why a case could not be measured.
+
+    Args:
+        error: what ended it.
+    """
+    if isinstance(error, TimeLimitError | BaselineError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

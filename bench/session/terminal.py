@@ -9,6 +9,7 @@ import pytest
 
 from bench.session import options
 from reports.sources.files import shown_path
+from reports.text import units
 
 
 def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
@@ -53,6 +54,22 @@ def summarise(
     terminal.write_line(f"Results: {shown_path(short)}")
     files = [] if options.is_default_file(config) else [str(short)]
     terminal.write_line(f"Report:  {shlex.join(['python', '-m', 'reports', *files])}")
+
+
+def of_missing(missing: int, total: int) -> str:
+    """Say how to measure the cases that are missing.
+
+    Args:
+        missing: how many there are.
+        total: how many cases the plan has.
+
+    Example:
+        >>> of_missing(1, 4)
+        '1 of 4 cases is missing: the same command with --resume measures it'
+    """
+    verb, them = ("is", "it") if missing == 1 else ("are", "them")
+    cases = units.counted(total, "case")
+    return f"{missing} of {cases} {verb} missing: the same command with --resume measures {them}"
 
 
 def _short(path: Path, config: pytest.Config) -> Path:

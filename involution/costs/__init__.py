@@ -4,7 +4,12 @@
 """
 
 from involution.costs.involutions import generated, involution, involve
-from involution.costs.operators import Costs, convolution, depthwise_convolution
+from involution.costs.operators import (
+    Costs,
+    convolution,
+    depthwise_convolution,
+    separable_convolution,
+)
 
 __all__ = [
     "Costs",
@@ -13,4 +18,5 @@ __all__ = [
     "generated",
     "involution",
     "involve",
+    "separable_convolution",
 ]

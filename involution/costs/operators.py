@@ -139,6 +139,51 @@ def depthwise_convolution(
     )
 
 
+def separable_convolution(
+    shape: Sequence[int],
+    *,
+    filters: int,
+    kernel_size: int | tuple[int, int],
+    strides: int | tuple[int, int] = 1,
+    padding: Padding = "same",
+    dilation_rate: int | tuple[int, int] = 1,
+    use_bias: bool = False,
+    itemsize: int = 4,
+    training: bool = False,
+) -> Costs:
+    """Return the costs of a separable convolution: a depthwise one, then a pointwise one.
+
+    Args:
+        shape: (batch, height, width, channels) of the input.
+        filters: channels of the output.
+        kernel_size: taps of a window, an integer or (vertical, horizontal).
+        strides: pixels from one window to the next, an integer or two. Default 1.
+        padding: "same", "valid" or the number of zeros on every side. Default "same".
+        dilation_rate: pixels from one tap to the next, an integer or two. Default 1.
+        use_bias: whether a bias is added to the output. Default False.
+        itemsize: bytes of one number. Default 4, as in float32.
+        training: whether to count the gradients for inputs and weights too. Default False.
+
+    Returns:
+        The costs. What the first convolution gives to the second is an intermediate result and does
+        not count among the bytes.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Example:
+        >>> separable_convolution((1, 32, 32, 64), filters=64, kernel_size=3).parameters
+        4672
+    """
+    channels = shape[3]
+    taps = prod(pair(kernel_size, "kernel_size"))
+    weights = taps * channels + channels * positive(filters, "filters")
+    parameters = weights + (filters if use_bias else 0)
+    positions = positions_of(shape, kernel_size, strides, padding, dilation_rate)
+    moved = prod(shape) + parameters + positions * filters
+    return costs_of(parameters, positions * weights, moved, itemsize=itemsize, training=training)
+
+
 def positions_of(
     shape: Sequence[int],
     kernel_size: int | tuple[int, int],

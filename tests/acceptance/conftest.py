@@ -21,8 +21,9 @@ def pytest_addoption(parser):
     _add_number(group, "--shapes", 2000, 1, "shapes: random shapes")
     _add_number(group, "--kills", 20, 1, "kills: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
+    _add_number(group, "--pairs", 10, 2, "compare: processes of each side")
     _add_number(group, "--turns", 4, 1, "neutrality: fresh processes with and without a rival")
-    _add_number(group, "--repeats", 3, 1, "verdicts: measurements of equal operators")
+    _add_number(group, "--repeats", 3, 1, "verdicts: processes that measure equal operators")
     _add_number(group, "--records", 10_000, 1, "large: records of the report")
     group.addoption(
         "--swept",
@@ -37,7 +38,7 @@ def pytest_addoption(parser):
         "--keep",
         type=Path,
         metavar="FOLDER",
-        help="gates: keep the sweeps there, and compare those kept before",
+        help="gates, compare: keep what is measured there, and use what was kept before",
     )
     group.addoption(
         "--file",

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from bench import operators
-from bench.measure import measurement
+from bench.measure import prepared
 from bench.measure.calls import Call
 
 SLOWER = float(os.environ.get("SLOWER", "0"))
 COPIES = int(os.environ.get("COPIES", "1"))
-prepare = measurement.prepare
+prepare = prepared.prepare
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Slowed(Call):
 
 
 def prepare_slowed(operator, case):
-    """Slow the copies down, and leave the baseline alone."""
+    """Slow the copies down, and leave the baseline and its twin alone."""
     call = prepare(operator, case)
-    if operator is operators.BASELINE or not SLOWER:
+    if operator.name == operators.BASELINE.name or not SLOWER:
         return call
     return Slowed(call.layer, call.function, call.arguments)
 
@@ -38,4 +38,4 @@ operators.OPERATORS = (
     operators.BASELINE,
     *(replace(operators.BASELINE, name=f"copy{number}") for number in range(COPIES)),
 )
-measurement.prepare = prepare_slowed
+prepared.prepare = prepare_slowed

@@ -6,9 +6,18 @@ import pytest
 
 from bench.cases import Case
 from bench.measure.calls import prepare
-from bench.operators import ALL_OPERATORS, BASELINE, GROUPED_CONVOLUTION, OPERATORS
+from bench.operators import (
+    ALL_OPERATORS,
+    BASELINE,
+    CONVOLUTION_3X3,
+    CONVOLUTION_XLA,
+    GROUPED_CONVOLUTION,
+    OPERATORS,
+    PATCHES,
+    SEPARABLE_CONVOLUTION,
+)
 
-SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=4)
+SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=5, groups=4)
 each_operator = pytest.mark.parametrize("operator", ALL_OPERATORS, ids=str)
 
 
@@ -16,6 +25,37 @@ def test_operators_have_names_of_their_own():
     names = [str(operator) for operator in ALL_OPERATORS]
     assert len(set(names)) == len(names)
     assert not any(" " in name for name in names)
+
+
+def test_short_names():
+    assert [str(operator) for operator in OPERATORS] == [
+        "convolution",
+        "convolution-3x3",
+        "depthwise",
+        "separable",
+        "involution-native",
+        "involution-fused",
+    ]
+    assert str(CONVOLUTION_XLA) == "convolution-xla"
+    assert str(replace(BASELINE, is_twin=True)) == "twin"
+
+
+def test_a_3x3_convolution_competes_where_the_baseline_is_larger():
+    fitted = CONVOLUTION_3X3.fit(replace(SMALL, kernel_size=7, strides=2))
+    assert fitted == replace(SMALL, kernel_size=3, strides=2, groups=1)
+    assert CONVOLUTION_3X3.fit(replace(SMALL, kernel_size=3)) is None
+    assert CONVOLUTION_3X3.fit(replace(SMALL, kernel_size=1)).kernel_size == 3
+
+
+def test_patches_and_xla_do_not_compete_everywhere():
+    assert not {PATCHES, CONVOLUTION_XLA} & set(OPERATORS)
+    assert CONVOLUTION_XLA.executor == "xla"
+
+
+def test_separable_convolution_is_a_depthwise_and_a_pointwise_one():
+    call = prepare(SEPARABLE_CONVOLUTION, SEPARABLE_CONVOLUTION.fit(SMALL))
+    shapes = [tuple(weight.shape) for weight in call.layer.weights]
+    assert shapes == [(5, 5, 8, 1), (1, 1, 8, 8)]
 
 
 @each_operator
@@ -57,6 +97,31 @@ def test_a_call_returns_what_its_direction_asks_for(operator):
     assert all(gradient is not None for gradient in gradients)
 
 
+def test_inputs_and_upstream_gradients_are_other_numbers():
+    training = replace(BASELINE.fit(SMALL), direction="training")
+    inputs, output_gradients = prepare(BASELINE, training).arguments
+    assert inputs.shape == output_gradients.shape
+    assert not np.isclose(inputs, output_gradients).all(axis=-1).any()
+    again = prepare(PATCHES, replace(SMALL, direction="training")).arguments
+    np.testing.assert_array_equal(again[0], inputs)
+    np.testing.assert_array_equal(again[1], output_gradients)
+
+
+def test_no_weight_is_the_same_everywhere():
+    layers = [prepare(operator, SMALL).layer for operator in ALL_OPERATORS if operator.reference]
+    weights = [np.asarray(weight) for layer in layers for weight in layer.weights]
+    assert all(np.ptp(weight) > 0 for weight in weights)
+
+
+def test_implementations_of_involution_have_the_same_weights():
+    involutions = [operator for operator in ALL_OPERATORS if operator.name == "involution"]
+    first, *others = [prepare(operator, SMALL).layer for operator in involutions]
+    assert others
+    for other in others:
+        for weight, expected in zip(other.weights, first.weights, strict=True):
+            np.testing.assert_array_equal(weight, expected)
+
+
 @each_operator
 def test_a_second_call_traces_nothing(operator):
     call = prepare(operator, operator.fit(SMALL))
@@ -68,7 +133,7 @@ def test_a_second_call_traces_nothing(operator):
 
 def test_held_bytes_are_inputs_weights_and_output_gradients():
     case = BASELINE.fit(replace(SMALL, dtype="float16", strides=2))
-    inputs, weights, outputs = 2 * 6 * 5 * 8, 3 * 3 * 8 * 8, 2 * 3 * 3 * 8
+    inputs, weights, outputs = 2 * 6 * 5 * 8, 5 * 5 * 8 * 8, 2 * 3 * 3 * 8
     assert prepare(BASELINE, case).held_bytes == 2 * (inputs + weights)
     training = prepare(BASELINE, replace(case, direction="training"))
     assert training.held_bytes == 2 * (inputs + weights + outputs)

@@ -11,16 +11,23 @@ from bench.bench_stride import SWEEP as STRIDE
 from bench.operators import (
     ALL_OPERATORS,
     BASELINE,
+    CONVOLUTION_XLA,
     DEPTHWISE_CONVOLUTION,
     GROUPED_CONVOLUTION,
     NATIVE_STORED,
     OPERATORS,
+    PATCHES,
 )
 from bench.sweeps import SWEEP_SIZES, Competitor, competitors, plan
 from reports.sources.case import DIRECTIONS
 
 SWEEPS = (GROUPS, KERNEL_SIZE, RESOLUTION, STRIDE)
-ONLY_IN = {GROUPED_CONVOLUTION: GROUPS, NATIVE_STORED: KERNEL_SIZE}
+ONLY_IN = {
+    GROUPED_CONVOLUTION: GROUPS,
+    NATIVE_STORED: KERNEL_SIZE,
+    PATCHES: KERNEL_SIZE,
+    CONVOLUTION_XLA: None,
+}
 
 
 def operators_of(sweep):

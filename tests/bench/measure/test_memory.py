@@ -12,14 +12,14 @@ from bench.cases import Case
 from bench.measure.backend import Allocation
 from bench.measure.calls import Call, prepare
 from bench.measure.memory import peak, peak_memory
-from bench.operators import ALL_OPERATORS, OPERATORS
+from bench.operators import ALL_OPERATORS, PATCHES
 from bench.sweeps import plan
 from involution.ops.native.library import reason_against
 
 
 @pytest.mark.parametrize("operator", ALL_OPERATORS, ids=str)
 def test_peak_holds_inputs_weights_and_outputs(operator):
-    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=3))
+    case = operator.fit(Case(batch=4, height=64, width=64, kernel_size=5))
     call = prepare(operator, case)
     call()
     peak = peak_memory(call)
@@ -47,9 +47,8 @@ def test_memory_that_was_freed_is_not_counted():
 
 
 def test_patches_hold_all_windows_at_once():
-    involution = next(operator for operator in OPERATORS if operator.implementation == "patches")
     case = Case(batch=4, height=32, width=32, kernel_size=5)
-    call = prepare(involution, case)
+    call = prepare(PATCHES, case)
     call()
     patches = 25 * 4 * 32 * 32 * 64 * 4
     assert peak_memory(call).bytes >= patches

@@ -22,15 +22,17 @@ def names(case=None, directions=("forward",), operators=None):
 def test_every_operator_of_the_base_case_in_both_directions():
     assert names(directions=("forward", "training")) == [
         "convolution-forward",
+        "convolution-3x3-forward",
         "depthwise-forward",
+        "separable-forward",
         "involution-native-forward",
         "involution-fused-forward",
-        "involution-patches-forward",
         "convolution-training",
+        "convolution-3x3-training",
         "depthwise-training",
+        "separable-training",
         "involution-native-training",
         "involution-fused-training",
-        "involution-patches-training",
     ]
 
 

@@ -41,7 +41,8 @@ def test_an_interruption_by_hand_is_no_crash(tmp_path):
     assert b"Warning" not in process.stdout + process.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
     lines = map(json.loads, (tmp_path / "bench.json.journal").read_text().splitlines())
-    assert [next(iter(line)) for line in lines][1:] == ["at_work"] * 3
+    keys = [next(iter(line)) for line in lines][1:]
+    assert keys == ["conditions", *["at_work"] * 3, "spent"]
 
 
 def test_interruptions_by_hand_never_give_a_case_up(tmp_path):

@@ -108,3 +108,19 @@ def test_a_damaged_journal_is_refused(journal):
         file.write("{nonsense\n")
     with pytest.raises(JournalError, match="damaged"):
         journal.resume(HEADER)
+
+
+def test_the_latest_conditions_are_kept(journal):
+    journal.conditions({"load": 0.1})
+    journal.conditions({"load": 0.2})
+    journal.resume(HEADER)
+    assert journal.entries.conditions == {"load": 0.2}
+
+
+def test_a_look_reads_the_journal_of_any_run_and_changes_nothing(journal):
+    journal.measured("a", {"name": "a"})
+    before = journal.path.read_bytes() + b'{"measured": "b", "bench'
+    journal.path.write_bytes(before)
+    assert Journal(journal.path).look().benchmarks == {"a": {"name": "a"}}
+    assert journal.path.read_bytes() == before
+    assert Journal(journal.path.with_name("none")).look().finished == set()

@@ -71,6 +71,7 @@ def test_each_benchmark_leaves_a_whole_record(sweep):
         "max_time": 0.02,
         "min_rounds": 6,
         "cache": "warm",
+        "processes": 1,
     }
     assert content["unmeasured"] == []
     assert content["machine_info"]["tensorflow"]

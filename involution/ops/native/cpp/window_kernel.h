@@ -78,6 +78,80 @@ inline bool kernel_by_groups(const Channels<Real>& channels, const Real* const* 
   }
 }
 
+// Lane slot * kWidth + n of a vector, at n * (lanes / kWidth) + slot.
+template <int kWidth, class Real, int... kLane>
+[[gnu::always_inline]] inline Vector<Real> grouped(Vector<Real> vector,
+                                                   std::integer_sequence<int, kLane...>) {
+  constexpr int slots = kLanes<Real> / kWidth;
+  return __builtin_shufflevector(vector, vector, (kLane % slots * kWidth + kLane / slots)...);
+}
+
+// As many numbers of a kernel's gradient as a vector has lanes, for groups of kWidth channels, of
+// which a vector holds several: from kVectors vectors of channels and as many taps as there is
+// room for.
+template <int kWidth, int kVectors, class Real>
+[[gnu::always_inline]] inline Vector<Real> narrow_block(const Real* const* pixels,
+                                                        const Real* outputs) {
+  constexpr int lanes = kLanes<Real>;
+  Vector<Real> products[kWidth];
+  for (int n = 0; n < kWidth; ++n) {
+    const int at = n % kVectors * lanes;
+    products[n] = load(pixels[n / kVectors] + at) * load(outputs + at);
+  }
+  if constexpr (kWidth == 1) {
+    return products[0];
+  } else {
+    // Lane slot * kWidth + n has the sum of the group `slot` of products[n].
+    return grouped<kWidth, Real>(lane_sums<Real, kWidth / 2>(products),
+                                 std::make_integer_sequence<int, lanes>());
+  }
+}
+
+// The gradient of the kernel of one window whose groups have kWidth channels, from kVectors vectors
+// at once: either all vectors of a pixel, or those of one tap alone.
+template <int kWidth, int kVectors, class Real>
+inline void kernel_by_narrow_blocks(const Channels<Real>& channels, const Real* const* pixels,
+                                    int64_t taps, const Real* outputs, Real* kernel) {
+  constexpr int64_t lanes = kLanes<Real>, taps_at_once = kWidth / kVectors;
+  for (int64_t tap = 0; tap < taps; tap += taps_at_once) {
+    const Mask<Real> mask((taps - tap) * channels.groups);
+    for (int64_t at = 0; at < channels.count; at += kVectors * lanes, kernel += lanes) {
+      const Real* from[taps_at_once];
+      for (int64_t t = 0; t < taps_at_once; ++t) from[t] = pixels[tap + t] + at;
+      const Vector<Real> numbers = narrow_block<kWidth, kVectors>(from, outputs + at);
+      if (mask.lanes == lanes) {
+        store(kernel, numbers);
+      } else {
+        store(kernel, numbers, mask);
+      }
+    }
+  }
+}
+
+// Chooses the width of the groups, and of how many vectors a block is. Returns whether there is
+// such a block.
+template <class Real, int kWidth = kLanes<Real> / 2, int kVectors = kWidth>
+inline bool kernel_of_narrow_groups(const Channels<Real>& channels, const Real* const* pixels,
+                                    int64_t taps, const Real* outputs, Real* kernel) {
+  const int64_t lanes = kLanes<Real>;
+  if (channels.width == kWidth && channels.count % lanes == 0) {
+    const int64_t vectors = channels.count / lanes;
+    if (kVectors == kWidth ? vectors % kVectors == 0 : vectors == kVectors) {
+      kernel_by_narrow_blocks<kWidth, kVectors>(channels, pixels, taps, outputs, kernel);
+      return true;
+    }
+    if constexpr (kVectors > 1) {
+      return kernel_of_narrow_groups<Real, kWidth, kVectors / 2>(channels, pixels, taps, outputs,
+                                                                 kernel);
+    }
+    return false;
+  }
+  if constexpr (kWidth > 1 && kVectors == kWidth) {
+    return kernel_of_narrow_groups<Real, kWidth / 2>(channels, pixels, taps, outputs, kernel);
+  }
+  return false;
+}
+
 // The gradient of the kernel of one window. `pixels` are the pixels under all of its taps; a tap
 // outside the image has a pixel of zeros, and so have a vector's lanes of taps after the last.
 template <class Real>
@@ -87,6 +161,7 @@ inline void window_kernel(const Channels<Real>& channels, const Real* const* pix
   if (width == lanes && kernel_by_groups<1>(channels, pixels, taps, outputs, kernel)) return;
   if (width == 2 * lanes && kernel_by_groups<2>(channels, pixels, taps, outputs, kernel)) return;
   if (width == 4 * lanes && kernel_by_groups<4>(channels, pixels, taps, outputs, kernel)) return;
+  if (width < lanes && kernel_of_narrow_groups(channels, pixels, taps, outputs, kernel)) return;
   for (int64_t tap = 0; tap < taps; ++tap) {
     for (int64_t group = 0; group < channels.groups; ++group) {
       const Real* pixel = pixels[tap] + group * width;

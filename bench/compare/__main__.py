@@ -1,0 +1,44 @@
+"""Command line: `python -m bench.compare REV [-- options of pytest bench]`."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import bench
+from bench.compare import command, verdict
+from bench.compare.errors import ComparisonUsageError, NotComparableError
+from bench.compare.options import options_of, parser, split
+from reports.sources import terminal
+
+ROOT = Path(bench.__file__).parents[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: as in `sys.argv[1:]`, which is the default.
+
+    Returns:
+        The exit status.
+    """
+    own, words = split(sys.argv[1:] if arguments is None else arguments)
+    command_line = parser()
+    given = command_line.parse_args(own)
+    # The worktree is removed then, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return command.run(options_of(given, words, ROOT), ROOT)
+    except ComparisonUsageError as error:
+        command_line.error(str(error))
+    except NotComparableError as error:
+        print(f"Not comparable: {error}", file=sys.stderr)
+        return verdict.NOT_COMPARABLE
+    except KeyboardInterrupt:
+        print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(terminal.run(main))

@@ -1,0 +1,114 @@
+"""The two trees of a comparison: this one as it is, and a revision in a worktree of its own."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.compare.errors import ComparisonUsageError
+
+# What decides what is measured, and how.
+MEASURED = ("involution", "bench", "reports")
+# A hook of git sets them for the repository that runs it; here they would hide the one meant.
+OF_HOOKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
+
+
+def commit_of(root: Path, revision: str) -> str:
+    """Return the commit that a revision names.
+
+    Args:
+        root: a folder of the repository.
+        revision: anything that `git rev-parse` takes, such as "HEAD~1", "main" or "v1.0".
+
+    Returns:
+        The commit's full hash.
+
+    Raises:
+        ComparisonUsageError: if there is no repository or no such revision.
+    """
+    git(root, "rev-parse", "--show-toplevel")
+    try:
+        return git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    except ComparisonUsageError:
+        raise ComparisonUsageError(
+            f"REV: expected a revision that git knows, such as HEAD~1 or main. Received: {revision}"
+        ) from None
+
+
+def fingerprint(root: Path) -> str:
+    """Return a hash of the code as it is, changes included that are not committed.
+
+    Args:
+        root: the top folder of the repository.
+
+    Returns:
+        Git's hash of the files of `MEASURED` that it does not ignore.
+    """
+    found = [name for name in MEASURED if (root / name).exists()]
+    # An index of its own: nothing is staged in the user's.
+    with tempfile.TemporaryDirectory() as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+        git(root, "add", "--all", "--", *found, **index)
+        return git(root, "write-tree", **index)
+
+
+def is_changed(root: Path) -> bool:
+    """Return whether a tree has changes that are not committed, in the code that is measured.
+
+    Args:
+        root: the top folder of the repository.
+    """
+    return bool(git(root, "status", "--porcelain", "--", *MEASURED))
+
+
+@contextmanager
+def worktree(root: Path, commit: str) -> Iterator[Path]:
+    """Check out a commit into a temporary folder for as long as the block lasts.
+
+    Args:
+        root: the top folder of the repository.
+        commit: its hash.
+
+    Yields:
+        The folder, a worktree of git without what git ignores.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="involution-") as folder:
+            tree = Path(folder).resolve() / "before"
+            git(root, "worktree", "add", "--quiet", "--detach", str(tree), commit)
+            yield tree
+    finally:
+        git(root, "worktree", "prune")  # forgets the one whose folder is gone
+
+
+def git(root: Path, *words: str, **environment: str) -> str:
+    """Run git.
+
+    Args:
+        root: where.
+        words: its arguments.
+        environment: variables to set.
+
+    Returns:
+        What it writes, without white space at the ends.
+
+    Raises:
+        ComparisonUsageError: if it fails, with what it says.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in OF_HOOKS}
+    try:
+        done = subprocess.run(
+            ["git", *words],
+            cwd=root,
+            env={**kept, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise ComparisonUsageError("a comparison needs git, which is not installed") from None
+    if done.returncode:
+        raise ComparisonUsageError(f"git {words[0]} in {root}: {done.stderr.strip()}")
+    return done.stdout.strip()

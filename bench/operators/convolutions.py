@@ -1,0 +1,133 @@
+"""Convolutions: the baseline, and what else is used in its place."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import keras
+import tensorflow as tf
+
+from bench.cases import Case
+from bench.operators.definition import Operator, as_it_is, dense, geometry
+from bench.references import convolutions as references
+from involution import costs
+
+# Of nearly every convolution of today's networks, and of those that RedNet replaces in ResNet.
+USUAL_KERNEL_SIZE = 3
+
+
+class GroupedConvolution(keras.layers.Conv2D):
+    """Keras's grouped convolution by TensorFlow's own kernel.
+
+    On a CPU Keras compiles a grouped convolution with XLA, which is several times slower than
+    TensorFlow's kernel and, in training, up to hundreds of times slower.
+    """
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Return the convolution of the inputs, "same" padded and without a bias."""
+        return tf.nn.conv2d(inputs, self.kernel, self.strides, self.padding.upper())
+
+
+def dense_3x3(case: Case) -> Case:
+    """Return a case with one group and a kernel size of 3.
+
+    Args:
+        case: of any kernel size.
+    """
+    return replace(dense(case), kernel_size=USUAL_KERNEL_SIZE)
+
+
+def _dense_3x3_as_rival(case: Case) -> Case | None:
+    return None if case.kernel_size == USUAL_KERNEL_SIZE else dense_3x3(case)
+
+
+def _one_group_per_channel(case: Case) -> Case:
+    return replace(case, groups=case.channels)
+
+
+def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
+    return lambda case: layer(
+        case.channels,
+        case.kernel_size,
+        case.strides,
+        padding="same",
+        groups=case.groups,
+        use_bias=False,
+        dtype=case.dtype,
+        data_format="channels_last",
+    )
+
+
+def _depthwise_convolution(case: Case) -> keras.layers.Layer:
+    return keras.layers.DepthwiseConv2D(
+        case.kernel_size,
+        case.strides,
+        padding="same",
+        use_bias=False,
+        dtype=case.dtype,
+        data_format="channels_last",
+    )
+
+
+def _separable_convolution(case: Case) -> keras.layers.Layer:
+    return keras.layers.SeparableConv2D(
+        case.channels,
+        case.kernel_size,
+        case.strides,
+        padding="same",
+        use_bias=False,
+        dtype=case.dtype,
+        data_format="channels_last",
+    )
+
+
+def _convolution_costs(case: Case) -> costs.Costs:
+    return costs.convolution(filters=case.channels, groups=case.groups, **geometry(case))
+
+
+def _depthwise_costs(case: Case) -> costs.Costs:
+    return costs.depthwise_convolution(**geometry(case))
+
+
+def _separable_costs(case: Case) -> costs.Costs:
+    return costs.separable_convolution(filters=case.channels, **geometry(case))
+
+
+BASELINE = Operator(
+    "convolution",
+    "keras",
+    "graph",
+    fit=dense,
+    build=_convolution(keras.layers.Conv2D),
+    costs=_convolution_costs,
+    reference=references.convolution,
+)
+
+CONVOLUTION_3X3 = replace(BASELINE, implementation="keras-3x3", fit=_dense_3x3_as_rival)
+CONVOLUTION_XLA = replace(BASELINE, implementation="xla", executor="xla")
+
+GROUPED_CONVOLUTION = replace(
+    BASELINE,
+    implementation="tensorflow",
+    fit=as_it_is,
+    build=_convolution(GroupedConvolution),
+)
+
+DEPTHWISE_CONVOLUTION = Operator(
+    "depthwise convolution",
+    "keras",
+    "graph",
+    fit=_one_group_per_channel,
+    build=_depthwise_convolution,
+    costs=_depthwise_costs,
+    reference=references.depthwise_convolution,
+)
+
+SEPARABLE_CONVOLUTION = Operator(
+    "separable convolution",
+    "keras",
+    "graph",
+    fit=dense,
+    build=_separable_convolution,
+    costs=_separable_costs,
+    reference=references.separable_convolution,
+)

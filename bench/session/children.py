@@ -1,0 +1,158 @@
+"""pytest's hooks around a run in several processes: start each, then join what they measured."""
+
+import glob
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bench.session import child, merging, processes, results
+from bench.session.journal import Entries, Journal, JournalError, checked_entry
+from bench.session.plugin import PROGRESS
+from bench.session.progress import Progress
+from bench.session.selection import take_finished
+from reports.sources.files import shown_path
+from reports.text import units
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Run the plan in each process, and take what they measured out of this one's plan."""
+    progress = _progress(session.config)
+    if progress is None or _stops_before(session):
+        return
+    if not progress.is_complete:
+        _measure(progress, session.config)
+    take_finished(progress, session.items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Delete the journals of the processes, once all that they hold is in the results file."""
+    progress = _progress(session.config)
+    if progress and progress.is_published and progress.is_complete:
+        for path in _journals(progress.path):
+            path.unlink()
+
+
+def _progress(config: pytest.Config) -> Progress | None:
+    """Return the progress of a run that starts processes, None for any other."""
+    return config.stash.get(PROGRESS, None) if processes.is_parent(config.option) else None
+
+
+def _stops_before(session: pytest.Session) -> bool:
+    """Say whether pytest will stop since it could not collect all."""
+    return bool(session.testsfailed) and not session.config.option.continue_on_collection_errors
+
+
+def _journals(path: Path) -> list[Path]:
+    """Return the journals of all processes that are there, of this run or of another."""
+    pattern = results.journal_path(path.with_name(f"{glob.escape(path.name)}.process-*"))
+    return sorted(path.parent.glob(pattern.name))
+
+
+def _measure(progress: Progress, config: pytest.Config) -> None:
+    """Run each process that has not measured its plan yet, and keep the joined results."""
+    if not progress.is_resumed:
+        _put_aside(progress.path, config)
+    count, parts = config.option.processes, dict[int, Entries]()
+    for number in range(1, count + 1):
+        path = results.journal_path(processes.of_process(progress.path, number))
+        if not _is_whole(_look(path), progress):
+            _say(config, f"process {number} of {count}", is_heading=True)
+            status = _run(config, number)
+            if status == pytest.ExitCode.INTERRUPTED or not _is_whole(_look(path), progress):
+                _stop(f"process {number} of {count}", status)
+        parts[number] = _look(path)
+    partial = _join(progress, parts)
+    if partial:
+        cases, verb = units.counted(partial, "case"), "was" if partial == 1 else "were"
+        _say(config, f"{cases} {verb} measured in some of the processes only: see the notes")
+
+
+def _put_aside(path: Path, config: pytest.Config) -> None:
+    """Keep the journals of an unfinished run that is not resumed under their date."""
+    for journal in _journals(path):
+        if Journal(journal).is_interrupted:
+            kept = shown_path(results.put_aside(journal))
+            _say(config, f"an interrupted process was not resumed: its journal is kept as {kept}")
+        else:
+            journal.unlink()
+
+
+def _look(path: Path) -> Entries:
+    try:
+        return Journal(path).look()
+    except JournalError as error:
+        raise pytest.UsageError(f"--resume: {error}. Leave out --resume to begin again") from error
+
+
+def _is_whole(entries: Entries, progress: Progress) -> bool:
+    return entries.finished >= set(progress.plan)
+
+
+def _run(config: pytest.Config, number: int) -> int:
+    """Run one process with the arguments of this one, and return its exit status."""
+    given = config.invocation_params
+    place = f"--process={number}/{config.option.processes}"
+    try:
+        return child.run_bound(
+            lambda lifeline: [
+                *(sys.executable, "-m", "pytest", place, f"--lifeline={lifeline}"),
+                *map(str, given.args),
+            ],
+            given.dir,
+        )
+    except KeyboardInterrupt:
+        return pytest.ExitCode.INTERRUPTED
+
+
+def _stop(name: str, status: int) -> None:
+    """End this run, since one of its processes ended before its plan did."""
+    if status < 0:
+        how, status = f"was killed by {signal.Signals(-status).name}", pytest.ExitCode.TESTS_FAILED
+    elif status == pytest.ExitCode.INTERRUPTED:
+        how = "was interrupted"
+    else:
+        how = f"left cases out and ended with status {status}"
+        status = status or pytest.ExitCode.TESTS_FAILED
+    pytest.exit(f"{name} {how}: the same command with --resume goes on", returncode=status)
+
+
+def _join(progress: Progress, parts: Mapping[int, Entries]) -> int:
+    """Keep what all processes measured of each case; return how many cases some failed in."""
+    count, partial = len(parts), 0
+    progress.journal.conditions(parts[1].conditions)
+    for part in parts.values():
+        progress.journal.spent(part.spent)
+    for test in progress.plan:
+        measured = {
+            number: part.benchmarks[test]
+            for number, part in parts.items()
+            if test in part.benchmarks
+        }
+        failed = {
+            number: part.unmeasured[test]
+            for number, part in parts.items()
+            if test in part.unmeasured
+        }
+        if not measured:
+            progress.journal.unmeasured(test, merging.unmeasured(failed, count))
+            continue
+        for entry in measured.values():
+            checked_entry(entry)
+        progress.journal.measured(test, merging.merged(measured, failed, count))
+        partial += len(measured) < count
+    return partial
+
+
+def _say(config: pytest.Config, words: str, *, is_heading: bool = False) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None:
+        return
+    if is_heading:
+        terminal.section(words)
+    else:
+        terminal.write_line(words, yellow=True)
+    terminal.flush()  # a process writes to the same terminal next

@@ -1,0 +1,47 @@
+"""Words of the command line to numbers; argparse shows the reason where a word is none."""
+
+import argparse
+
+
+def percent(word: str) -> float:
+    """Parse a percentage.
+
+    Args:
+        word: a number, with or without the sign.
+
+    Returns:
+        The percentage.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is not between 0 and 100.
+    """
+    try:
+        value = float(word.removesuffix("%"))
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 100:
+        raise argparse.ArgumentTypeError(
+            f"expected a percentage above 0, below 100. Received: {word}"
+        )
+    return value
+
+
+def process_count(word: str) -> int:
+    """Parse a number of processes.
+
+    Args:
+        word: digits.
+
+    Returns:
+        The number, at least 1.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is no such number.
+
+    Example:
+        >>> process_count("5")
+        5
+    """
+    if word.isdecimal() and int(word) >= 1:
+        return int(word)
+    raise argparse.ArgumentTypeError(f"expected a number of processes from 1. Received: {word}")

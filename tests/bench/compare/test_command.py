@@ -1,0 +1,182 @@
+"""Whole comparisons of a tiny repository: by its own code, and by a runner that takes no time."""
+
+import json
+
+import pytest
+
+from bench.compare import __main__ as command_line
+from bench.compare.sides import Side
+from tests.bench.compare.conftest import document, git, write
+
+
+@pytest.fixture
+def main(repository, monkeypatch):
+    """Run the command line for the tiny repository; return the status."""
+    monkeypatch.setattr(command_line, "ROOT", repository)
+    # The tests' own process may not change how it is ended.
+    monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
+    # Of pytest's plugins, the one that is needed: the others take seconds to import.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_benchmark.plugin")
+    return lambda *words: command_line.main([str(word) for word in words])
+
+
+class Runner:
+    """Stands for processes: writes a document for each, and notes the order."""
+
+    def __init__(self):
+        self.order, self.statuses, self.slower, self.top = [], {}, {}, {}
+
+    def check(self, side, words):
+        assert side.tree.is_dir()
+
+    def run(self, side, words, path):
+        number = len(self.order)
+        self.order.append(f"{path.stem}")
+        if self.statuses.get(path.stem) is None:
+            content = document(
+                number, self.slower.get(side.name, 1.0), **self.top.get(path.stem, {})
+            )
+            path.write_text(json.dumps(content))
+        return self.statuses.get(path.stem) or 0
+
+
+@pytest.fixture
+def runner(monkeypatch):
+    found = Runner()
+
+    def check(side, words):
+        found.check(side, words)
+
+    def run(side, words, path):
+        return found.run(side, words, path)
+
+    monkeypatch.setattr(Side, "check", check)
+    monkeypatch.setattr(Side, "run", run)
+    return found
+
+
+def written(repository):
+    return json.loads((repository / "results" / "compare.json").read_text())
+
+
+def test_a_slower_tree_is_found_by_the_code_of_either_side(main, repository, capfd):
+    write(repository, "bench/document.json", json.dumps(document(2, slower=1.5)))
+    assert main("HEAD", "--processes", 2, "--", "-k", "speed") == 1
+    found = written(repository)
+    assert found["revisions"]["before"]["commit"] == git(repository, "rev-parse", "HEAD")
+    assert found["revisions"]["after"]["dirty"] is True
+    assert found["processes"] == 2
+    assert found["options"] == ["-k", "speed"]
+    slower = [case for case in found["cases"] if case["verdict"] == "slower"]
+    assert ["fused-forward-2" in case["fullname"] for case in slower] == [True]
+    assert slower[0]["low"] < 1.5 < slower[0]["high"]
+    assert "with changes that are not committed" in capfd.readouterr().out
+    folder = repository / "results" / "compare" / "HEAD"
+    for name in ("before", "after"):
+        joined = json.loads((folder / f"{name}.json").read_text())
+        assert joined["suite"]["processes"] == 2
+        assert joined["benchmarks"][0]["extra_info"]["process"] == [1] * 40 + [2] * 40
+    assert git(repository, "worktree", "list").count("\n") == 0
+
+
+def test_processes_run_by_turns(main, runner):
+    assert main("HEAD", "--processes", 3) == 0
+    assert runner.order == ["before-1", "after-1", "after-2", "before-2", "before-3", "after-3"]
+
+
+def test_an_interrupted_comparison_is_resumed(main, runner, capsys):
+    runner.statuses = {"after-2": 2}
+    assert main("HEAD", "--processes", 2) == 130
+    assert "--resume" in capsys.readouterr().err
+    runner.statuses = {}
+    assert main("HEAD", "--processes", 2, "--resume") == 0
+    assert runner.order == ["before-1", "after-1", "after-2", "after-2", "before-2"]
+    assert main("HEAD", "--processes", 3, "--resume") == 0  # more of the same
+    assert runner.order[5:] == ["before-3", "after-3"]
+
+
+def test_a_comparison_of_other_code_is_not_resumed(main, runner, repository, capsys):
+    assert main("HEAD", "--processes", 2) == 0
+    write(repository, "involution/new.py", "")
+    with pytest.raises(SystemExit) as ended:
+        main("HEAD", "--processes", 2, "--resume")
+    assert ended.value.code == 2
+    assert "another comparison, which differs in this tree" in capsys.readouterr().err
+    assert main("HEAD", "--processes", 2) == 0
+    assert "An earlier comparison is kept as" in capsys.readouterr().out
+    folders = (repository / "results" / "compare").iterdir()
+    assert len([folder for folder in folders if (folder / "before-2.json").exists()]) == 2
+
+
+def test_a_tree_that_changes_meanwhile_is_not_compared(main, runner, repository, capsys):
+    def run(side, words, path):
+        write(repository, "involution/new.py", "x = 1")
+        return Runner.run(runner, side, words, path)
+
+    runner.run = run
+    assert main("HEAD", "--processes", 2) == 3
+    assert "changed while it was measured" in capsys.readouterr().err
+    assert git(repository, "worktree", "list").count("\n") == 0
+
+
+def test_a_process_that_fails_ends_the_comparison(main, runner, capsys):
+    runner.statuses = {"after-1": -9}
+    assert main("HEAD", "--processes", 2) == 3
+    assert "process 1 of 2 of this tree" in capsys.readouterr().err
+
+
+def test_processes_on_different_machines_are_not_joined(main, runner, capsys):
+    runner.top = {"after-2": {"machine_info": {"node": "other"}}}
+    assert main("HEAD", "--processes", 2) == 3
+    assert "process 2 differs from process 1 in machine_info" in capsys.readouterr().err
+
+
+def test_a_case_that_is_gone_is_not_compared(main, runner, repository):
+    lacking = document(7)["benchmarks"][1:]
+    runner.top = {"after-1": {"benchmarks": lacking}, "after-2": {"benchmarks": lacking}}
+    assert main("HEAD", "--processes", 2) == 3
+    [gone] = written(repository)["unjudged"]
+    assert gone["fullname"] == document(7)["benchmarks"][0]["fullname"]
+
+
+def test_no_pair_begins_when_the_time_is_over(main, runner, repository):
+    assert main("HEAD", "--minutes", "1e-9") == 0
+    assert written(repository)["processes"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["nonsense"], "expected a revision that git knows, such as HEAD~1 or main"),
+        (["HEAD", "--processes", "1"], "--processes: expected at least 2"),
+        (["HEAD", "--processes", "many"], "Received: many"),
+        (["HEAD", "--threshold", "-5%"], "expected one argument"),
+        (["HEAD", "--threshold=x"], "Received: x"),
+        (["HEAD", "--minutes", "0"], "expected minutes above 0. Received: 0"),
+        (["HEAD", "--", "--benchmark-json=x.json"], "takes no --benchmark-json"),
+        (["HEAD", "--", "bench/test_speed.py"], "choose cases with -k"),
+        (["HEAD", "--", "-k", "nothing"], "has no case for these options of pytest bench"),
+        (["HEAD", "--", "--nonsense"], "does not take these options of pytest bench"),
+        (["HEAD", "--python", "/nowhere/python"], "/nowhere/python: No such file"),
+        (["HEAD", "--folder", "/dev/null"], "cannot write"),
+        ([], "required: REV"),
+    ],
+)
+def test_wrong_usage_is_refused_before_any_work(main, repository, capsys, words, reason):
+    with pytest.raises(SystemExit) as ended:
+        main(*words)
+    assert ended.value.code == 2
+    assert reason in capsys.readouterr().err
+    assert not (repository / "results").exists()
+    assert git(repository, "worktree", "list").count("\n") == 0
+
+
+def test_the_package_of_another_tree_is_refused(main, repository, capsys):
+    """A revision without a package would measure the one that is installed."""
+    (repository / "involution" / "__init__.py").unlink()
+    (repository / "involution").rmdir()
+    git(repository, "commit", "--quiet", "--all", "-m", "without")
+    with pytest.raises(SystemExit):
+        main("HEAD")
+    assert "expected the package involution of" in capsys.readouterr().err
