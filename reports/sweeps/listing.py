@@ -124,8 +124,8 @@ def _remarks(row: Mapping[str, Any]) -> list[str]:
     remarks = []
     if row["is_short"]:
         remarks.append(f"shorter than {overhead.LEAST_CALLS} empty calls")
-    if row["is_cached"]:
-        remarks.append("fits into the last cache")
+    if row["bound"] == "cache":
+        remarks.append("fits into the last cache, so that memory is not its limit")
     return remarks
 
 

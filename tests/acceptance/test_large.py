@@ -47,5 +47,10 @@ def _repeated(entries):
             yield {
                 **entry,
                 "fullname": entry["fullname"].replace("[", f"[{turn}-", 1),
-                "extra_info": {**info, "batch": info["batch"] + turn * STEP},
+                "extra_info": {
+                    **info,
+                    "batch": info["batch"] + turn * STEP,
+                    # Older files name no measurement.
+                    "measurement": info.get("measurement") and f"{turn} {info['measurement']}",
+                },
             }

@@ -10,7 +10,7 @@ from reports.sweeps.analysis import evaluate
 from reports.sweeps.competition import competing
 from reports.sweeps.intervals import intervals
 from reports.sweeps.load import from_document
-from tests.reports.conftest import COMPETITORS, GROUPED
+from tests.reports.synthetic import COMPETITORS, GROUPED
 
 SMALL = ("convolution", "keras-3x3", "graph")
 

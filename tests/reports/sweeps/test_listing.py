@@ -33,12 +33,15 @@ def test_what_is_unknown_is_left_empty(builder):
 
 def test_twins_are_listed_and_notes_say_what_is_short_or_cached(builder):
     entries = [*builder.whole_case("stride"), *builder.empty_calls(seconds=1.0)]
-    document = builder.document(entries, conditions={"last_cache_bytes": 1e12})
+    conditions = {"peak_flops": 1e15, "peak_bandwidth": 1e10, "last_cache_bytes": 1e12}
+    document = builder.document(entries, conditions=conditions)
     judged = palette.prepared(from_document(document, "x").judged)
     table = listing.all_records(judged).table
     rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
     assert [row["Operator"] for row in rows[:2]] == ["convolution", "convolution, twin"]
-    assert rows[2]["Notes"] == "shorter than 10 empty calls; fits into the last cache"
+    assert rows[2]["Notes"] == (
+        "shorter than 10 empty calls; fits into the last cache, so that memory is not its limit"
+    )
     assert rows[3]["Best rival"] == rows[4]["Best rival"] == "depthwise convolution"
     assert float(rows[4]["To it from"]) <= float(rows[4]["Ratio to it"])
     assert rows[2]["Best rival"] == rows[2]["Ratio to it"] == ""

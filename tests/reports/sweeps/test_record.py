@@ -10,7 +10,7 @@ from reports.sources.files import UnreadableError
 from reports.sources.validation import Count, added_key, checked, documentation
 from reports.sweeps import documentation as docs
 from reports.sweeps.record import MeasuredRecord, Record
-from tests.reports.conftest import neutral
+from tests.reports.synthetic import neutral
 
 DOCS = Path(__file__).parents[3] / "docs"
 

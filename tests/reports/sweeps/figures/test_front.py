@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reports.drawing import palette
 from reports.sweeps.figures.front import front, front_figure
 from reports.sweeps.load import from_document
-from tests.reports.conftest import COMPETITORS
+from tests.reports.synthetic import COMPETITORS
 
 amounts = st.integers(1, 9)
 
