@@ -54,10 +54,11 @@ def in_words(records: pd.DataFrame) -> str:
     found = empty_calls(records)
     if not found:
         return ""
-    times = ", ".join(
-        f"{direction} {units.quantity(seconds, units.SECONDS)} ({executor})"
-        for (direction, executor), seconds in found.items()
-    )
+    by_direction: dict[str, list[str]] = {}
+    for (direction, executor), seconds in found.items():
+        time = f"{executor} {units.quantity(seconds, units.SECONDS)}"
+        by_direction.setdefault(direction, []).append(time)
+    times = "; ".join(f"{name}, {', '.join(each)}" for name, each in by_direction.items())
     short = int(records.loc[~records["is_twin"], "is_short"].sum())
     verb = "is" if short == 1 else "are"
     return (

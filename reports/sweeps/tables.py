@@ -1,6 +1,7 @@
 """Records laid out as tables, for the page and for a terminal."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Any, cast
 
 import pandas as pd
@@ -157,4 +158,5 @@ def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
             floor_in_words(group),
         ]
     of_calls = overhead.in_words(judged)
-    return "\n".join([*parts, *([f"\n{of_calls}"] if of_calls else [])])
+    parts += ["", *wrap(of_calls, width)] if of_calls else []
+    return "\n".join(parts)

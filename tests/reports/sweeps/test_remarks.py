@@ -66,8 +66,8 @@ def test_records_that_are_hardly_longer_than_an_empty_call_are_marked(builder):
     found = judged(builder, entries)
     assert found.loc[found["is_short"], "operator"].tolist() == ["depthwise convolution"]
     assert overhead.in_words(found) == (
-        "An empty call takes: forward 10.0 µs (eager), forward 20.0 µs (graph), "
-        "forward 30.0 µs (xla). 1 record is shorter than 10 of them."
+        "An empty call takes: forward, eager 10.0 µs, graph 20.0 µs, xla 30.0 µs. "
+        "1 record is shorter than 10 of them."
     )
 
 

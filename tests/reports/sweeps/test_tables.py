@@ -83,4 +83,5 @@ def test_the_closing_summary_names_the_floor_of_twins_and_empty_calls(builder):
     assert "Noise floor by the baseline's twin: forward 0." in text
     assert "convolution, twin" not in text
     assert "Empty calls" not in text
-    assert text.endswith("shorter than 10 of them.")
+    assert " ".join(text.split()).endswith("shorter than 10 of them.")
+    assert max(map(len, text.splitlines())) <= 96
