@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import bench
-from bench.compare import command, verdict
+from bench.compare import command
 from bench.compare.errors import ComparisonUsageError, NotComparableError
 from bench.compare.options import options_of, parser, split
 from reports.sources import terminal
+from reports.sweeps import gate
 
 ROOT = Path(bench.__file__).parents[1]
 
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command_line.error(str(error))
     except NotComparableError as error:
         print(f"Not comparable: {error}", file=sys.stderr)
-        return verdict.NOT_COMPARABLE
+        return gate.NOT_COMPARABLE
     except KeyboardInterrupt:
         print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
         return 130

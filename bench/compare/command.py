@@ -154,11 +154,12 @@ def conclude(options: CompareOptions, kept: KeptRuns, about: Mapping[str, Any]) 
         for name in names
     )
     comparison, problems = verdict.compared(before, after, options.threshold)
-    print(f"\n{verdict.in_words(comparison, problems)}")
+    status, words = verdict.judged(comparison, problems, allows_missing=options.allows_missing)
+    print(f"\n{words}")
     try:
-        verdict.write(options.output, about, comparison, problems)
+        verdict.write(options.output, {**about, "status": status}, comparison, problems)
     except (OSError, UnwritableError) as error:
         raise ComparisonUsageError(f"cannot write {shown_path(options.output)}: {error}") from error
     print(f"Comparison: {shown_path(options.output)}")
     print(f"Processes:  {shown_path(kept.folder)}")
-    return verdict.status(comparison, problems)
+    return status

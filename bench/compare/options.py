@@ -61,6 +61,7 @@ class CompareOptions:
         output: the JSON file of the comparison.
         python: the interpreter for the revision.
         resumes: whether to resume an interrupted comparison.
+        allows_missing: whether cases of the revision that this tree lacks may pass.
         words: options of `pytest bench`.
     """
 
@@ -72,6 +73,7 @@ class CompareOptions:
     output: Path
     python: Path
     resumes: bool
+    allows_missing: bool
     words: tuple[str, ...] = ()
 
 
@@ -89,11 +91,7 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
     Raises:
         ComparisonUsageError: if it cannot be done.
     """
-    for word in words:
-        if word.split("=")[0] in RESERVED:
-            raise ComparisonUsageError(f"behind --: a comparison takes no {word.split('=')[0]}")
-        if word.endswith(".py") or "::" in word:
-            raise ComparisonUsageError(f"behind --: choose cases with -k. Received: {word}")
+    _check_words(words)
     processes: int | None = given.processes
     if processes is not None and processes < LEAST_PROCESSES:
         raise ComparisonUsageError(
@@ -112,6 +110,7 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
         output=given.output or root / RESULTS / "compare.json",
         python=given.python,
         resumes=given.resume,
+        allows_missing=given.allow_missing,
         words=tuple(words),
     )
     try:
@@ -120,6 +119,15 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
     except UnwritableError as error:
         raise ComparisonUsageError(f"cannot write {error}") from error
     return options
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Refuse options of `pytest bench` that a comparison sets, or that leave nothing to measure."""
+    for word in words:
+        if word.split("=")[0] in RESERVED:
+            raise ComparisonUsageError(f"behind --: a comparison takes no {word.split('=')[0]}")
+        if word.endswith(".py") or "::" in word:
+            raise ComparisonUsageError(f"behind --: choose cases with -k. Received: {word}")
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -183,6 +191,22 @@ def parser() -> argparse.ArgumentParser:
         metavar="PERCENT",
         help="the smallest change that counts (default: %(default)s)",
     )
+    _add_places(made)
+    made.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with an interrupted comparison of the same code and options, or add processes",
+    )
+    made.add_argument(
+        "--allow-missing",
+        action="store_true",
+        help="let cases of REV pass that this tree lacks or that could not be compared",
+    )
+    return made
+
+
+def _add_places(made: argparse.ArgumentParser) -> None:
+    """Add the options that say where something is."""
     made.add_argument(
         "--folder",
         type=Path,
@@ -203,9 +227,3 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="an interpreter for REV, whose environment has what REV needs (default: this one)",
     )
-    made.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on with an interrupted comparison of the same code and options, or add processes",
-    )
-    return made

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from bench.compare.documents import joined
 from bench.compare.errors import NotComparableError
 from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.writing import write_json
-from reports.sweeps import changes, load
+from reports.sweeps import changes, gate, load
 from reports.sweeps.comparison import Comparison, compare
 from reports.sweeps.run import SweepRun
-
-# Exit statuses, those of `python -m reports --fail-if-slower`.
-FINE, SLOWER, NOT_COMPARABLE = 0, 1, 3
 
 
 def join_files(paths: Sequence[Path], target: Path) -> Path:
@@ -70,30 +69,23 @@ def compared(before: Path, after: Path, threshold: float) -> tuple[Comparison, l
     return comparison, [f"{path}: {reason}" for run in runs for path, reason in run.problems]
 
 
-def in_words(comparison: Comparison, problems: Sequence[str]) -> str:
-    """Say what changed.
+def judged(
+    comparison: Comparison, problems: Sequence[str], *, allows_missing: bool
+) -> tuple[int, str]:
+    """Judge a comparison as `python -m reports --fail-if-slower` does.
 
     Args:
         comparison: of `compared`.
         problems: of `compared`.
-    """
-    return "\n".join([*problems, changes.in_words(comparison)])
-
-
-def status(comparison: Comparison, problems: Sequence[str]) -> int:
-    """Return the exit status of a comparison.
-
-    Args:
-        comparison: of `compared`.
-        problems: of `compared`.
+        allows_missing: whether cases that this tree lacks may pass.
 
     Returns:
-        1 if a case is slower; 3 if none is, but not all could be compared; otherwise 0.
+        The exit status: 1 if a case is slower; 3 if none is, but not all could be compared;
+        otherwise 0. And what changed and what decided, for the terminal.
     """
-    if len(comparison.slower):
-        return SLOWER
-    is_whole = len(comparison.cases) and not comparison.unjudged and not problems
-    return FINE if is_whole else NOT_COMPARABLE
+    status, reason = gate.judge(comparison, allow_missing=allows_missing)
+    words = [*problems, changes.in_words(comparison), *([reason] if reason else [])]
+    return status or (gate.NOT_COMPARABLE if problems else gate.PASSED), "\n".join(words)
 
 
 def write(
@@ -103,7 +95,7 @@ def write(
 
     Args:
         path: the file.
-        about: what was compared, and how; plain values.
+        about: what was compared, how, and the exit status; plain values.
         comparison: of `compared`.
         problems: of `compared`.
 
@@ -114,12 +106,17 @@ def write(
     document = {
         **about,
         "threshold": comparison.threshold,
-        "status": status(comparison, problems),
-        # By pandas: an interval that is not known has ends that are null.
-        "cases": json.loads(comparison.cases.to_json(orient="records", double_precision=15)),
+        "cases": _rows(comparison.cases),
+        "operators": _rows(comparison.operators),
         "differences": comparison.differences,
         "only_after": comparison.only_after,
         "unjudged": [{"fullname": name, "reason": why} for name, why in comparison.unjudged],
         "problems": list(problems),
     }
     write_json(path, document)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain values; what is not known is null."""
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
+    return rows

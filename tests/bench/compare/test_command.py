@@ -136,6 +136,7 @@ def test_a_case_that_is_gone_is_not_compared(main, runner, repository):
     lacking = document(7)["benchmarks"][1:]
     runner.top = {"after-1": {"benchmarks": lacking}, "after-2": {"benchmarks": lacking}}
     assert main("HEAD", "--processes", 2) == 3
+    assert main("HEAD", "--processes", 2, "--resume", "--allow-missing") == 0
     [gone] = written(repository)["unjudged"]
     assert gone["fullname"] == document(7)["benchmarks"][0]["fullname"]
 
