@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.environment import fixed
-from bench.measure.backend import COUNTING_ERRORS, busy_seconds
+from bench.measure.backend import COUNTING_ERRORS
 from bench.measure.cache import Cache, before
 from bench.measure.calls import Call
 from bench.measure.limit import limited
@@ -13,6 +13,7 @@ from bench.measure.noise import OtherLoad, doubts
 from bench.measure.prepared import Prepared, Preparer
 from bench.measure.rounds import Lane, Timer, run
 from bench.measure.stopping import Limits
+from bench.measure.traces import busy_seconds
 from bench.sweeps import Competitor
 from reports.sweeps.record import Stopped
 

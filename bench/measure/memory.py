@@ -9,8 +9,9 @@ count their scratch memory themselves; it is added.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.measure.backend import DEVICE, Allocation, record_memory
+from bench.measure.backend import DEVICE
 from bench.measure.calls import Call
+from bench.measure.traces import Allocation, record_memory
 from involution.ops.native.library import peak_scratch
 
 

@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from bench import bench_core
 from bench.cases import Case
-from bench.measure.backend import Allocation
 from bench.measure.calls import Call, prepare
 from bench.measure.memory import peak, peak_memory
+from bench.measure.traces import Allocation
 from bench.operators import ALL_OPERATORS, PATCHES
 from bench.sweeps import plan
 from involution.ops.native.library import reason_against
