@@ -10,7 +10,7 @@ SWEEP = Sweep(
     fields=("groups",),
     values={
         "quick": (1, 4),
-        "default": (1, 2, 4, 8, 16, 32, 64),
+        "default": (1, 4, 16, 64),
         "full": (1, 2, 4, 8, 16, 32, 64),
     },
 )
