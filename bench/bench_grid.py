@@ -11,7 +11,7 @@ from involution.ops.native.library import reason_against
 # Kernel size, then height and width.
 SIZES: dict[SweepSize, tuple[tuple[int, int], ...]] = {
     "quick": (),
-    "default": tuple(product((3, 7, 11), (16, 32, 64))),
+    "default": tuple(product((3, 7, 11), (8, 16, 32))),
     "full": tuple(product((3, 5, 7, 9, 11), (8, 16, 32, 64, 112))),
 }
 

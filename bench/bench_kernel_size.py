@@ -10,7 +10,7 @@ SWEEP = Sweep(
     fields=("kernel_size",),
     values={
         "quick": (3, 7),
-        "default": (3, 5, 7, 11, 15),
+        "default": (3, 5, 7, 11),
         "full": (1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31),
     },
 )

@@ -9,8 +9,8 @@ from bench.measure.backend import ACCELERATED, writer
 
 Cache = Literal["warm", "cold"]
 
-# A call that takes this long fills the caches anew by itself: what ran before it is less than one
-# percent of its time, so that it needs no untimed call.
+# A call that takes this long fills the caches anew by itself: memory of the size of a last cache is
+# read in one to two thousandths of a second. So it needs no untimed call before it.
 LONG_CALL = 0.1
 # A wash writes this many times the last cache, which then holds nothing else.
 WASHES = 2

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.measure.order import orders
-from bench.measure.stopping import LOOKS, Limits, judged
+from bench.measure.stopping import LOOKS, Limits, confidence, judged
 from reports.sweeps.record import Stopped
 
 Timer = Callable[[], float]
@@ -96,10 +96,10 @@ def run(lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patie
     baseline, chance = lanes[0], Random(seed)
     with _without_garbage_collection():
         deadline = Deadline(limits, len(lanes), timer, patience)
-        for look in LOOKS:
+        for looks, look in enumerate(LOOKS):
             _until(look, lanes, deadline, timer, chance)
-            is_over = len(baseline.seconds) < look or look == LOOKS[-1]
-            reason = _judge(lanes, limits.precision, is_over=is_over)
+            is_last = len(baseline.seconds) < look or look == LOOKS[-1]
+            reason = _judge(lanes, limits.precision, looks, is_last=is_last)
             if not _open(lanes):
                 baseline.stopped = reason
                 return
@@ -134,8 +134,8 @@ def _time(lane: Lane, timer: Timer) -> None:
         lane.error = error
 
 
-def _judge(lanes: Sequence[Lane], precision: float, *, is_over: bool) -> Stopped | None:
-    """Let the operators leave that have enough rounds, or all of them if the time is out.
+def _judge(lanes: Sequence[Lane], precision: float, looks: int, *, is_last: bool) -> Stopped | None:
+    """Let the operators leave that have enough rounds; all of them at the last look.
 
     Returns:
         Why the last of them left.
@@ -147,8 +147,9 @@ def _judge(lanes: Sequence[Lane], precision: float, *, is_over: bool) -> Stopped
     floor = _ratios(twins[0], held_against) if twins else None
     reason: Stopped | None = None
     for lane in _open(lanes):
-        lane.stopped = judged(_ratios(lane, held_against), floor, precision)
-        if is_over and not lane.stopped:
+        needed = confidence(looks, is_last=is_last)
+        lane.stopped = judged(_ratios(lane, held_against), floor, precision, needed)
+        if is_last and not lane.stopped:
             lane.stopped = "time"
         reason = lane.stopped or reason
     return reason

@@ -18,8 +18,6 @@ Floats = NDArray[np.float64]
 # Rounds after which the intervals are looked at; at the last one a case ends in any case. Each
 # look costs as much as all before it, so that a few looks suffice for any case.
 LOOKS = (12, 25, 50, 100, 200, 400, 800)
-# Bonferroni: each look may err with an equal part of what one interval may.
-LOOK_CONFIDENCE = 1 - (1 - CONFIDENCE) / len(LOOKS)
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,39 @@ class Limits:
     min_rounds: int
 
 
-def judged(ratios: Floats, floor: Floats | None, precision: float) -> Stopped | None:
+def confidence(looks: int, *, is_last: bool) -> float:
+    """Return the confidence that a verdict needs at a look.
+
+    Each look may err with an equal part of what one interval may (Bonferroni). The last one gets
+    the parts of all looks that will not be taken: that the time is out says nothing of the ratios.
+
+    Args:
+        looks: how many there were before.
+        is_last: whether there will be no other.
+
+    Example:
+        >>> round(confidence(0, is_last=False), 4), round(confidence(0, is_last=True), 4)
+        (0.9929, 0.95)
+    """
+    parts = len(LOOKS) - looks if is_last else 1
+    return 1 - (1 - CONFIDENCE) * parts / len(LOOKS)
+
+
+def judged(
+    ratios: Floats, floor: Floats | None, precision: float, confidence: float
+) -> Stopped | None:
     """Say at a look whether an operator needs no further rounds.
 
     Args:
         ratios: its ratio in each round.
         floor: those of the baseline's twin in the same rounds, None without a twin.
         precision: relative half width of the 95 % interval that is enough.
+        confidence: that a verdict needs at this look.
 
     Returns:
         "decided" if its verdict stands, "precise" if its ratio is known well enough, else None.
     """
-    low, high = intervals(ratios[None], confidence=LOOK_CONFIDENCE)[0]
+    low, high = intervals(ratios[None], confidence=confidence)[0]
     ends = intervals(floor[None])[0] if floor is not None else (np.nan, np.nan)
     if verdicts(low, high, *ends).item() != VERDICTS[3]:
         return "decided"

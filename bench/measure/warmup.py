@@ -7,7 +7,7 @@ from bench.measure.rounds import Timer, timed
 
 # Some calls after the first still pay, such as for oneDNN's primitives and the allocator's memory.
 # What settles later, such as the clock, affects all operators of a round alike.
-WARMUP_CALLS = 2
+WARMUP_CALLS = 1
 WARMUP_SECONDS = 0.02
 
 

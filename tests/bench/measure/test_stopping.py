@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from bench.measure.stopping import LOOKS, judged
+from bench.measure.stopping import LOOKS, confidence, judged
 
+LOOK = confidence(0, is_last=False)
 RANDOM = np.random.default_rng(5)
 
 
@@ -22,7 +23,7 @@ def ratios(middle, deviation, rounds):
     ],
 )
 def test_a_look_says_whether_the_rounds_suffice(middle, deviation, rounds, found):
-    assert judged(ratios(middle, deviation, rounds), None, 0.01) == found
+    assert judged(ratios(middle, deviation, rounds), None, 0.01, LOOK) == found
 
 
 def test_equal_operators_are_seldom_told_apart_at_any_look():
@@ -30,7 +31,7 @@ def test_equal_operators_are_seldom_told_apart_at_any_look():
     for _ in range(300):
         rounds = ratios(1, 0.05, LOOKS[-1])
         for look in LOOKS:
-            if judged(rounds[:look], None, 1e-9):
+            if judged(rounds[:look], None, 1e-9, LOOK):
                 wrong += not 0.98 <= np.median(rounds[:look]) <= 1.02
                 break
     assert wrong <= 0.05 * 300
@@ -38,6 +39,20 @@ def test_equal_operators_are_seldom_told_apart_at_any_look():
 
 def test_a_twin_that_scatters_as_much_leaves_no_verdict():
     slower = ratios(1.1, 0.01, 25)
-    assert judged(slower, None, 1e-9) == "decided"
-    assert judged(slower, ratios(1, 0.01, 25), 1e-9) == "decided"
-    assert judged(slower, ratios(1, 0.8, 25), 1e-9) is None
+    assert judged(slower, None, 1e-9, LOOK) == "decided"
+    assert judged(slower, ratios(1, 0.01, 25), 1e-9, LOOK) == "decided"
+    assert judged(slower, ratios(1, 0.8, 25), 1e-9, LOOK) is None
+
+
+def test_all_looks_together_err_as_often_as_one_interval():
+    shares = [1 - confidence(looks, is_last=False) for looks in range(len(LOOKS))]
+    assert sum(shares) == pytest.approx(0.05)
+    for looks in range(len(LOOKS)):
+        taken = sum(shares[:looks]) + 1 - confidence(looks, is_last=True)
+        assert taken == pytest.approx(0.05)
+
+
+def test_rounds_that_ended_before_the_first_look_can_decide():
+    far = ratios(0.3, 0.05, 8)
+    assert judged(far, None, 1e-9, LOOK) is None
+    assert judged(far, None, 1e-9, confidence(0, is_last=True)) == "decided"
