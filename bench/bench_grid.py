@@ -6,7 +6,6 @@ from itertools import product
 from bench import operators
 from bench.cases import Case
 from bench.sweeps import Sweep, SweepSize
-from involution.ops.native.library import reason_against
 
 # Kernel size, then height and width.
 SIZES: dict[SweepSize, tuple[tuple[int, int], ...]] = {
@@ -27,10 +26,7 @@ SWEEP = Sweep(
 )
 
 # The other operators are in the sweeps over kernel size and resolution.
-OPERATORS = (
-    operators.BASELINE,
-    operators.NATIVE if reason_against() is None else operators.FUSED,
-)
+OPERATORS = (operators.OPERATORS[0], operators.OPERATORS[-1])
 
 
 def bench_grid(measure: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ SWEEP = Sweep(
 )
 
 # What it costs to store kernels or windows grows with their size.
-OPERATORS = (*operators.OPERATORS, operators.NATIVE_STORED, operators.PATCHES)
+OPERATORS = (*operators.OPERATORS, *operators.INVOLUTIONS)
 
 
 def bench_kernel_size(measure: Callable[[], None]) -> None:

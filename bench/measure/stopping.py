@@ -17,7 +17,10 @@ Floats = NDArray[np.float64]
 
 # Rounds after which the intervals are looked at; at the last one a case ends in any case. Each
 # look costs as much as all before it, so that a few looks suffice for any case.
-LOOKS = (12, 25, 50, 100, 200, 400, 800)
+LOOKS = (8, 16, 32, 64, 125, 250, 500, 1000)
+# What the first look may err: 8 rounds are on one side of the median in 0.8 % of all runs, so that
+# a smaller part could decide nothing. It suffices for operators that are far from the baseline.
+FIRST_PART = 0.01
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,9 @@ class Limits:
 def confidence(looks: int, *, is_last: bool) -> float:
     """Return the confidence that a verdict needs at a look.
 
-    Each look may err with an equal part of what one interval may (Bonferroni). The last one gets
-    the parts of all looks that will not be taken: that the time is out says nothing of the ratios.
+    All looks share what one interval may err (Bonferroni), those after the first equally. The last
+    one gets the parts of all looks that will not be taken: that the time is out says nothing of
+    the ratios.
 
     Args:
         looks: how many there were before.
@@ -48,10 +52,11 @@ def confidence(looks: int, *, is_last: bool) -> float:
 
     Example:
         >>> round(confidence(0, is_last=False), 4), round(confidence(0, is_last=True), 4)
-        (0.9929, 0.95)
+        (0.99, 0.95)
     """
-    parts = len(LOOKS) - looks if is_last else 1
-    return 1 - (1 - CONFIDENCE) * parts / len(LOOKS)
+    whole = 1 - CONFIDENCE
+    parts = [FIRST_PART] + [(whole - FIRST_PART) / (len(LOOKS) - 1)] * (len(LOOKS) - 1)
+    return 1 - (sum(parts[looks:]) if is_last else parts[looks])
 
 
 def judged(

@@ -18,18 +18,22 @@ from bench.operators.definition import (
     in_direction,
 )
 from bench.operators.involutions import FUSED, NATIVE, NATIVE_STORED, PATCHES
+from involution.ops.native.library import reason_against
 
 # Those that compete in every sweep whose module has no `OPERATORS` of its own; the first is the
-# baseline.
+# baseline. Of involution it is the implementation that `auto` chooses: the others compete in the
+# sweep over the kernel size and where the sum is timed alone.
 OPERATORS = (
     BASELINE,
     CONVOLUTION_3X3,
     DEPTHWISE_CONVOLUTION,
     SEPARABLE_CONVOLUTION,
-    NATIVE,
-    FUSED,
+    NATIVE if reason_against() is None else FUSED,
 )
-ALL_OPERATORS = (*OPERATORS, PATCHES, NATIVE_STORED, GROUPED_CONVOLUTION, CONVOLUTION_XLA)
+INVOLUTIONS = (NATIVE, NATIVE_STORED, FUSED, PATCHES)
+ALL_OPERATORS = tuple(
+    dict.fromkeys((*OPERATORS, *INVOLUTIONS, GROUPED_CONVOLUTION, CONVOLUTION_XLA))
+)
 
 __all__ = [
     "ALL_OPERATORS",
@@ -39,6 +43,7 @@ __all__ = [
     "DEPTHWISE_CONVOLUTION",
     "FUSED",
     "GROUPED_CONVOLUTION",
+    "INVOLUTIONS",
     "ITEMSIZES",
     "NATIVE",
     "NATIVE_STORED",

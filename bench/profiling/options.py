@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.cases import Case
-from bench.operators import ALL_OPERATORS, OPERATORS
+from bench.operators import ALL_OPERATORS, FUSED, OPERATORS
 from bench.parsing import parse_case
 from bench.profiling.runs import RESULTS
 from bench.profiling.subjects import (
@@ -83,7 +83,9 @@ def _subjects(given: argparse.Namespace) -> list[Subject]:
             positive(given.batch, "batch")
         return [model_subject(name, given.batch) for name in dict.fromkeys(given.model)]
     by_name = {repr(operator): operator for operator in ALL_OPERATORS}
-    chosen = [by_name[name] for name in dict.fromkeys(given.operator)] or OPERATORS
+    chosen = [by_name[name] for name in dict.fromkeys(given.operator)] or [
+        *dict.fromkeys((*OPERATORS, FUSED))
+    ]
     cases = [parse_case(text) for text in given.case] or [(Case(), DIRECTIONS)]
     return [
         subject

@@ -20,11 +20,11 @@ GROWTH = 0.03
 MOST_STALE = 2
 # The fastest of several calls counts: a peak is the speed of an undisturbed machine.
 LEAST_CALLS = 3
-CALL_SECONDS = 0.2
+CALL_SECONDS = 0.05
 # Calls that a size takes at least, with one in each executor that does not count.
 LEAST_TURNS = len(PEAK_EXECUTORS) * (LEAST_CALLS + 1)
 # For each of the two searches; a size that would take longer is not begun.
-SEARCH_SECONDS = 3.0
+SEARCH_SECONDS = 2.0
 # Rows and columns of the first product: smaller ones are limited by the call itself.
 FIRST_PRODUCT = 512
 # A copy of this many times the last cache comes from memory, also the second time.

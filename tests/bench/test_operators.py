@@ -16,6 +16,7 @@ from bench.operators import (
     PATCHES,
     SEPARABLE_CONVOLUTION,
 )
+from involution.ops.native.library import reason_against
 
 SMALL = Case(batch=2, height=6, width=5, channels=8, kernel_size=5, groups=4)
 each_operator = pytest.mark.parametrize("operator", ALL_OPERATORS, ids=str)
@@ -33,8 +34,7 @@ def test_short_names():
         "convolution-3x3",
         "depthwise",
         "separable",
-        "involution-native",
-        "involution-fused",
+        f"involution-{'fused' if reason_against() else 'native'}",
     ]
     assert str(CONVOLUTION_XLA) == "convolution-xla"
     assert str(replace(BASELINE, is_twin=True)) == "twin"

@@ -17,11 +17,10 @@ from bench.measure.measurement import (
 )
 from bench.measure.prepared import Preparer
 from bench.measure.stopping import Limits
-from bench.operators import BASELINE, OPERATORS
+from bench.operators import BASELINE, FUSED
 from bench.sweeps import Competitor, competitors
 
 CASE = Case(batch=1, height=6, width=6, channels=4, kernel_size=3, groups=2)
-[FUSED] = [operator for operator in OPERATORS if operator.implementation == "fused"]
 PLAN = Plan(Limits(0.01, 0.01, 6), perf_counter, "warm", order_seed=1, time_limit=60)
 
 

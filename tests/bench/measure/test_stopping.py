@@ -53,6 +53,6 @@ def test_all_looks_together_err_as_often_as_one_interval():
 
 
 def test_rounds_that_ended_before_the_first_look_can_decide():
-    far = ratios(0.3, 0.05, 8)
+    far = ratios(0.3, 0.05, LOOKS[0] - 1)
     assert judged(far, None, 1e-9, LOOK) is None
     assert judged(far, None, 1e-9, confidence(0, is_last=True)) == "decided"

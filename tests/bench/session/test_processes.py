@@ -19,7 +19,7 @@ from reports.sweeps.load import run_of
 ROOT = Path(__file__).parents[3]
 TINY = (
     *("bench/bench_stride.py", "--benchmark-only", "--sweep-size=quick"),
-    *("-k=forward-1 and (depthwise or fused)", "--benchmark-max-time=0.02", "--processes=2"),
+    *("-k=forward-1 and (depthwise or involution)", "--benchmark-max-time=0.02", "--processes=2"),
 )
 
 

@@ -5,6 +5,7 @@ import pytest
 from scipy.signal import lfilter
 from scipy.special import ndtr, stdtrit
 
+from bench.measure.stopping import LOOKS, confidence
 from reports.sweeps.intervals import LEAST_ROUNDS, intervals
 
 RANDOM = np.random.default_rng(0)
@@ -107,7 +108,7 @@ def test_intervals_blind_to_dependence_would_fail_the_table():
 
 
 @pytest.mark.parametrize(
-    ("confidence", "low", "high"),
+    ("level", "low", "high"),
     [
         (0.5, 0.47, 0.57),
         (0.8, 0.77, 0.86),
@@ -118,9 +119,9 @@ def test_intervals_blind_to_dependence_would_fail_the_table():
 )
 @pytest.mark.parametrize("correlation", [0.0, 0.3])
 @pytest.mark.parametrize("rounds", [16, 50, 200])
-def test_other_levels_hold_about_as_often_as_they_say(rounds, correlation, confidence, low, high):
+def test_other_levels_hold_about_as_often_as_they_say(rounds, correlation, level, low, high):
     samples = runs_of(with_outliers, rounds, correlation)
-    assert low <= share_held(intervals(samples, confidence=confidence)) <= high
+    assert low <= share_held(intervals(samples, confidence=level)) <= high
 
 
 @pytest.mark.parametrize("shape", [as_it_is, with_outliers])
@@ -129,12 +130,12 @@ def test_other_levels_hold_about_as_often_as_they_say(rounds, correlation, confi
 def test_looks_of_a_stopping_rule_call_equals_different_about_as_often_as_allowed(
     shape, correlation, noise
 ):
-    """Seven looks share 5 %: a ratio is called different if its interval leaves 1 +- 2 %."""
-    ratios = runs_of(shape, 800, correlation, 2000) ** noise
-    looks = [12, 25, 50, 100, 200, 400, 800]
+    """All looks share 5 %: a ratio is called different if its interval leaves 1 +- 2 %."""
+    ratios = runs_of(shape, LOOKS[-1], correlation, 2000) ** noise
     wrong, running = 0, np.ones(len(ratios), dtype=bool)
-    for rounds in looks:
-        low, high = intervals(ratios[running, :rounds], confidence=1 - 0.05 / len(looks)).T
+    for looks, rounds in enumerate(LOOKS):
+        needed = confidence(looks, is_last=rounds == LOOKS[-1])
+        low, high = intervals(ratios[running, :rounds], confidence=needed).T
         different, equal = (low > 1.02) | (high < 0.98), (low >= 0.98) & (high <= 1.02)
         wrong += different.sum()
         running[running] = ~(different | equal)
