@@ -1,12 +1,13 @@
 """What a call costs that computes nothing, in each executor: the overhead in every other time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import keras
 import tensorflow as tf
 
 from bench.cases import Case
-from bench.operators import BASELINE, Operator, as_it_is
+from bench.operators import BASELINE, Operator, dense
 from bench.references.rounding import Growth
 from bench.references.truth import Asked, Exact, Truth
 from bench.sweeps import Sweep
@@ -40,6 +41,10 @@ class EmptyCall(keras.layers.Layer):
         return input_shape
 
 
+def _without_windows(case: Case) -> Case:
+    return replace(dense(case), kernel_size=1, strides=1)
+
+
 def _unchanged(asked: Asked) -> Truth:
     outputs = Exact(asked.windows.of(asked.inputs), Growth())
     if asked.upstream is None:
@@ -53,7 +58,7 @@ def _empty_call(executor: Executor) -> Operator:
         "empty call",
         executor,
         executor,
-        fit=as_it_is,
+        fit=_without_windows,
         build=lambda case: EmptyCall(dtype=case.dtype),
         # The inputs may be returned where they are: nothing must be moved.
         costs=lambda _: costs.Costs(parameters=0, macs=0, compulsory_bytes=0),

@@ -17,6 +17,7 @@ from reports.sweeps.kind import SWEEPS
 from reports.sweeps.stages import JUDGED
 from reports.sweeps.verdicts import MARGIN
 from reports.text import units
+from reports.text.percentages import percentage
 
 # What is read without a FILE: whatever of it exists.
 DEFAULTS = {kind.default: kind.command for kind in KINDS}
@@ -201,7 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--fail-if-slower",
-        type=_percentage,
+        type=lambda word: percentage(word) / 100,
         metavar="PERCENT",
         help="with --baseline: exit status 1 if a case or an operator became slower by more than "
         'this, such as "5%%", beyond noise',
@@ -219,17 +220,6 @@ def _how_to_make(commands: Mapping[Path, str]) -> str:
     """List where results are and the command that writes each."""
     width = max(len(str(path)) for path in commands)
     return "\n".join(f"  {path!s:{width}}  {command}" for path, command in commands.items())
-
-
-def _percentage(text: str) -> float:
-    number, sign, rest = text.partition("%")
-    try:
-        value = float(number)
-    except ValueError:
-        value = -1.0
-    if sign and not rest and 0 <= value < 1000:
-        return value / 100
-    raise argparse.ArgumentTypeError(f"expected a percentage such as 5%. Received: {text}")
 
 
 def _not_comparable(options: argparse.Namespace) -> str:

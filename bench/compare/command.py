@@ -49,8 +49,9 @@ def run(options: CompareOptions, root: Path) -> int:
     with _sides(options, root, before) as sides:
         code = _code(root)
         kept = KeptRuns(options.folder)
-        same = {"revision": before, "this tree": code, "options": list(options.words)}
-        aside = kept.begin({**same, "python": str(options.python)}, resumes=options.resumes)
+        same = {"revision": before, "commit": after, "this tree": code}
+        same |= {"options": list(options.words), "python": str(options.python)}
+        aside = kept.begin(same, resumes=options.resumes)
         if aside:
             print(f"An earlier comparison is kept as {shown_path(aside)}.")
 
@@ -107,7 +108,7 @@ def measure(
     """
     count = 0
     for number in turns.pairs(options.processes):
-        if turns.is_time_over(number, kept.seconds, options.minutes):
+        if turns.is_time_over(number, kept.seconds_before(number), options.minutes):
             break
         for name in turns.turns(number):
             if not kept.is_finished(name, number):

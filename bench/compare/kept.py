@@ -79,10 +79,15 @@ class KeptRuns:
         self._seconds[self.path(side, number).name] = seconds
         self._write()
 
-    @property
-    def seconds(self) -> float:
-        """How long all finished processes took."""
-        return sum(self._seconds.values())
+    def seconds_before(self, number: int) -> float:
+        """Return how long the finished processes of the pairs before one took.
+
+        Args:
+            number: of the pair, from 1.
+        """
+        sides: tuple[SideName, SideName] = ("before", "after")
+        names = {self.path(side, each).name for each in range(1, number) for side in sides}
+        return sum(seconds for name, seconds in self._seconds.items() if name in names)
 
     def _resumed(self) -> dict[str, float]:
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
-from bench.compare.turns import LEAST_PROCESSES
+from bench.compare.turns import LEAST_PAIRS
 from bench.session.numbers import percent, process_count
 from reports.sources.writing import UnwritableError, check_writable
 
@@ -93,9 +93,9 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
     """
     _check_words(words)
     processes: int | None = given.processes
-    if processes is not None and processes < LEAST_PROCESSES:
+    if processes is not None and processes < LEAST_PAIRS:
         raise ComparisonUsageError(
-            f"--processes: expected at least {LEAST_PROCESSES}, since one tells nothing of what "
+            f"--processes: expected at least {LEAST_PAIRS}, since one tells nothing of what "
             f"differs between processes. Received: {processes}"
         )
     if processes is None and given.minutes is None:
@@ -174,7 +174,7 @@ def parser() -> argparse.ArgumentParser:
         "--processes",
         type=process_count,
         metavar="N",
-        help=f"processes of each side, at least {LEAST_PROCESSES} (default: {PROCESSES}; with "
+        help=f"processes of each side, at least {LEAST_PAIRS} (default: {PROCESSES}; with "
         "--minutes as many as fit)",
     )
     made.add_argument(
@@ -182,7 +182,7 @@ def parser() -> argparse.ArgumentParser:
         type=_minutes,
         metavar="M",
         help="begin no pair of processes that would end later than this, except the first "
-        f"{LEAST_PROCESSES}",
+        f"{LEAST_PAIRS}",
     )
     made.add_argument(
         "--threshold",

@@ -6,7 +6,7 @@ from itertools import count
 from bench.compare.sides import SideName
 
 # One process per side says nothing of what differs between processes.
-LEAST_PROCESSES = 2
+LEAST_PAIRS = 2
 
 
 def turns(number: int) -> tuple[SideName, SideName]:
@@ -45,6 +45,6 @@ def is_time_over(number: int, spent: float, minutes: float | None) -> bool:
         >>> is_time_over(4, spent=180.0, minutes=5.0), is_time_over(4, spent=180.0, minutes=3.5)
         (False, True)
     """
-    if minutes is None or number <= LEAST_PROCESSES:
+    if minutes is None or number <= LEAST_PAIRS:
         return False
     return spent + spent / (number - 1) > 60 * minutes

@@ -165,6 +165,9 @@ def _timed(
             lane.error = lane.error or RetracedError(
                 f"{each.operator} was traced again while it was timed, on {each.case}"
             )
+    error = next(iter(lanes.values())).error
+    if error:  # the baseline's: its rounds are no measure for the others
+        raise error
     return lanes, others
 
 
@@ -222,12 +225,15 @@ def _counted_flops(competitor: Competitor, call: Call) -> tuple[int | None, str 
 
 
 def _device_seconds(call: Call) -> tuple[float, ...] | None:
-    """Return how long the GPU was busy in each of a few calls; None without a GPU."""
-    seconds = [busy_seconds(call)]
-    if seconds[0] is None:
+    """Return how long the GPU was busy in each of a few calls; None without a GPU or a trace."""
+    try:
+        first = busy_seconds(call)
+        if first is None:
+            return None
+        others = [busy_seconds(call) for _ in range(DEVICE_CALLS - 1)]
+    except COUNTING_ERRORS:
         return None
-    seconds += [busy_seconds(call) for _ in range(DEVICE_CALLS - 1)]
-    return tuple(each for each in seconds if each)
+    return tuple(each for each in [first, *others] if each) or None
 
 
 def _peak_memory(competitor: Competitor, call: Call) -> PeakMemory:

@@ -6,9 +6,10 @@ from time import perf_counter
 
 import psutil
 
-# Cores that other processes keep busy. The system counts in steps of 10 ms, while the shortest
-# timing takes 100 ms.
+# Cores that other processes keep busy.
 BUSY_CORES = 0.5
+# The system counts in steps of 10 ms for each core: of a shorter time it says nothing.
+LEAST_SECONDS = 0.2
 # Relative change of the baseline's time from the first third of its rounds to the last.
 DRIFT = 0.1
 
@@ -21,9 +22,9 @@ class OtherLoad:
         self._start = self._now()
 
     def cores(self) -> float:
-        """Return how many cores others kept busy, on average until now."""
+        """Return how many cores others kept busy, on average until now; 0 soon after the start."""
         elapsed, others = (now - start for now, start in zip(self._now(), self._start, strict=True))
-        return max(0.0, others / elapsed) if elapsed > 0 else 0.0
+        return max(0.0, others / elapsed) if elapsed >= LEAST_SECONDS else 0.0
 
     def _now(self) -> tuple[float, float]:
         """Return the seconds that have passed, and the seconds of all cores that others used."""

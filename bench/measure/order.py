@@ -24,7 +24,7 @@ def design(count: int) -> list[tuple[int, ...]]:
     # 0, 1, last, 2, last but one ...: the steps between neighbours are all different.
     first = [(place + 1) // 2 if place % 2 else -(place // 2) for place in range(count)]
     rows = [tuple((start + step) % count for step in first) for start in range(count)]
-    # With an odd number the steps forward and backward are only equal in both directions together.
+    # An odd number needs each row and its reverse, so that every ordered pair occurs equally often.
     return rows + [row[::-1] for row in rows] if count % 2 and count > 1 else rows
 
 

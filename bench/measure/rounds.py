@@ -99,6 +99,8 @@ def run(lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patie
         for looks, look in enumerate(LOOKS):
             _until(look, lanes, deadline, timer, chance)
             is_last = len(baseline.seconds) < look or look == LOOKS[-1]
+            if look < limits.min_rounds and not is_last:
+                continue
             reason = _judge(lanes, limits.precision, looks, is_last=is_last)
             if not _open(lanes):
                 baseline.stopped = reason
@@ -106,8 +108,9 @@ def run(lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patie
 
 
 def _open(lanes: Sequence[Lane]) -> list[Lane]:
-    """Return the operators that need further rounds; the baseline only where it is alone."""
-    return [lane for lane in lanes[1:] or lanes if not lane.stopped and not lane.error]
+    """Return the operators that need further rounds; the baseline where there is no other."""
+    others = [lane for lane in lanes[1:] if not lane.error]
+    return [lane for lane in others or lanes[:1] if not lane.stopped]
 
 
 def _until(
@@ -141,14 +144,15 @@ def _judge(lanes: Sequence[Lane], precision: float, looks: int, *, is_last: bool
         Why the last of them left.
     """
     baseline = np.array(lanes[0].seconds)
-    # Alone, the baseline is held against its own median.
-    held_against = baseline if len(lanes) > 1 else np.full_like(baseline, np.median(baseline))
+    middle = np.full_like(baseline, np.median(baseline))
     twins = [lane for lane in lanes if lane.is_twin]
-    floor = _ratios(twins[0], held_against) if twins else None
+    floor = _ratios(twins[0], baseline) if twins else None
     reason: Stopped | None = None
     for lane in _open(lanes):
         needed = confidence(looks, is_last=is_last)
-        lane.stopped = judged(_ratios(lane, held_against), floor, precision, needed)
+        # Where there is no other operator, the baseline is held against its own median.
+        ratios = _ratios(lane, middle if lane is lanes[0] else baseline)
+        lane.stopped = judged(ratios, floor, precision, needed)
         if is_last and not lane.stopped:
             lane.stopped = "time"
         reason = lane.stopped or reason

@@ -15,8 +15,8 @@ from reports.sweeps.verdicts import VERDICTS, verdicts
 
 Floats = NDArray[np.float64]
 
-# Rounds after which the intervals are looked at; at the last one a case ends in any case. Each
-# look costs as much as all before it, so that a few looks suffice for any case.
+# Rounds after which the intervals are looked at; at the last one a case ends in any case. The
+# rounds double from look to look, so that a few looks suffice for any case.
 LOOKS = (8, 16, 32, 64, 125, 250, 500, 1000)
 # What the first look may err: 8 rounds are on one side of the median in 0.8 % of all runs, so that
 # a smaller part could decide nothing. It suffices for operators that are far from the baseline.
@@ -31,7 +31,7 @@ class Limits:
         precision: relative half width of a ratio's 95 % interval that is enough.
         max_time: seconds for the rounds of each operator of a case; what one of them does not
             need, the others get.
-        min_rounds: rounds to run even if they take longer.
+        min_rounds: rounds to run even if they take longer, or if a look could decide before.
     """
 
     precision: float

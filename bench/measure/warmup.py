@@ -9,6 +9,7 @@ from bench.measure.rounds import Timer, timed
 # What settles later, such as the clock, affects all operators of a round alike.
 WARMUP_CALLS = 1
 WARMUP_SECONDS = 0.02
+MOST_CALLS = 1000  # of a call that takes next to nothing
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ def warm_up(call: Callable[[], object], timer: Timer) -> WarmUp:
     Returns:
         How long the calls took.
     """
-    seconds: list[float] = []
-    while len(seconds) < WARMUP_CALLS or sum(seconds) < WARMUP_SECONDS:
-        seconds.append(timed(call, timer))
-    return WarmUp(min(seconds), len(seconds))
+    fastest, spent, rounds = float("inf"), 0.0, 0
+    while rounds < WARMUP_CALLS or (spent < WARMUP_SECONDS and rounds < MOST_CALLS):
+        seconds = timed(call, timer)
+        fastest, spent, rounds = min(fastest, seconds), spent + seconds, rounds + 1
+    return WarmUp(fastest, rounds)

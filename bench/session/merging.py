@@ -7,8 +7,8 @@ from pytest_benchmark.stats import Stats
 
 from reports.sweeps.record import Stopped
 
-# Lists with one entry per round, besides `stats.data`.
-PER_ROUND = ("baseline_seconds", "device_seconds")
+# Lists that are joined, besides `stats.data`.
+LISTS = ("baseline_seconds", "device_seconds")
 # From the best reason to stop to the worst.
 STOPPED: tuple[Stopped, ...] = ("decided", "precise", "time")
 
@@ -54,7 +54,7 @@ def merged(
     }
     record = {
         **_first(records),
-        **{name: _joined(records, name) for name in PER_ROUND if name in records[0]},
+        **{name: _joined(records, name) for name in LISTS if name in records[0]},
         "rounds": sum(map(len, rounds)),
         "process": [number for number, part in zip(numbers, rounds, strict=True) for _ in part],
         "stopped": _least_good(record.get("stopped") for record in records),

@@ -2,6 +2,8 @@
 
 import argparse
 
+from reports.text.percentages import percentage
+
 
 def percent(word: str) -> float:
     """Parse a percentage.
@@ -15,10 +17,7 @@ def percent(word: str) -> float:
     Raises:
         argparse.ArgumentTypeError: if it is not between 0 and 100.
     """
-    try:
-        value = float(word.removesuffix("%"))
-    except ValueError:
-        value = 0.0
+    value = percentage(word)
     if not 0 < value < 100:
         raise argparse.ArgumentTypeError(
             f"expected a percentage above 0, below 100. Received: {word}"

@@ -96,6 +96,7 @@ def _set_cases(items: list[pytest.Item], config: pytest.Config) -> None:
         {item.nodeid: found for item in items if (found := plan.planned(item))},
         options.how(config),
         process=processes.number(config.option),
+        begun=progress.begun if progress else (),
         at_work=progress.at_work if progress else list,
     )
 
@@ -158,7 +159,8 @@ def measure(
             raise measured
         pytest_benchmark.hand_over(benchmark, measured.seconds, measured.call)
         if measured.seconds:
-            benchmark.extra_info.update(record.measured(known, measured))
+            named = {**known, "measurement": request.config.stash[CASES].name(planned)}
+            benchmark.extra_info.update(record.measured(named, measured))
             words = terminal.in_words(measured.seconds, measured.baseline_seconds)
             record_property("measured", words)
 

@@ -60,6 +60,12 @@ class Progress:
         found = self.entries.unmeasured
         return [found[test] for test in sorted(found, key=self.place)]
 
+    @property
+    def begun(self) -> set[str]:
+        """Names of the measurements of which some operators are finished."""
+        found = self.entries.benchmarks.values()
+        return {str(entry["extra_info"].get("measurement")) for entry in found}
+
     def begin(self, header: Mapping[str, Any]) -> Path | None:
         """Begin a new run.
 

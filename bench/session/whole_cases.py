@@ -1,7 +1,7 @@
 """Whole cases: measured when their first benchmark runs, and kept for the others."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from zlib import crc32
 
@@ -19,6 +19,7 @@ class WholeCases:
         how: how a case is measured; the seed of the order is that of each case.
         process: the number of this process, which has orders of its own.
         at_work: is told the ids of the tests whose operators run from now on.
+        begun: names of measurements of which an earlier run has finished some operators.
     """
 
     def __init__(
@@ -27,9 +28,11 @@ class WholeCases:
         how: Plan,
         process: int,
         at_work: Callable[[Iterable[str]], object],
+        begun: Container[str] = (),
     ) -> None:
         self._how = how
         self._process = process
+        self._begun = begun
         self._at_work = at_work
         self._preparer = Preparer()
         self._measured = ""
@@ -44,6 +47,15 @@ class WholeCases:
     def spent(self) -> Mapping[str, float]:
         """Seconds that were spent so far, by purpose."""
         return self._preparer.spent.seconds
+
+    def name(self, planned: PlannedCase) -> str:
+        """Return which measurement the rounds of an operator are of.
+
+        Args:
+            planned: the operator and its case.
+        """
+        name = planned.measurement
+        return f"{name}, resumed" if name in self._begun else name
 
     def outcome(self, planned: PlannedCase) -> Outcome:
         """Return what was measured of one operator, or the error that ended it.
@@ -61,7 +73,8 @@ class WholeCases:
         tests = self._tests[measurement]
 
         def begins(competitor: Competitor | None) -> None:
-            chosen = [competitor] if competitor else tests
+            # Where the baseline has no test of its own, all tests need it.
+            chosen = [competitor] if competitor and tests[competitor] else tests
             self._at_work(test for each in chosen for test in tests[each])
 
         seed = crc32(f"{measurement}, process {self._process}".encode())

@@ -20,11 +20,12 @@ MOST_CASES = 500
 RULE = (
     "A case is slower, or faster, if its change is significant and its estimate is beyond "
     "{threshold}. It is unchanged if its whole interval is within {threshold}, and undecided "
-    "otherwise. Significance is judged for all cases together (Benjamini and Hochberg): of what is "
-    "called changed at most {false:.0f} % is expected to be chance, and of comparisons in which "
-    "nothing has changed at most {false:.0f} % call any case so. An operator is the mean of all "
-    "its cases in one direction; the same rule judges the operators, together. Each interval holds "
-    "its own change with 95 % certainty."
+    "otherwise. Significance is judged for the cases of all operators together (Benjamini and "
+    "Hochberg): of what is called changed at most {false:.0f} % is expected to be chance, and of "
+    "comparisons in which nothing has changed at most {false:.0f} % call any case so. An operator "
+    "is the mean of all its cases in one direction; the same rule judges the operators as a family "
+    "of their own, and so it does baselines and twins, which fail no gate. Each interval holds its "
+    "own change with 95 % certainty."
 )
 PROCESSES = (
     "The scatter between processes ({before} in the older run, {after} in the newer) says how far "

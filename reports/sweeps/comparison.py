@@ -19,9 +19,7 @@ from reports.sweeps.verdicts import MARGIN
 ROLES = ("operator", "twin", "baseline")
 QUANTITIES = {"operator": "ratio", "twin": "ratio", "baseline": "seconds"}
 # Of fewer processes a run their scatter is unknown.
-LEAST_PROCESSES = 2
-# Records with the same values hold the same rounds.
-SAME_ROUNDS = ["measurement", "executor", *OPERATOR, "is_baseline", "is_twin"]
+LEAST_SCATTERED = 2
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Comparison:
     @property
     def knows_processes(self) -> bool:
         """Whether the scatter between processes is known from several processes a run."""
-        return min(self.processes) >= LEAST_PROCESSES
+        return min(self.processes) >= LEAST_SCATTERED
 
 
 def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Comparison:
@@ -101,7 +99,7 @@ def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Com
         for run in (before, after)
     )
     processes = (most_processes(older), most_processes(newer))
-    known = min(processes) >= LEAST_PROCESSES
+    known = min(processes) >= LEAST_SCATTERED
     families = [
         estimated(cases[cases["role"] == role], older, newer, processes_known=known)
         for role in ROLES
@@ -122,7 +120,10 @@ def _cases(before: SweepRun, after: SweepRun) -> pd.DataFrame:
     """One row per case that can be compared; of records that hold the same rounds, the first."""
     records = after.records.drop_duplicates("fullname")
     records = records[records["fullname"].isin(comparable(before, after))]
-    repeated = records["measurement"].notna() & records.duplicated(SAME_ROUNDS)
+    # The times themselves tell: an operator's name does not say which layer computes it.
+    rounds = records["seconds"].map(lambda seconds: seconds.tobytes())
+    shared = pd.DataFrame({"measurement": records["measurement"], "rounds": rounds})
+    repeated = records["measurement"].notna() & shared.duplicated()
     records = records[~repeated].reset_index(drop=True)
     is_twin = records["is_twin"].map(bool).astype(bool)  # null in older files
     role = np.select([records["is_baseline"], is_twin], ["baseline", "twin"], default="operator")

@@ -14,8 +14,8 @@ def in_words(judged: pd.DataFrame) -> str:
         judged: one run's judged records.
 
     Returns:
-        A sentence such as "Of 40 ratios, 30 are decided, 6 are known to ± 2.0 % or better, 4 ran
-        out of time."; empty where the file does not say why rounds ended.
+        A sentence such as "Of 40 ratios: 30 decided, 6 known to ± 2.0 % or better before a
+        decision, 4 out of time before either."; empty where the file does not say why rounds ended.
     """
     ratios = competing(judged)
     ratios = ratios[~ratios["is_baseline"] & ratios["stopped"].notna()]

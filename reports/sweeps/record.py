@@ -115,7 +115,7 @@ class Record(Schema):
     )
     stopped: Stopped | None = added_key(
         "Why its rounds ended: the verdict was `decided`, the ratio `precise` enough, or the "
-        "`time` was out."
+        "`time` (or the largest number of rounds) was out."
     )
     warmup_rounds: Count | None = key("Calls before the first round.")
     baseline_seconds: Durations | None = key(

@@ -57,6 +57,8 @@ def _ratios(measured: pd.DataFrame, rivals: pd.Series) -> Floats:
     rows: dict[Any, Any] = columns.loc[[*dict.fromkeys([*rivals.index, *rivals])]].T.to_dict()
     for place, (own, rival) in enumerate(rivals.items()):
         quotients, processes = _paired(rows[own], rows[rival])
+        if not len(quotients):  # measured in different processes alone
+            continue
         alike.setdefault((len(quotients), tuple(processes.tolist())), []).append((place, quotients))
     for (_, ran), entries in alike.items():
         samples = np.stack([quotients for _, quotients in entries])

@@ -27,7 +27,7 @@ CAPTION = (
     "byte that every implementation must move, both by formula. Points under the slope are limited "
     "by memory, points under the flat roof by arithmetic. The distance to the roof is what an "
     "implementation leaves unused. The roof was measured on this machine: a copy of a large tensor "
-    "and a large float32 matrix product. "
+    "and large float32 products of matrices and convolutions. "
     "Vertical bars are 95 % intervals over {covered}. Points of training are hollow."
 )
 CACHED_CAPTION = (

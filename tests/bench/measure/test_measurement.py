@@ -146,6 +146,22 @@ def test_a_function_that_is_traced_again_has_no_times(measured, monkeypatch):
     assert "convolution was traced again while it was timed, on Case" in str(found)
 
 
+def test_a_retraced_baseline_is_no_measure_for_the_others(measured, monkeypatch):
+    traces = iter(range(100))
+    monkeypatch.setattr(Call, "traces", property(lambda call: next(traces)))
+    assert isinstance(measured(FUSED)["involution-fused"], BaselineError)
+
+
+def test_a_trace_that_fails_on_a_gpu_costs_no_times(measured, monkeypatch):
+    def fail(call):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(measurement_module, "busy_seconds", fail)
+    found = measured()["convolution"]
+    assert found.seconds
+    assert found.device_seconds is None
+
+
 def test_an_error_in_a_round_has_the_notes_that_were_made_before_it(measured, monkeypatch):
     monkeypatch.setattr(prepared_module, "check", lambda *_: "not compared, for a reason")
     calls = iter(range(100))

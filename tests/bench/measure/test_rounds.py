@@ -164,3 +164,19 @@ def test_no_garbage_is_collected_during_the_rounds(world):
     world.run(lanes)
     assert set(enabled) == {False}
     assert gc.isenabled()
+
+
+def test_no_operator_leaves_before_the_fewest_rounds(world):
+    lanes = [world.lane("B", noisy(1, seed=1)), world.lane("F", noisy(0.1, seed=2))]
+    world.run(lanes, min_rounds=LOOKS[2])
+    assert len(lanes[1].seconds) == LOOKS[2]
+
+
+def test_where_all_others_fail_the_baseline_goes_on_alone(world):
+    def failing():
+        yield 1.0
+        raise ValueError("out of order")
+
+    lanes = [world.lane("B", noisy(1, 0.02)), world.lane("X", failing())]
+    world.run(lanes, precision=0.01)
+    assert lanes[0].stopped in {"decided", "precise"}

@@ -2,7 +2,7 @@ from time import perf_counter
 
 import pytest
 
-from bench.measure.warmup import WARMUP_CALLS, WARMUP_SECONDS, warm_up
+from bench.measure.warmup import MOST_CALLS, WARMUP_CALLS, WARMUP_SECONDS, warm_up
 
 
 def test_warm_up_counts_its_calls():
@@ -32,3 +32,7 @@ def test_slow_calls_are_few():
         now[0] += 3.0
 
     assert warm_up(call, lambda: now[0]).rounds == WARMUP_CALLS
+
+
+def test_calls_that_take_nothing_have_an_end():
+    assert warm_up(lambda: None, lambda: 0.0).rounds == MOST_CALLS

@@ -66,5 +66,6 @@ def test_a_machine_reaches_what_any_machine_reaches_and_none_exceeds():
     assert 1e8 < found["peak_flops"] < 1e16
     assert 1e8 < found["peak_bandwidth"] < 1e14
     assert found["peak_product_size"] >= 512
-    assert found["peak_copy_bytes"] > found["last_cache_bytes"] > 2**15
+    assert found["peak_copy_bytes"] > 2**20  # more than a cache, where memory is free
+    assert found["last_cache_bytes"] > 2**15
     assert found["load"] >= 0

@@ -85,3 +85,18 @@ def test_what_is_measured_together_has_one_name():
     assert forward != planned(STRIDE, BASELINE, replace(BASE, direction="training")).measurement
     other = PlannedCase(STRIDE, BASELINE, BASE, Competitor(BASELINE, replace(BASE, kernel_size=3)))
     assert forward != other.measurement
+
+
+def test_a_baseline_without_a_test_of_its_own_has_those_of_the_others_at_work(calls):
+    at_work = []
+    plans = {"b": planned(STRIDE, DEPTHWISE_CONVOLUTION)}
+    cases = WholeCases(plans, HOW, 1, at_work=lambda tests: at_work.append(list(tests)))
+    cases.outcome(plans["b"])
+    assert at_work == [["b"], ["b"], ["b"], []]
+
+
+def test_rounds_of_a_resumed_case_are_of_another_measurement(calls):
+    plan = planned(STRIDE, BASELINE)
+    assert WholeCases({"a": plan}, HOW, 1, list).name(plan) == plan.measurement
+    resumed = WholeCases({"a": plan}, HOW, 1, list, begun={plan.measurement})
+    assert resumed.name(plan) == f"{plan.measurement}, resumed"

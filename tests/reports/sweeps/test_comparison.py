@@ -130,7 +130,7 @@ def test_the_gate_fails_where_nothing_is_compared(builder, files, tmp_path, caps
     ("words", "reason"),
     [
         (["--fail-if-slower", "5%"], "needs --baseline"),
-        (["--baseline", "old", "--fail-if-slower", "5"], "percentage"),
+        (["--baseline", "old", "--fail-if-slower", "-5%"], "expected"),
         (["--baseline", "old", "--fail-if-slower", "five%"], "percentage"),
         (["a", "b", "--baseline", "old"], "one FILE"),
         (["a", "--allow-missing"], "needs --fail-if-slower"),
