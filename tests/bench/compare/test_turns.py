@@ -1,5 +1,6 @@
 from itertools import islice
 
+from bench.compare.kept import KeptRuns
 from bench.compare.turns import is_time_over, pairs, turns
 
 
@@ -19,3 +20,11 @@ def test_a_pair_begins_if_it_is_likely_to_end_in_time():
     # Two pairs took 40 s each: a third ends after 120 s.
     assert not is_time_over(3, spent=80.0, minutes=2.0)
     assert is_time_over(3, spent=80.0, minutes=1.9)
+
+
+def test_the_time_of_the_pairs_before_counts_and_no_other(tmp_path):
+    kept = KeptRuns(tmp_path)
+    for number in (1, 2, 3):
+        for side in ("before", "after"):
+            kept.finish(side, number, 10.0 * number)
+    assert [kept.seconds_before(number) for number in (1, 2, 3, 9)] == [0.0, 20.0, 60.0, 120.0]

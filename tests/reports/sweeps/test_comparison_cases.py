@@ -92,6 +92,18 @@ def test_a_measurement_that_several_sweeps_share_counts_once(before):
     assert both.unjudged == []
 
 
+def test_another_layer_of_the_same_name_in_the_same_rounds_counts_as_well(before):
+    """The sum alone and the whole layer are both `involution (fused)`, with rounds of their own."""
+    old, new = shared(entries(1), "other"), shared(entries(2), "other")
+    for entry in (*old[len(old) // 2 :], *new[len(new) // 2 :]):
+        data = entry["stats"]["data"]
+        entry["stats"]["data"] = [1.01 * seconds for seconds in data]
+        if entry["extra_info"]["is_baseline"]:
+            entry["extra_info"]["baseline_seconds"] = entry["stats"]["data"]
+    found = compare(run(old), run(new), 0.05)
+    assert sorted(found.cases["fullname"]) == sorted(entry["fullname"] for entry in old)
+
+
 def test_operators_that_share_rounds_do_not_repeat_each_other():
     old = entries(1)
     for entry in old:

@@ -156,6 +156,21 @@ def test_the_ratio_to_the_best_rival_is_over_the_rounds_that_both_have(builder, 
     assert judged["processes"].tolist() == [2 if has_processes else 1] * 5
 
 
+def test_operators_of_different_processes_have_no_ratio_to_each_other(builder):
+    builder.rounds = 40
+    entries = builder.whole_case("stride")
+    depthwise, patches, _ = entries[2:]
+    process = [1] * 20 + [2] * 20
+    for entry in entries:
+        cut(entry, process, {1: 20, 2: 20})
+    cut(depthwise, depthwise["extra_info"]["process"], {1: 20, 2: 0})
+    cut(patches, patches["extra_info"]["process"], {1: 0, 2: 20})
+    judged = by_series(judge(builder, entries))
+    row = judged.loc["involution (patches)"]
+    assert row["best_rival"] == "depthwise convolution"
+    assert np.isnan(row["best_ratio"])
+
+
 def test_where_nothing_is_faster_the_baseline_is_the_best_rival(builder):
     competitors = (COMPETITORS[0], GROUPED, COMPETITORS[3])
     judged = by_series(
