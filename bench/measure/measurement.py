@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.environment import fixed
 from bench.measure.backend import COUNTING_ERRORS
-from bench.measure.cache import Cache, before
+from bench.measure.cache import Cache, before, repeats
 from bench.measure.calls import Call
 from bench.measure.limit import limited
 from bench.measure.memory import PeakMemory, peak_memory
@@ -41,6 +41,7 @@ class Measurement:
         baseline_seconds: the baseline's time in each of these rounds.
         device_seconds: how long the GPU was busy in each of a few calls after the rounds; None
             without a GPU.
+        calls: calls in each round, of which the median counts.
         stopped: why the rounds ended.
         order_seed: the seed of the order of operators in the rounds.
         cache: what ran before each timed call.
@@ -57,6 +58,7 @@ class Measurement:
     seconds: tuple[float, ...]
     baseline_seconds: tuple[float, ...]
     device_seconds: tuple[float, ...] | None
+    calls: int
     stopped: Stopped | None
     order_seed: int
     cache: Cache
@@ -149,6 +151,7 @@ def _timed(
         each: Lane(
             prepared.call,
             before(prepared.call, prepared.warm.seconds, plan.cache),
+            repeats(prepared.warm.seconds, plan.cache),
             is_twin=each.operator.is_twin,
         )
         for each, prepared in ready.items()
@@ -196,6 +199,7 @@ def _outcome(
         seconds=tuple(lane.seconds),
         baseline_seconds=tuple(baseline.seconds[: len(lane.seconds)]),
         device_seconds=_device_seconds(prepared.call) if lane.seconds else None,
+        calls=lane.calls,
         stopped=lane.stopped,
         order_seed=plan.order_seed,
         cache=plan.cache,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ class Lane:
 
     Attributes:
         call: runs the operator once.
-        before: runs before each timed call, untimed.
+        before: runs before its timed calls, untimed.
+        calls: how often it is called and timed in each round; the median counts.
         is_twin: whether it is the baseline's twin.
         seconds: its time in each round; all lanes begin in the first round.
         stopped: why its rounds ended, None as long as they go on.
@@ -31,6 +33,7 @@ class Lane:
 
     call: Callable[[], object]
     before: Callable[[], object]
+    calls: int = 1
     is_twin: bool = False
     seconds: list[float] = field(default_factory=list)
     stopped: Stopped | None = None
@@ -132,7 +135,7 @@ def _until(
 def _time(lane: Lane, timer: Timer) -> None:
     try:
         lane.before()
-        lane.seconds.append(timed(lane.call, timer))
+        lane.seconds.append(median(timed(lane.call, timer) for _ in range(lane.calls)))
     except Exception as error:  # noqa: BLE001 - it belongs to this operator's record
         lane.error = error
 

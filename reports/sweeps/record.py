@@ -108,6 +108,10 @@ class Record(Schema):
     process: Processes | None = added_key(
         "The process that ran each round, numbered from 1; null where one process ran all."
     )
+    calls: Size | None = added_key(
+        "Calls of the operator in each round, of which the median is the round's time: a short "
+        "call scatters most."
+    )
     order_seed: Count | None = added_key("The seed of the order of operators in the rounds.")
     cache: Literal["warm", "cold"] | None = added_key(
         "What ran before each timed call: `warm`, the same operator, untimed; `cold`, a write over "

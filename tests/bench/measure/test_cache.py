@@ -1,7 +1,15 @@
 import pytest
 
 from bench.measure import cache
-from bench.measure.cache import LONG_CALL, UNKNOWN_CACHE, before, last_cache_bytes
+from bench.measure.cache import (
+    LONG_CALL,
+    MOST_CALLS,
+    TURN,
+    UNKNOWN_CACHE,
+    before,
+    last_cache_bytes,
+    repeats,
+)
 
 
 def test_a_warm_call_follows_one_of_its_own():
@@ -46,3 +54,12 @@ def test_a_system_that_does_not_tell_has_a_large_one(tmp_path, monkeypatch, text
     monkeypatch.setattr(cache, "CACHES", tmp_path)
     monkeypatch.setattr(cache, "ACCELERATED", False)
     assert last_cache_bytes() == UNKNOWN_CACHE
+
+
+@pytest.mark.parametrize(
+    ("seconds", "calls"),
+    [(2 * TURN, 1), (TURN, 1), (TURN / 3.5, 3), (TURN / 1000, MOST_CALLS)],
+)
+def test_short_operators_are_called_for_a_while(seconds, calls):
+    assert repeats(seconds, "warm") == calls
+    assert repeats(seconds, "cold") == 1

@@ -19,6 +19,7 @@ MEASUREMENT = Measurement(
     seconds=(0.2, 0.3),
     baseline_seconds=(0.1, 0.2),
     device_seconds=None,
+    calls=3,
     stopped="decided",
     order_seed=7,
     cache="warm",

@@ -26,6 +26,7 @@ def test_a_key_that_was_added_may_be_missing_or_null_or_there(document, value):
         "measurement": "m",
         "is_twin": True,
         "process": [1] * 25 + [2] * 25,
+        "calls": 3,
         "order_seed": 5,
         "cache": "warm",
         "stopped": "time",
