@@ -27,9 +27,9 @@ CAPTION = (
     "byte that every implementation must move, both by formula. Points under the slope are limited "
     "by memory, points under the flat roof by arithmetic. The distance to the roof is what an "
     "implementation leaves unused. The roof was measured on this machine: a copy of a large tensor "
-    "and large float32 products of matrices and convolutions. "
-    "A convolution whose window reaches far over the border skips taps that the formula counts, so "
-    "that it can be above the roof. Vertical bars are 95 % intervals over {covered}. Points of training are hollow."
+    "and large float32 products of matrices and convolutions. A convolution whose window reaches "
+    "far over the border skips taps that the formula counts, so that it can be above the roof. "
+    "Vertical bars are 95 % intervals over {covered}. Points of training are hollow."
 )
 CACHED_CAPTION = (
     " A ring marks data that fit into the last cache, where the call before has left them: the "
