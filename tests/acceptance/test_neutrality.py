@@ -13,7 +13,7 @@ from time import perf_counter
 import pytest
 
 from bench import bench_core, bench_generated, bench_kernel_size
-from bench.measure.cache import before
+from bench.measure.cache import before, repeats
 from bench.measure.order import orders
 from bench.measure.prepared import Preparer
 from bench.measure.rounds import timed
@@ -67,15 +67,20 @@ def _after_rivals(module, case, seed):
         for twin in (False, True)
     ]
     calls = [
-        (each.operator, ready.call, before(ready.call, ready.warm.seconds, "warm"))
+        (
+            each.operator,
+            ready.call,
+            before(ready.call, ready.warm.seconds, "warm"),
+            repeats(ready.warm.seconds, "warm"),
+        )
         for each, ready in pairs
     ]
     seconds, previous = defaultdict(list), None
     for row in islice(orders(len(calls), Random(seed)), DESIGNS * len(calls)):
         for place in row:
-            operator, call, first = calls[place]
+            operator, call, first, turns = calls[place]
             first()
-            took = timed(call, perf_counter)
+            took = median(timed(call, perf_counter) for _ in range(turns))
             if previous is not None and previous != place:
                 seconds[str(operator), str(calls[previous][0])].append(took)
             previous = place
