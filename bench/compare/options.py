@@ -137,7 +137,7 @@ def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         arguments: as in `sys.argv[1:]`.
 
     Returns:
-        What is before the first `--`, and what is behind it.
+        What is before the first `--`, and what is after it.
 
     Example:
         >>> split(["main", "--", "-k", "core"])

@@ -9,8 +9,8 @@ from bench.measure.backend import ACCELERATED, writer
 
 Cache = Literal["warm", "cold"]
 
-# A call that takes this long fills the caches anew by itself: memory of the size of a last cache is
-# read in one to two thousandths of a second. So it needs no untimed call before it.
+# A call that takes this long fills the caches by itself: memory of the size of a last cache is read
+# in one to two thousandths of a second. So it needs no untimed call before it.
 LONG_CALL = 0.1
 # A short call scatters most: by 10 to 25 % from call to call where it takes 1 to 3 ms, by 2 to 5 %
 # where it takes 20. So in its turn a short operator is called again and again for this time, in

@@ -28,8 +28,10 @@ def limited(seconds: float) -> Iterator[None]:
         yield
         return
 
+    late = TimeLimitError(f"took longer than its time limit of {seconds:g} s")
+
     def give_up(_number: int, _frame: FrameType | None) -> None:
-        raise TimeLimitError(f"took longer than its time limit of {seconds:g} s")
+        raise late
 
     previous = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -38,7 +40,7 @@ def limited(seconds: float) -> Iterator[None]:
     except Exception as error:
         # TensorFlow may turn the exception that ends a function into one of its own.
         if signal.getitimer(signal.ITIMER_REAL)[0] == 0 and not isinstance(error, TimeLimitError):
-            raise TimeLimitError(f"took longer than its time limit of {seconds:g} s") from error
+            raise late from error
         raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

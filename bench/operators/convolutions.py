@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -44,40 +45,28 @@ def _one_group_per_channel(case: Case) -> Case:
     return replace(case, groups=case.channels)
 
 
+def _settings(case: Case) -> dict[str, Any]:
+    """Return the arguments that the layers of all convolutions share."""
+    return {
+        "kernel_size": case.kernel_size,
+        "strides": case.strides,
+        "padding": "same",
+        "use_bias": False,
+        "dtype": case.dtype,
+        "data_format": "channels_last",
+    }
+
+
 def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
-    return lambda case: layer(
-        case.channels,
-        case.kernel_size,
-        case.strides,
-        padding="same",
-        groups=case.groups,
-        use_bias=False,
-        dtype=case.dtype,
-        data_format="channels_last",
-    )
+    return lambda case: layer(case.channels, groups=case.groups, **_settings(case))
 
 
 def _depthwise_convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.DepthwiseConv2D(
-        case.kernel_size,
-        case.strides,
-        padding="same",
-        use_bias=False,
-        dtype=case.dtype,
-        data_format="channels_last",
-    )
+    return keras.layers.DepthwiseConv2D(**_settings(case))
 
 
 def _separable_convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.SeparableConv2D(
-        case.channels,
-        case.kernel_size,
-        case.strides,
-        padding="same",
-        use_bias=False,
-        dtype=case.dtype,
-        data_format="channels_last",
-    )
+    return keras.layers.SeparableConv2D(case.channels, **_settings(case))
 
 
 def _convolution_costs(case: Case) -> costs.Costs:

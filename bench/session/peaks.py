@@ -33,7 +33,7 @@ FIRST_CONVOLUTION = (8, 32, 32, 64)
 CONVOLUTION_TAPS = 7
 # A copy of this many times the last cache comes from memory, also the second time.
 CACHES = 4
-# Share of the free memory for a tensor: beside the source are its copy and the one before it.
+# Share of the free memory for a tensor: the source and two copies of it are held at once.
 MEMORY_SHARE = 1 / 8
 # Larger copies are no faster on any machine, and a GPU may have less memory than its host.
 MOST_COPY_BYTES = 2**32

@@ -22,7 +22,7 @@ def surplus(
 ) -> float:
     """Estimate the variance between two runs that is added to what is known.
 
-    Most cases have not changed: what lies between the changes of two of them is scatter. Only
+    Most cases have not changed: the difference between the changes of two of them is scatter. Only
     cases of one group are held against each other, so that a change common to a group is none.
     The added variance makes the median difference as large as all variances together say: the
     estimator of Paule and Mandel (1982), with the median in place of the mean square. A minority
