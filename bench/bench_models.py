@@ -95,6 +95,7 @@ OPERATORS = tuple(
         build=_model(build),
         costs=_costs(build),
         differentiates_inputs=False,
+        is_model=True,
     )
     for name, implementation, build, fit_in in COMPETITORS
     for direction, executor in EXECUTORS.items()

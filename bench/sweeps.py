@@ -95,6 +95,19 @@ def competitors(operators: Sequence[Operator], case: Case) -> list[Competitor]:
     return list(dict.fromkeys([*found[:1], *twins, *found[1:]]))
 
 
+@dataclass(frozen=True)
+class Contest:
+    """A sweep and the operators that compete on each of its cases.
+
+    Attributes:
+        sweep: the sweep.
+        operators: the first that takes part in a case is its baseline.
+    """
+
+    sweep: Sweep
+    operators: Sequence[Operator] = OPERATORS
+
+
 def plan(
     sweep: Sweep, sweep_size: SweepSize, operators: Sequence[Operator] = OPERATORS
 ) -> list[tuple[Operator, Case]]:

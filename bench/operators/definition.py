@@ -9,6 +9,7 @@ import keras
 from bench.cases import Case
 from bench.references.truth import Reference
 from involution import costs
+from involution.geometry import Padding
 from reports.sources.case import Direction, Dtype, Executor
 
 ITEMSIZES: dict[Dtype, int] = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
@@ -30,6 +31,7 @@ class Operator:
             images, the inputs of a whole model, need none.
         reference: computes in float64 what the layer must compute from the same weights. The same
             for all implementations of an operator. None for whole models.
+        is_model: whether it is a whole model, which no operator competes with.
         is_twin: whether it is a second instance of the baseline, whose ratio shows the noise.
     """
 
@@ -41,6 +43,7 @@ class Operator:
     costs: Callable[[Case], costs.Costs]
     differentiates_inputs: bool = True
     reference: Reference | None = None
+    is_model: bool = False
     is_twin: bool = False
 
     def __repr__(self) -> str:
@@ -57,8 +60,10 @@ class CostArguments(TypedDict):
     """The arguments that all formulas of `involution.costs` share."""
 
     shape: tuple[int, int, int, int]
-    kernel_size: int
-    strides: int
+    kernel_size: tuple[int, int]
+    strides: tuple[int, int]
+    padding: Padding
+    dilation_rate: tuple[int, int]
     itemsize: int
     training: bool
 
@@ -71,8 +76,7 @@ def geometry(case: Case) -> CostArguments:
     """
     return {
         "shape": case.shape,
-        "kernel_size": case.kernel_size,
-        "strides": case.strides,
+        **case.windows,
         "itemsize": ITEMSIZES[case.dtype],
         "training": case.direction == "training",
     }

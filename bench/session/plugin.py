@@ -1,13 +1,13 @@
 """pytest's hooks around a sweep: the plan, the measurement of each case, the results file."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from bench.cases import Case
-from bench.operators import Operator
+from bench.operators import OPERATORS
 from bench.session import (
     machine,
     options,
@@ -19,9 +19,11 @@ from bench.session import (
     terminal,
 )
 from bench.session.journal import JournalError
+from bench.session.plan import PlannedCase
 from bench.session.progress import ATTEMPTS, Progress
 from bench.session.selection import deselect, take_finished
 from bench.session.whole_cases import WholeCases
+from bench.sweeps import Contest, Sweep
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 from reports.text import units
@@ -49,7 +51,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one benchmark for each operator and case."""
-    plan.parametrize(metafunc, metafunc.config.option.sweep_size)
+    option = metafunc.config.option
+    plan.parametrize(metafunc, _contests(metafunc.module), option.sweep_size)
+
+
+def _contests(module: ModuleType) -> Sequence[Contest]:
+    """Return the sweeps of a module, with its own operators or those of every sweep."""
+    sweep = getattr(module, "SWEEP", None)
+    if not isinstance(sweep, Sweep):
+        return []
+    return [Contest(sweep, getattr(module, "OPERATORS", OPERATORS))]
 
 
 @pytest.hookimpl(trylast=True)  # after -k has chosen
@@ -141,13 +152,10 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
 def measure(
     request: pytest.FixtureRequest,
     benchmark: BenchmarkFixture,
-    operator: Operator,
-    case: Case,
+    planned: PlannedCase,
     record_property: Callable[[str, object], None],
 ) -> Callable[[], None]:
     """Return a function that measures the operator on the case and leaves a record."""
-    planned = plan.planned(request.node)
-    assert planned is not None, f"{request.node.nodeid} has no sweep for {operator} on {case}"
     request.node.stash[KNOWN] = record.identity(planned)
     benchmark.group = planned.group
 

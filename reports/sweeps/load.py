@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from reports.sources.case import GEOMETRY
 from reports.sources.files import UnreadableError, read_json, showable_string, shown_path
 from reports.sources.kind import Source
 from reports.sources.validation import faults
@@ -26,7 +27,8 @@ HINT = "run `pytest bench --benchmark-only` first to make one"
 # What makes a record a point of a sweep: a second one with the same values is a duplicate.
 POINT = (
     *("sweep", "axis_value", "operator", "implementation", "executor", "direction", "is_twin"),
-    *("batch", "height", "width", "channels", "kernel_size", "strides", "groups", "dtype"),
+    *GEOMETRY,
+    "groups",
 )
 # Raw rounds, as one array per record.
 ARRAYS = ("seconds", "baseline_seconds", "device_seconds")
@@ -192,6 +194,10 @@ def _row(record: Record, fullname: str) -> dict[str, object]:
         **record.__dict__,
         "axis_value": showable_string(value) if isinstance(value, str) else value,
         "is_twin": bool(record.is_twin),
+        "is_model": record.is_model or record.published_operations is not None,
+        "dilation_rate": record.dilation_rate or 1,
+        "padding": record.padding or "same",
+        "filters": record.filters or record.channels,
         "fullname": fullname,
     }
 
