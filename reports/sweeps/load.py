@@ -13,7 +13,7 @@ from reports.sources.files import UnreadableError, read_json, showable_string, s
 from reports.sources.kind import Source
 from reports.sources.validation import faults
 from reports.sweeps import upgrade
-from reports.sweeps.document import ResultsFile, checked_document
+from reports.sweeps.document import ResultsFile, checked_document, faults_of_model
 from reports.sweeps.record import FORMAT, MeasuredRecord, Record
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import LOADED, UNMEASURED, Stage
@@ -122,7 +122,7 @@ def from_document(document: object, path: str) -> SweepRun:
         missing = [upgrade.from_format_1(each, is_measured=False) for each in missing]
     records, left_out = _valid(measured, MeasuredRecord)
     unmeasured, left_out_too = _valid(missing, Record)
-    reasons = [*left_out, *left_out_too]
+    reasons = [*left_out, *left_out_too, *faults_of_model(document)]
     if not records and not unmeasured:
         reasons.append("holds no valid record")
     return SweepRun(
@@ -136,6 +136,7 @@ def from_document(document: object, path: str) -> SweepRun:
         unmeasured=_frame(unmeasured, UNMEASURED, path),
         warnings=tuple(_warnings(content)),
         conditions=content.conditions,
+        model=content.model,
         problems=tuple((path, reason) for reason in reasons),
     )
 

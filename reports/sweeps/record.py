@@ -57,7 +57,10 @@ class Record(Schema):
         "Which measurement its rounds are of: records with the same value were timed in the same "
         "rounds, and a record that several sweeps share holds the same rounds in each."
     )
-    operator: Text = key("Convolution, depthwise convolution, involution.")
+    operator: Text = key(
+        "Convolution, depthwise convolution, involution; `rest of the model` for a model without "
+        "the layers that were measured."
+    )
     implementation: Text = key(
         "How the operator is computed: `native`, by kernels in C++ (`native-stored`: with "
         "involution's kernels written to memory), `fused`, by XLA, or `patches`, the "
