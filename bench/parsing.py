@@ -8,7 +8,7 @@ from bench.cases import SIDES, Case
 from bench.sweeps import BASE
 from reports.sources.case import DIRECTIONS, Direction
 
-# Involution keeps the number of channels, and so do those that it competes with.
+# What a case may be given: involution keeps the number of channels, and so do its rivals.
 KEYS = tuple(field.name for field in fields(Case) if field.name != "filters")
 
 

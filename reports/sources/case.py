@@ -28,14 +28,14 @@ GEOMETRY = (
 )
 
 
-def by_sides(value: int | tuple[int, int]) -> int | str:
+def by_sides(value: int | str | tuple[int, int]) -> int | str:
     """Write the size of a window as a record holds it.
 
     Args:
-        value: the same along both dimensions, or (vertical, horizontal).
+        value: the same along both dimensions, or (vertical, horizontal); a word stays.
 
     Example:
         >>> by_sides(7), by_sides((3, 7))
         (7, '3x7')
     """
-    return value if isinstance(value, int) else "x".join(map(str, value))
+    return "x".join(map(str, value)) if isinstance(value, tuple) else value

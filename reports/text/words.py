@@ -31,7 +31,7 @@ AXES: Mapping[str, Axis] = {
 }
 
 # By the sweep's name. Another sweep goes by that name itself.
-SWEEPS: Mapping[str, str] = {"overhead": "Empty calls"}
+SWEEPS: Mapping[str, str] = {"overhead": "Empty calls", "dtype": "Data type"}
 
 # Keras has one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
