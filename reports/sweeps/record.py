@@ -89,7 +89,9 @@ class Record(Schema):
     dilation_rate: Sides | None = added_key(
         "Pixels from one tap to the next, in the same form. Null: 1.", "px"
     )
-    padding: Padding | None = added_key("`same`, with zeros around, or `valid`. Null: `same`.")
+    padding: Padding | None = added_key(
+        "`same`, `valid`, or that many zeros on every side. Null: `same`."
+    )
     filters: Size | None = added_key("Channels of the output. Null: those of the input.")
     groups: Size = key("Groups of channels.")
     dtype: Dtype = key("Data type of inputs and weights.")
