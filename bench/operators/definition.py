@@ -50,7 +50,7 @@ class Operator:
         """Return a short name without spaces, unique among the operators."""
         if self.is_twin:
             return "twin"
-        name = self.name.removesuffix(" convolution").removesuffix(" call")
+        name = self.name.removesuffix(" convolution").removesuffix(" call").replace(" ", "-")
         # Keras's layers are what an operator's name alone stands for.
         implementation = self.implementation.removeprefix("keras").removeprefix("-")
         return f"{name}-{implementation}" if implementation else name

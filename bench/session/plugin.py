@@ -235,6 +235,7 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
+    output_json["model"] = own.model(config)
     output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:
