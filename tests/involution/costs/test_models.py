@@ -141,10 +141,16 @@ def test_relu_is_counted_as_a_layer_or_as_an_activation():
     assert counts == [60, 60]
 
 
-# Keras's documentation: 3.5 M parameters, 300 M MACs (Sandler et al., 2018, table 4). ResNet of
-# version 1 has its strides in the 1x1 convolutions: 3.86 G MACs, as published by He et al. (3.8).
+# Parameters as Keras's documentation has them. MACs: MobileNetV2 (Sandler et al., 2018, table 4),
+# ResNet-50 with its strides in 1x1 convolutions, 3.86 G (He et al., 2016, table 1: 3.8), ConvNeXt-T
+# (Liu et al., 2022, table 1: 4.5 G).
 @pytest.mark.parametrize(
-    ("name", "parameters", "macs"), [("MobileNetV2", 3.5e6, 300e6), ("ResNet50", 25.6e6, 3.86e9)]
+    ("name", "parameters", "macs"),
+    [
+        ("MobileNetV2", 3.5e6, 300e6),
+        ("ResNet50", 25.6e6, 3.86e9),
+        ("ConvNeXtTiny", 28.6e6, 4.46e9),
+    ],
 )
 def test_published_macs_of_applications(name, parameters, macs):
     costs = count(getattr(keras.applications, name)(weights=None))
