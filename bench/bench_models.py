@@ -72,7 +72,12 @@ COMPETITORS = (
 
 OPERATORS = tuple(
     whole_model(
-        name, implementation, executor, fit_in(direction), _model(build), _costs(build)
+        name,
+        implementation,
+        executor,
+        fit=fit_in(direction),
+        build=_model(build),
+        count=_costs(build),
     )
     for name, implementation, build, fit_in in COMPETITORS
     for direction, executor in EXECUTORS.items()

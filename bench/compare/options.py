@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.turns import LEAST_PAIRS
-from bench.session.numbers import percent, at_least_one
+from bench.session.numbers import at_least_one, percent
 from reports.sources.writing import UnwritableError, check_writable
 
 RESULTS = Path("results")

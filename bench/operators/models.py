@@ -17,6 +17,7 @@ def whole_model(
     name: str,
     implementation: str,
     executor: Executor,
+    *,
     fit: Callable[[Case], Case | None],
     build: Callable[[Case], keras.Model],
     count: Callable[[Case], ModelCosts],

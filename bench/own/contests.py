@@ -11,8 +11,10 @@ from bench.cases import Case
 from bench.operators import INVOLUTIONS, OPERATORS, Operator, as_it_is
 from bench.operators.models import whole_model
 from bench.own.copying import copied
+from bench.own.inputs import with_channels_last
 from bench.own.layers import LayerUse, uses
 from bench.own.operators import layer_operator
+from bench.own.outputs import with_one_output
 from bench.own.replacing import groups_for, padding_for, replaced
 from bench.own.rest import without_spatial
 from bench.own.subject import OwnModel
@@ -103,12 +105,12 @@ def _model(name: str, implementation: str, build: Callable[[], keras.Model]) -> 
     def of_one_image() -> ModelCosts:
         return count(build())
 
-    # As Keras runs a model on a CPU, unless it is told otherwise.
+    # A graph: as Keras runs a model on a CPU, unless it is told otherwise.
     return whole_model(
         name,
         implementation,
         "graph",
         fit=as_it_is,
-        build=lambda _: build(),
+        build=lambda _: with_channels_last(with_one_output(build())),
         count=lambda _: of_one_image(),
     )

@@ -77,6 +77,23 @@ def of_size(model: keras.Model, image_size: tuple[int, int] | None) -> keras.Mod
     return model if tuple(tensor.shape) == shape else _with_input(model, shape)
 
 
+def with_channels_last(model: keras.Model) -> keras.Model:
+    """Return a model that takes images with channels last, as all operators that are measured.
+
+    Args:
+        model: with one input, a batch of images.
+
+    Returns:
+        The model itself if it does, else one that transposes the images first.
+    """
+    if channels_axis(model) == 3:
+        return model
+    (tensor,) = model.inputs
+    _, channels, height, width = tensor.shape
+    images = keras.Input((height, width, channels), dtype=tensor.dtype)
+    return keras.Model(images, model(keras.layers.Permute((3, 1, 2))(images)))
+
+
 def _with_input(model: keras.Model, shape: tuple[int | None, ...]) -> keras.Model:
     (tensor,) = model.inputs
     inputs = keras.Input(batch_shape=shape, dtype=tensor.dtype, name=tensor.name)

@@ -16,7 +16,7 @@ KERAS, OURS = "keras.applications.", "involution.models."
 RGB = 3
 
 # From (height, width), or None for the size that the model has by default, to a model.
-Build: TypeAlias = Callable[[tuple[int, int] | None], keras.Model]
+Build: TypeAlias = partial[keras.Model]
 
 
 def named(name: str) -> Build | None:
@@ -27,6 +27,22 @@ def named(name: str) -> Build | None:
             "involution.models." before it. Without, Keras's model comes first.
     """
     return _builds().get(name.lower())
+
+
+def origin(name: str) -> str | None:
+    """Return which package has the model of a name, None for a file.
+
+    Args:
+        name: as for `named`.
+
+    Example:
+        >>> origin("ResNet50"), origin("involution.models.resnet50"), origin("rednet50")
+        ('keras.applications', 'involution.models', 'involution.models')
+    """
+    build = named(name)
+    if build is None:
+        return None
+    return (OURS if build.func is _ours else KERAS).removesuffix(".")
 
 
 def close_names(name: str) -> str:

@@ -7,6 +7,7 @@ from math import gcd
 
 import keras
 
+from bench.cases import Sides
 from bench.own.copying import copied
 from bench.own.errors import ModelError
 from bench.own.layers import LayerUse, uses
@@ -17,7 +18,7 @@ from involution.geometry import Padding, odd_pair, pair
 GROUP_WIDTH = 16  # channels that share a kernel in the paper
 
 
-def replaced(model: keras.Model, kernel_sizes: Mapping[str, int | tuple[int, int]]) -> keras.Model:
+def replaced(model: keras.Model, kernel_sizes: Mapping[str, Sides]) -> keras.Model:
     """Return a copy of a model with involution in the place of some convolutions.
 
     Each involution has the strides, dilation, data format, dtype policy and activation of the
@@ -62,9 +63,7 @@ def replaced(model: keras.Model, kernel_sizes: Mapping[str, int | tuple[int, int
     return copied(model, lambda layer: new.get(id(layer)))
 
 
-def in_place_of(
-    layer: keras.layers.Layer, use: LayerUse, kernel_size: int | tuple[int, int]
-) -> Involution2D:
+def in_place_of(layer: keras.layers.Layer, use: LayerUse, kernel_size: Sides) -> Involution2D:
     """Return the involution that takes the place of a convolution.
 
     Args:
@@ -78,13 +77,19 @@ def in_place_of(
     Raises:
         ModelError: if no padding gives the output of the convolution.
     """
-    channels = use.shape[-1]
+    padding = padding_for(use, kernel_size)
+    if padding is None:
+        raise ModelError(
+            "Involution in the place of a convolution without padding must have a window that is "
+            "larger by as much in both directions. Received: "
+            f"kernel_size={kernel_size} in the place of {use.kernel_size}"
+        )
     return Involution2D(
         kernel_size,
         strides=pair(use.strides, "strides"),
-        padding=_padding(use, kernel_size),
+        padding=padding,
         dilation_rate=pair(use.dilation_rate, "dilation_rate"),
-        groups=channels // gcd(channels, GROUP_WIDTH),
+        groups=groups_for(use.shape[-1]),
         data_format=use.data_format,
         activation=layer.activation,
         name=layer.name,
@@ -123,20 +128,38 @@ def matching(model: keras.Model, patterns: Iterable[str]) -> list[str]:
     return [path for path in paths if any(fnmatchcase(path, each) for each in patterns)]
 
 
-def _padding(use: LayerUse, kernel_size: int | tuple[int, int]) -> Padding:
-    """Return the padding with which involution has the output positions of a convolution."""
+def groups_for(channels: int) -> int:
+    """Return the groups of the involution that takes the place of a convolution.
+
+    Args:
+        channels: of the convolution.
+
+    Example:
+        >>> groups_for(64), groups_for(24)
+        (4, 3)
+    """
+    return channels // gcd(channels, GROUP_WIDTH)
+
+
+def padding_for(use: LayerUse, kernel_size: Sides) -> Padding | None:
+    """Return the padding with which involution has the output positions of a convolution.
+
+    Args:
+        use: what the convolution does in its model.
+        kernel_size: taps of the involution's window, odd, an integer or (vertical, horizontal).
+
+    Returns:
+        The padding, None where there is none.
+    """
     if use.padding == "same":
         return "same"
-    sizes = odd_pair(kernel_size, "kernel_size")
     # A larger window needs as many zeros as it has taps more, on each side.
     vertical, horizontal = (
         (new - old) // 2 * dilation
-        for new, old, dilation in zip(sizes, use.kernel_size, use.dilation_rate, strict=True)
+        for new, old, dilation in zip(
+            odd_pair(kernel_size, "kernel_size"), use.kernel_size, use.dilation_rate, strict=True
+        )
     )
     if vertical != horizontal or vertical < 0:
-        raise ModelError(
-            "Involution in the place of a convolution without padding must have a window that is "
-            "larger by as much in both directions. Received: "
-            f"kernel_size={sizes} in the place of {use.kernel_size}"
-        )
+        return None
     return vertical or "valid"

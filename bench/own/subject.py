@@ -46,12 +46,14 @@ class OwnModel:
     def case(self) -> Case:
         """A forward pass of the whole model; what has no meaning for a model is 1."""
         (tensor,) = self.model.inputs
-        sizes = list(tensor.shape[1:])
-        channels = sizes.pop(channels_axis(self.model) - 1)
+        height, width, channels = sizes = list(tensor.shape[1:])
+        if channels_axis(self.model) == 1:
+            channels, height, width = sizes
         dtype = keras.backend.standardize_dtype(tensor.dtype)
         return Case(
             self.batch,
-            *sizes,
+            height,
+            width,
             channels,
             kernel_size=1,
             groups=1,

@@ -106,10 +106,10 @@ def complete(config: pytest.Config) -> None:
     """
     option = config.option
     config.stash[MODEL] = None
+    if option.layers_of and (option.case or option.axis or option.operators):
+        raise pytest.UsageError("--layers-of takes no --case, no --axis and no --operators")
     try:
         option.operators = cases.checked_operators(option.operators)
-        if option.layers_of and (option.case or option.axis or option.operators):
-            raise ValueError("--layers-of takes no --case, no --axis and no --operators")
         config.stash[CONTESTS] = _of_model(config) if option.layers_of else _of_cases(option)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error

@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from bench.session.numbers import percent, at_least_one
+from bench.session.numbers import at_least_one, percent
 
 
 @pytest.mark.parametrize(("word", "value"), [("1", 1.0), ("0.5%", 0.5), ("99", 99.0)])
