@@ -11,11 +11,12 @@ from bench.cases import Case
 from bench.operators import INVOLUTIONS, OPERATORS, Operator, as_it_is
 from bench.operators.models import whole_model
 from bench.own.copying import copied
+from bench.own.in_place import groups_for, padding_for
 from bench.own.inputs import with_channels_last
 from bench.own.layers import LayerUse, uses
 from bench.own.operators import layer_operator
 from bench.own.outputs import with_one_output
-from bench.own.replacing import groups_for, padding_for, replaced
+from bench.own.replacing import replaced
 from bench.own.rest import without_spatial
 from bench.own.subject import OwnModel
 from bench.sweeps import Contest, ListedSweep

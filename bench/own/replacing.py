@@ -3,19 +3,15 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from math import gcd
 
 import keras
 
 from bench.cases import Sides
 from bench.own.copying import copied
 from bench.own.errors import ModelError
-from bench.own.layers import LayerUse, uses
-from involution import Involution2D
+from bench.own.in_place import in_place_of
+from bench.own.layers import uses
 from involution.costs.calls import calls
-from involution.geometry import Padding, odd_pair, pair
-
-GROUP_WIDTH = 16  # channels that share a kernel in the paper
 
 
 def replaced(model: keras.Model, kernel_sizes: Mapping[str, Sides]) -> keras.Model:
@@ -23,7 +19,8 @@ def replaced(model: keras.Model, kernel_sizes: Mapping[str, Sides]) -> keras.Mod
 
     Each involution has the strides, dilation, data format, dtype policy and activation of the
     convolution, and as many output positions. 16 channels share a kernel, or fewer where 16 does
-    not divide the channels. Its weights are new.
+    not divide the channels. Its weights are new. A bias of the convolution is gone: the generator
+    of the kernels has one.
 
     Args:
         model: a functional or sequential model for images of a known size.
@@ -56,46 +53,18 @@ def replaced(model: keras.Model, kernel_sizes: Mapping[str, Sides]) -> keras.Mod
         if by_path[path].reason:
             raise ModelError(f"Involution cannot take the place of {path}: {by_path[path].reason}")
     layers = {call.path: call.layer for call in calls(model)}
-    new = {
-        id(layers[path]): in_place_of(layers[path], by_path[path], kernel_size)
-        for path, kernel_size in kernel_sizes.items()
-    }
-    return copied(model, lambda layer: new.get(id(layer)))
-
-
-def in_place_of(layer: keras.layers.Layer, use: LayerUse, kernel_size: Sides) -> Involution2D:
-    """Return the involution that takes the place of a convolution.
-
-    Args:
-        layer: the convolution.
-        use: what it does in its model; without a `reason` against involution.
-        kernel_size: taps of the involution's window, odd, an integer or (vertical, horizontal).
-
-    Returns:
-        A layer that has not been built.
-
-    Raises:
-        ModelError: if no padding gives the output of the convolution.
-    """
-    padding = padding_for(use, kernel_size)
-    if padding is None:
-        raise ModelError(
-            "Involution in the place of a convolution without padding must have a window that is "
-            "larger by as much in both directions. Received: "
-            f"kernel_size={kernel_size} in the place of {use.kernel_size}"
+    new = {}
+    for path, kernel_size in kernel_sizes.items():
+        layer = layers[path]
+        new[id(layer)] = in_place_of(
+            by_path[path],
+            kernel_size,
+            activation=layer.activation,
+            name=layer.name,
+            dtype=layer.dtype_policy,
+            trainable=layer.trainable,
         )
-    return Involution2D(
-        kernel_size,
-        strides=pair(use.strides, "strides"),
-        padding=padding,
-        dilation_rate=pair(use.dilation_rate, "dilation_rate"),
-        groups=groups_for(use.shape[-1]),
-        data_format=use.data_format,
-        activation=layer.activation,
-        name=layer.name,
-        dtype=layer.dtype_policy,
-        trainable=layer.trainable,
-    )
+    return copied(model, lambda layer: new.get(id(layer)))
 
 
 def matching(model: keras.Model, patterns: Iterable[str]) -> list[str]:
@@ -126,40 +95,3 @@ def matching(model: keras.Model, patterns: Iterable[str]) -> list[str]:
                 f"{', '.join(paths) or 'there is none'}. Received: {pattern!r}"
             )
     return [path for path in paths if any(fnmatchcase(path, each) for each in patterns)]
-
-
-def groups_for(channels: int) -> int:
-    """Return the groups of the involution that takes the place of a convolution.
-
-    Args:
-        channels: of the convolution.
-
-    Example:
-        >>> groups_for(64), groups_for(24)
-        (4, 3)
-    """
-    return channels // gcd(channels, GROUP_WIDTH)
-
-
-def padding_for(use: LayerUse, kernel_size: Sides) -> Padding | None:
-    """Return the padding with which involution has the output positions of a convolution.
-
-    Args:
-        use: what the convolution does in its model.
-        kernel_size: taps of the involution's window, odd, an integer or (vertical, horizontal).
-
-    Returns:
-        The padding, None where there is none.
-    """
-    if use.padding == "same":
-        return "same"
-    # A larger window needs as many zeros as it has taps more, on each side.
-    vertical, horizontal = (
-        (new - old) // 2 * dilation
-        for new, old, dilation in zip(
-            odd_pair(kernel_size, "kernel_size"), use.kernel_size, use.dilation_rate, strict=True
-        )
-    )
-    if vertical != horizontal or vertical < 0:
-        return None
-    return vertical or "valid"

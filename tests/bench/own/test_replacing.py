@@ -157,8 +157,11 @@ def test_a_compiled_model_has_a_compiled_copy():
         ({"zzz": 3}, r"such as inner/conv, depthwise. Received: 'zzz'"),
         ({"head": 3}, r"must be a convolution of the model"),
         ({"inner/conv": 4}, "`kernel_size` must be odd"),
-        ({"depthwise": 1}, r"larger by as much .* kernel_size=1 in the place of \(3, 3\)"),
-        ({"depthwise": (3, 5)}, r"larger by as much .* kernel_size=\(3, 5\)"),
+        (
+            {"depthwise": 1},
+            r"larger by as much in both .* kernel_size=1 in the place of \(3, 3\)",
+        ),
+        ({"depthwise": (3, 5)}, r"larger by as much in both .* kernel_size=\(3, 5\)"),
     ],
 )
 def test_what_cannot_be_replaced(kernel_sizes, message):
