@@ -21,6 +21,9 @@ MOST_POSITIONS = 1024
 class SelfAttention(keras.layers.Layer):
     """Keras's `MultiHeadAttention` of positions of an image to all of its positions.
 
+    Keras rounds the factor 1 / sqrt(channels of a head) to float32. In float64 the check refuses it
+    where that factor is not exact.
+
     Args:
         strides: pixels from one query to the next, an integer or (vertical, horizontal). Default 1.
         groups: heads, each of channels // groups channels. Default 1.

@@ -6,6 +6,9 @@ import numpy as np
 
 from involution.geometry import borders, output_sizes
 
+# Outputs of a block. Products of smaller blocks take longer with a kernel size of 1 to 5.
+SHORTEST = 4
+
 Indices: TypeAlias = np.ndarray[Any, np.dtype[np.intp]]
 Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -33,9 +36,9 @@ class BlockedAxis(NamedTuple):
 def blocked(size: int, kernel_size: int, stride: int, dilation_rate: int) -> BlockedAxis:
     """Divide the outputs along one dimension into blocks.
 
-    A block has half as many outputs as a window has taps. Larger blocks copy fewer pixels twice,
-    but more of their scores are masked. With these, a query is multiplied with 1.5 times the pixels
-    of its window in either dimension.
+    A block has half as many outputs as a window has taps, but at least `SHORTEST`. Larger blocks
+    copy fewer pixels twice, but more of their scores are masked. With these, a query is multiplied
+    with 1.5 times the pixels of its window in either dimension.
 
     Args:
         size: of the input, in pixels.
@@ -47,9 +50,9 @@ def blocked(size: int, kernel_size: int, stride: int, dilation_rate: int) -> Blo
         The blocks.
 
     Example:
-        >>> blocked(size=4, kernel_size=3, stride=1, dilation_rate=1).pixels
-        array([[0, 0, 1, 2],
-               [1, 2, 3, 3]])
+        >>> blocked(size=8, kernel_size=3, stride=1, dilation_rate=1).pixels
+        array([[0, 0, 1, 2, 3, 4],
+               [3, 4, 5, 6, 7, 7]])
     """
     geometry: Any = {
         "kernel_size": (kernel_size, 1),
@@ -60,7 +63,7 @@ def blocked(size: int, kernel_size: int, stride: int, dilation_rate: int) -> Blo
     count, _ = output_sizes((size, 1), **geometry)
     (before, _), _ = borders((size, 1), **geometry)
     reach = (kernel_size - 1) * dilation_rate
-    length = kernel_size // 2 + 1
+    length = max(kernel_size // 2 + 1, SHORTEST)
     outputs = np.arange(-(-count // length) * length).reshape(-1, length)
     firsts = outputs * stride - before  # the pixel under the first tap
     pixels = firsts[:, :1] + np.arange((length - 1) * stride + reach + 1)

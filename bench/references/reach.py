@@ -4,6 +4,7 @@ A group, or head, is channels // groups adjacent channels. Factors have one entr
 attended pixel and group.
 """
 
+from collections.abc import Iterator
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -133,35 +134,36 @@ class WholeImage:
         """Return rows times all pixels of their image."""
         found = np.empty((*self.outside.shape, self._groups))
         for own, image in self._by_image():
-            found[own] = np.einsum(
-                "wgc,pgc->wpg", self._split(rows)[own], self._split(pixels)[image]
-            )
+            products = self._split(rows[own]) @ self._split(pixels[image]).swapaxes(1, 2)
+            found[own] = products.transpose(1, 2, 0)
         return found
 
     def weighted(self, factors: Array, pixels: Array) -> Array:
         """Return the sum over the pixels of the image."""
         found = np.empty((len(factors), self._shape[3]))
         for own, image in self._by_image():
-            summed = np.einsum("wpg,pgc->wgc", factors[own], self._split(pixels)[image])
-            found[own] = summed.reshape(len(summed), -1)
+            found[own] = _joined(factors[own].transpose(2, 0, 1) @ self._split(pixels[image]))
         return found
 
     def spread(self, factors: Array, rows: Array) -> Array:
         """Return the sum over the windows of the image."""
-        found = np.zeros((self._shape[0] * self.outside.shape[1], self._shape[3]))
+        found = np.empty((self._shape[0] * self.outside.shape[1], self._shape[3]))
         for own, image in self._by_image():
-            summed = np.einsum("wpg,wgc->pgc", factors[own], self._split(rows)[own])
-            found[image] = summed.reshape(len(summed), -1)
+            found[image] = _joined(factors[own].transpose(2, 1, 0) @ self._split(rows[own]))
         return found
 
-    def _by_image(self) -> "list[tuple[Indices, slice]]":
-        """Return for each image its windows and its pixels."""
+    def _by_image(self) -> Iterator[tuple[Indices, slice]]:
+        """Yield for each image its windows and its pixels."""
         size = self.outside.shape[1]
-        return [
-            (np.flatnonzero(self._images == image), slice(image * size, (image + 1) * size))
-            for image in range(self._shape[0])
-        ]
+        for image in range(self._shape[0]):
+            own = np.flatnonzero(self._images == image)
+            yield own, slice(image * size, (image + 1) * size)
 
     def _split(self, values: Array) -> Array:
-        """Return (..., groups, channels of a group)."""
-        return values.reshape(len(values), self._groups, -1)
+        """Return (groups, rows, channels of a group) from (rows, channels)."""
+        return values.reshape(len(values), self._groups, -1).swapaxes(0, 1)
+
+
+def _joined(values: Array) -> Array:
+    """Return (rows, channels) from (groups, rows, channels of a group)."""
+    return values.swapaxes(0, 1).reshape(values.shape[1], -1)
