@@ -1,5 +1,6 @@
 """Whether a model with involution in it runs, before it is measured."""
 
+import re
 from typing import Any
 
 import keras
@@ -11,6 +12,8 @@ from bench.trial.errors import TrialError
 
 # More than one, as normalisation over a batch needs.
 IMAGES = 2
+# How Keras marks the reason of an error for a terminal.
+BOLD = re.compile(r"\x1b\[\d*m")
 
 
 def check(original: keras.Model, new: keras.Model) -> None:
@@ -31,8 +34,7 @@ def check(original: keras.Model, new: keras.Model) -> None:
         # A copy: the step changes weights.
         loss, weights = _step(copied(new, lambda _: None), images)
     except Exception as error:  # layers of the user's own can raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise TrialError(f"the model with involution does not run: {reason}") from error
+        raise TrialError(f"the model with involution does not run: {_reason(error)}") from error
     shapes, wanted = ([output.shape for output in each] for each in (received, expected))
     if shapes != wanted:
         raise TrialError(f"expected outputs of the shapes {wanted}. Received: {shapes}")
@@ -41,6 +43,12 @@ def check(original: keras.Model, new: keras.Model) -> None:
             raise TrialError(
                 f"the model with involution has {what} that are not finite, on random images"
             )
+
+
+def _reason(error: Exception) -> str:
+    """Return the first words of an error: with Keras one line for the layer, one for the fault."""
+    lines = [line.strip() for line in BOLD.sub("", str(error)).splitlines() if line.strip()]
+    return " ".join(lines[:2]) or type(error).__name__
 
 
 def _outputs(model: keras.Model, images: np.ndarray) -> list[np.ndarray]:
