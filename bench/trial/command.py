@@ -33,14 +33,17 @@ def run(trial: Trial) -> int:
     """
     layers, has_layers = _layers(trial)
     sizes = choice.chosen(uses(trial.own.model), _judged(layers), trial.wish)
-    print(f"\n{summary.of_choice(sizes)}", flush=True)
+    found = summary.of_choice(sizes, trial.wish.directions)
+    print(f"\n{found}", flush=True)
     new = replaced(trial.own.model, sizes) if sizes else None
     if new is not None:
         running.check(trial.own.model, new)
     has_whole = _measure(trial, "whole", f"--replaced={json.dumps(sizes)}")
     _write(trial, layers, new)
     children.make_page(trial.output, trial.page, trial.root)
-    print(f"\n{summary.of_whole(_judged(trial.output), sizes)}\n")
+    print(f"\n{summary.of_whole(_judged(trial.output))}\n\n{found}")
+    if new is not None:
+        print(summary.ACCURACY)
     _say_places(trial, new)
     return 0 if has_layers and has_whole else 1
 
@@ -85,7 +88,7 @@ def _document(path: Path) -> Mapping[str, Any]:
 
 
 def _say_places(trial: Trial, new: keras.Model | None) -> None:
-    print(f"Page:    {shown_path(trial.page)}")
+    print(f"\nPage:    {shown_path(trial.page)}")
     print(f"Results: {shown_path(trial.output)}")
     if trial.save:
         where = shown_path(trial.save) if new is not None else "not saved: nothing was replaced"

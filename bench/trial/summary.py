@@ -1,19 +1,20 @@
 """What a trial says on the terminal: the layers that were replaced, and both models compared."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 
 from bench.cases import Sides
-from reports.sources.case import by_sides
+from reports.sources.case import DIRECTIONS, Direction, by_sides
 from reports.sweeps.model_description import REST, WHOLE
 from reports.sweeps.tables import rows
 from reports.text import units
 
 WIDTH = 96
+# Said of each model with new layers.
 ACCURACY = "Accuracy is unknown: train the new model before you use it."
 # The lines of the table: name, direction of the record, its key, the key of the ratio, units.
 LINES = (
@@ -25,23 +26,28 @@ LINES = (
     ("peak memory in training", "training", "peak_memory_bytes", "memory_ratio", units.BYTES),
 )
 
+IN = {"forward": "forward", "training": "in training"}
 Row = Mapping[str, Any]
 
 
-def of_choice(sizes: Mapping[str, Sides]) -> str:
+def of_choice(sizes: Mapping[str, Sides], directions: Sequence[Direction] = DIRECTIONS) -> str:
     """Say which layers are replaced.
 
     Args:
         sizes: the kernel size of the involution by path of the layer.
+        directions: in which involution had to be faster, if no layer is replaced.
 
     Example:
+        >>> of_choice({}, ["forward"])
+        'No layer is replaced: involution is faster forward in the place of none.'
         >>> print(of_choice({"conv1": 7, "conv2": (3, 5), "conv3": 7}))
         Involution in the place of 3 layers:
           kernel size 7: conv1, conv3
           kernel size 3x5: conv2
     """
     if not sizes:
-        return "No layer is replaced: involution is faster in the place of none."
+        faster = " and ".join(IN[direction] for direction in directions)
+        return f"No layer is replaced: involution is faster {faster} in the place of none."
     by_size = defaultdict[int | str, list[str]](list)
     for path, size in sizes.items():
         by_size[by_sides(size)].append(path)
@@ -52,16 +58,14 @@ def of_choice(sizes: Mapping[str, Sides]) -> str:
     return "\n".join(parts)
 
 
-def of_whole(judged: pd.DataFrame, sizes: Mapping[str, Sides]) -> str:
-    """Write both models next to each other.
+def of_whole(judged: pd.DataFrame) -> str:
+    """Write a table of both models: times, parameters, MACs and peak memory.
 
     Args:
         judged: the judged records of a trial.
-        sizes: the kernel size of the involution by path of the layer.
 
     Returns:
-        A table of times, parameters, MACs and peak memory; which layers were replaced; and, if
-        there are any, that the new model is not trained.
+        The table, with one column where no layer was replaced; a sentence if nothing was measured.
     """
     whole = judged[(judged["sweep"] == WHOLE) & ~judged["is_twin"].astype(bool)]
     old = {str(row["direction"]): row for row in rows(whole[whole["is_baseline"]])}
@@ -73,13 +77,10 @@ def of_whole(judged: pd.DataFrame, sizes: Mapping[str, Sides]) -> str:
         if direction in old
     }
     if not cells:
-        return f"The whole models could not be measured.\n\n{of_choice(sizes)}"
-    table = pd.DataFrame.from_dict(
-        cells, orient="index", columns=["as it is", "with involution", "ratio"]
-    )
-    shown = table if sizes else table[["as it is"]]
-    parts = [shown.to_string(line_width=WIDTH), "", of_choice(sizes)]
-    return "\n".join([*parts, *([ACCURACY] if sizes else [])])
+        return "The whole models could not be measured."
+    columns = ["as it is", "with involution", "ratio"]
+    table = pd.DataFrame.from_dict(cells, orient="index", columns=columns)
+    return (table if new else table[columns[:1]]).to_string(line_width=WIDTH)
 
 
 def _values(
