@@ -8,6 +8,8 @@ from reports.kinds import Results
 from reports.sources.kind import Source
 from reports.sweeps import coverage, endings, findings, overhead, tables
 from reports.sweeps.kind import SWEEPS
+from reports.sweeps.lines import lines
+from reports.sweeps.opening import title
 from reports.sweeps.run import SweepRun
 from reports.text import units, words
 
@@ -22,12 +24,13 @@ def summary(results: Results) -> str:
         results: what `kinds.read` returned.
 
     Returns:
-        For each run of the sweeps the machine, the sentences of the verdict, what it speaks for
-        and what the run reached, and per sweep a table of ratios with its noise floor; then what
-        was left out.
+        For each run of the sweeps its finding and the three lines about it, the machine, the
+        finding in detail, what it speaks for and what the run reached, and per sweep a table of
+        ratios with its noise floor; then what was left out.
     """
-    parts = ["# Involution next to convolution"]
-    for source in results.of(SWEEPS):
+    runs = results.of(SWEEPS)
+    parts = [] if runs else ["# No sweep is in these results"]
+    for source in runs:
         parts += _run(source)
     parts += [f"{_text(path)}: {_text(reason)}" for path, reason in results.problems]
     return "\n\n".join(parts) + "\n"
@@ -38,7 +41,10 @@ def _run(source: Source) -> list[str]:
     records = run.judged.assign(series=words.series_of(run.judged))
     facts = dict(run.facts)
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
-    parts = [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
+    parts = [f"# {_text(title(records))}"]
+    found = [f"- {_text(line)}" for line in lines(records)]
+    parts += ["\n".join(found)] if found else []
+    parts += [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
     parts += [_text(warning) for warning in run.warnings]
     sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
     parts += ["\n".join(sentences)] if sentences else []
