@@ -37,6 +37,7 @@ class SweepSection:
     Attributes:
         identity: unique on the page.
         name: the sweep's.
+        is_of_models: whether it compares whole models.
         title: the heading.
         headline: the finding, in one sentence.
         undrawn: how many series are in the table alone.
@@ -49,6 +50,7 @@ class SweepSection:
 
     identity: str
     name: str
+    is_of_models: bool
     title: str
     headline: str
     undrawn: int
@@ -85,7 +87,27 @@ class RunSection:
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
         of_sweeps = [figure for sweep in self.sweeps for figure in sweep.figures]
-        return [figure for figure in (self.overview, self.roofline) if figure] + of_sweeps
+        return of_sweeps + [figure for figure in (self.overview, self.roofline) if figure]
+
+    @property
+    def operators(self) -> list[SweepSection]:
+        """The sweeps of operators."""
+        return [sweep for sweep in self.sweeps if not sweep.is_of_models]
+
+    @property
+    def models(self) -> list[SweepSection]:
+        """The sweeps of whole models."""
+        return [sweep for sweep in self.sweeps if sweep.is_of_models]
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Title and id of each heading, in the order of the page."""
+        saving = [("Where the saving goes", f"{self.identity}-saving")]
+        return [
+            *((sweep.title, sweep.identity) for sweep in self.operators),
+            *(saving if self.overview or self.roofline else []),
+            *((sweep.title, sweep.identity) for sweep in self.models),
+        ]
 
     def anchor(self, sentence: findings.Sentence) -> str:
         """Find the id of the section that shows what a sentence of the answer says."""
@@ -153,7 +175,8 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
     return SweepSection(
         identity=identity,
         name=name,
-        title=words.sweep_title(name),
+        is_of_models=tables.is_of_models(records),
+        title="Whole models" if name == "models" else words.sweep_title(name),
         headline=findings.headline(records),
         undrawn=records["series"].nunique() - drawn["series"].nunique(),
         figures=_figures(identity, drawn, missing),
