@@ -66,6 +66,8 @@ class Scale:
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(list(places.values()), [words.value(value)[:12] for value in places])
         axes.set_xlabel(title)
+        if any(isinstance(value, str) for value in self.values):
+            axes.set_xlim(-0.5, len(places) - 0.5)
 
 
 def _grows_by_ratio(values: Sequence[Any]) -> bool:

@@ -9,6 +9,7 @@ from reports.kinds import Results
 from reports.sources.kind import Source
 from reports.sweeps import coverage, endings, findings, overhead, tables
 from reports.sweeps.kind import SWEEPS
+from reports.sweeps.leading import finding
 from reports.sweeps.model import advice
 from reports.sweeps.model import findings as of_model
 from reports.sweeps.model.layers import is_about_model, measured_model
@@ -27,12 +28,13 @@ def summary(results: Results) -> str:
         results: what `kinds.read` returned.
 
     Returns:
-        For each run of the sweeps the machine, the sentences of the verdict, what it speaks for
-        and what the run reached, and per sweep a table of ratios with its noise floor; then what
-        was left out.
+        For each run of the sweeps its finding and the three lines about it, the machine, the
+        finding in detail, what it speaks for and what the run reached, and per sweep a table of
+        ratios with its noise floor; then what was left out.
     """
-    parts = ["# Involution next to convolution"]
-    for source in results.of(SWEEPS):
+    runs = results.of(SWEEPS)
+    parts = [] if runs else ["# No sweep is in these results"]
+    for source in runs:
         parts += _run(source)
     parts += [f"{_text(path)}: {_text(reason)}" for path, reason in results.problems]
     return "\n\n".join(parts) + "\n"
@@ -43,7 +45,11 @@ def _run(source: Source) -> list[str]:
     records = run.judged.assign(series=words.series_of(run.judged))
     facts = dict(run.facts)
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
-    parts = [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
+    title, lines = finding(records, run.model)
+    parts = [f"# {_text(title)}"]
+    found = [f"- {_text(line)}" for line in lines]
+    parts += ["\n".join(found)] if found else []
+    parts += [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
     parts += [_text(warning) for warning in run.warnings]
     parts += _model(run)
     # The model's own records are in its section.
@@ -67,19 +73,17 @@ def _run(source: Source) -> list[str]:
 
 
 def _model(run: SweepRun) -> list[str]:
-    """The model whose layers a run measured: what was found, what to do, and its layers."""
+    """The model whose layers a run measured: what to do, what that changes, and its layers."""
     if run.model is None:
         return []
     model = measured_model(run.model, run.judged)
-    found = [of_model.title(model) + ".", *of_model.lines(model)]
     command = advice.command(model)
     sentences = [*advice.advice(model), *advice.projected(model), *advice.accounts(model)]
     table = layers_table(model)
     return [
         f"### {of_model.HEADING}",
-        *map(_text, found),
-        *([f"    {command}"] if command else []),
         "\n".join(f"- {_text(sentence)}" for sentence in sentences),
+        *([f"    {command}"] if command else []),
         _text(table.caption),
         _rows(table.head, table.rows, 2),
     ]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reports.drawing import palette
 from reports.sources.kind import Part, Source, identities
+from reports.sweeps.fronts import front
 from reports.sweeps.load import NAME
 from reports.sweeps.rounds import CAPTION
 from reports.sweeps.run import SweepRun
@@ -77,4 +78,5 @@ def _part(source: Source, identity: str, records: pd.DataFrame, unmeasured: pd.D
         facts=run.facts,
         view=SweepsView(shown, own, missing),
         contents=shown.contents,
+        front=front(run, own, identity),
     )

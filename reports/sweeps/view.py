@@ -39,6 +39,7 @@ class SweepSection:
     Attributes:
         identity: unique on the page.
         name: the sweep's.
+        is_of_models: whether it compares whole models.
         title: the heading.
         headline: the finding, in one sentence.
         undrawn: how many series are in the table alone.
@@ -51,6 +52,7 @@ class SweepSection:
 
     identity: str
     name: str
+    is_of_models: bool
     title: str
     headline: str
     undrawn: int
@@ -90,14 +92,31 @@ class RunSection:
         """All figures, in the order of the page."""
         of_sweeps = [figure for sweep in self.sweeps for figure in sweep.figures]
         of_model = self.model.figure if self.model else None
-        of_run = (of_model, self.overview, self.roofline)
-        return [figure for figure in of_run if figure] + of_sweeps
+        of_run = (self.overview, self.roofline)
+        found = [of_model, *of_sweeps, *of_run]
+        return [figure for figure in found if figure]
+
+    @property
+    def operators(self) -> list[SweepSection]:
+        """The sweeps of operators."""
+        return [sweep for sweep in self.sweeps if not sweep.is_of_models]
+
+    @property
+    def models(self) -> list[SweepSection]:
+        """The sweeps of whole models."""
+        return [sweep for sweep in self.sweeps if sweep.is_of_models]
 
     @property
     def contents(self) -> list[tuple[str, str]]:
-        """Title and id of each section, in the order of the page."""
+        """Title and id of each heading, in the order of the page."""
+        saving = [("Where the saving goes", f"{self.identity}-saving")]
         of_model = [(HEADING, self.model.identity)] if self.model else []
-        return of_model + [(sweep.title, sweep.identity) for sweep in self.sweeps]
+        return [
+            *of_model,
+            *((sweep.title, sweep.identity) for sweep in self.operators),
+            *(saving if self.overview or self.roofline else []),
+            *((sweep.title, sweep.identity) for sweep in self.models),
+        ]
 
     def anchor(self, sentence: findings.Sentence) -> str:
         """Find the id of the section that shows what a sentence of the answer says."""
@@ -147,9 +166,8 @@ def section(
 
 def _answer(model: ModelSection | None, records: pd.DataFrame) -> list[findings.Sentence]:
     """What was found about the model, then about the operators of other sweeps."""
-    of_model = [model.title + ".", *model.lines] if model else []
-    sentences = [findings.Sentence(text, LAYERS) for text in of_model]
-    return sentences + (findings.answer(records) if len(records) else [])
+    of_model = [findings.Sentence(f"{model.title}.", LAYERS)] if model else []
+    return of_model + (findings.answer(records) if len(records) else [])
 
 
 def _of_models(records: pd.DataFrame) -> list[str]:
@@ -180,7 +198,8 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
     return SweepSection(
         identity=identity,
         name=name,
-        title=words.sweep_title(name),
+        is_of_models=tables.is_of_models(records),
+        title="Whole models" if name == "models" else words.sweep_title(name),
         headline=findings.headline(records),
         undrawn=records["series"].nunique() - drawn["series"].nunique(),
         figures=_figures(identity, drawn, missing),

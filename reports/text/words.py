@@ -30,6 +30,9 @@ AXES: Mapping[str, Axis] = {
     "executor": Axis("Executor", "executor"),
 }
 
+# Axes whose values count something: "with 64 groups", not "at groups 64".
+COUNTED = ("groups", "channels")
+
 # By the sweep's name. Another sweep goes by that name itself.
 SWEEPS: Mapping[str, str] = {"overhead": "Empty calls"}
 
@@ -61,6 +64,33 @@ def axis(name: str) -> Axis:
     """
     plain = name.replace("_", " ")
     return AXES.get(name, Axis(plain.capitalize(), plain))
+
+
+def at(name: str, axis_values: str) -> str:
+    """Say inside a sentence where on an axis something is.
+
+    Args:
+        name: the record's key.
+        axis_values: one value or several, in words.
+
+    Example:
+        >>> at("kernel_size", "7"), at("groups", "16 to 64"), at("label", "32x32, K7")
+        ('at kernel size 7', 'with 16 to 64 groups', 'at 32x32, K7')
+    """
+    if name in COUNTED:
+        return f"with {axis_values} {'group' if axis_values == '1' and name == 'groups' else name}"
+    return f"at {axis_values}" if name == "label" else f"at {axis(name).noun} {axis_values}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join the parts of a list inside a sentence.
+
+    Example:
+        >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+        ('a', 'a and b', 'a, b and c')
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def sweep_title(name: str) -> str:

@@ -27,11 +27,14 @@ def layers_table(model: MeasuredModel) -> Table:
         model: of `layers.measured_model`.
 
     Returns:
-        A table whose last column is prose; a column of which nothing is known is left out.
+        A table whose last column is prose; a column of which nothing is known is left out, and
+        that of kinds if there is only one.
     """
     rows = [*(_of_layer(layer) for layer in model.layers), *_of_others(model.others)]
     names = ["Layer", "Kind", "Calls", *_measured(model), "Parameters", NOTE]
     heads = [name for name in names if any(name in row for row in rows)]
+    if len({row["Kind"] for row in rows}) == 1:
+        heads.remove("Kind")
     empty = {NOTE: ""}
     cells = [[row.get(name, empty.get(name, units.UNKNOWN)) for name in heads] for row in rows]
     return Table(CAPTION, heads, cells)

@@ -22,7 +22,6 @@ class ModelSection:
     Attributes:
         identity: unique on the page.
         title: the finding, in one sentence without a full stop.
-        lines: where involution helps, where not, and what the model gains.
         figure: the shares of the layers; None where they are unknown.
         advice: what to do with each layer, one sentence each.
         command: measures the model with involution; empty after a trial.
@@ -36,7 +35,6 @@ class ModelSection:
 
     identity: str
     title: str
-    lines: list[str]
     figure: Figure | None
     advice: list[str]
     command: str
@@ -69,7 +67,6 @@ def model_section(
     return ModelSection(
         identity=identity,
         title=title,
-        lines=findings.lines(model),
         figure=model_figure(model, title, joined(identity, "layers")),
         advice=advice.advice(model),
         command=advice.command(model),

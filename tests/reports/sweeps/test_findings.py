@@ -113,7 +113,7 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
         counted.text
     )
     assert case.test.startswith("bench/bench_kernel_size.py::")
-    assert "kernel 5" in case.text
+    assert "kernel 7" in case.text
     assert re.fullmatch(
         r"By its medians it becomes faster between kernel size (3 and 5|5 and 7) "
         r"\(by its intervals between 3 and 7\), forward\.",

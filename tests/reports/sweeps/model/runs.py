@@ -8,7 +8,6 @@ from tests.reports.conftest import Builder
 # Seconds of one call: the layer, involution of its kernel size, involution of kernel size 7.
 Times = tuple[float, float | None, float | None]
 
-LABELS = {"conv1": "112x112x3", "block*_conv": "56x56x64", "wide_conv": "28x28x64"}
 TRAINING = 3.0
 
 
@@ -67,7 +66,8 @@ def entries(
             entry["stats"]["data"] = builder.times(factor * each)
             baseline = baseline or entry["stats"]["data"]
             size = 7 if implementation.endswith("-7x7") else changes.get("kernel_size", 3)
-            entry["fullname"] = f"bench.py::{sweep}[{place}-{operator}-{implementation}-{direction}]"
+            test = f"{sweep}[{place}-{operator}-{implementation}-{direction}]"
+            entry["fullname"] = f"bench.py::{test}"
             entry["extra_info"].update(
                 axis="batch" if sweep == "model" else "label",
                 axis_value=place,
