@@ -13,7 +13,7 @@ from reports.sweeps.leading import finding
 from reports.sweeps.model import advice
 from reports.sweeps.model import findings as of_model
 from reports.sweeps.model.layers import is_about_model, measured_model
-from reports.sweeps.model.table import layers_table
+from reports.sweeps.model.table import others, replaceable
 from reports.sweeps.run import SweepRun
 from reports.text import units, words
 
@@ -79,13 +79,16 @@ def _model(run: SweepRun) -> list[str]:
     model = measured_model(run.model, run.judged)
     command = advice.command(model)
     sentences = [*advice.advice(model), *advice.projected(model), *advice.accounts(model)]
-    table = layers_table(model)
     return [
         f"### {of_model.HEADING}",
         "\n".join(f"- {_text(sentence)}" for sentence in sentences),
         *([f"    {command}"] if command else []),
-        _text(table.caption),
-        _rows(table.head, table.rows, 2),
+        *(
+            text
+            for table in (replaceable(model), others(model))
+            if table.rows
+            for text in (_text(table.caption), _rows(table.head, table.rows, 2))
+        ),
     ]
 
 

@@ -14,6 +14,7 @@ from reports.sweeps.model.projection import (
     measured,
     projection,
 )
+from reports.sweeps.model.propagation import Estimate
 from reports.sweeps.model_description import LayerDescription
 from reports.text import units, words
 
@@ -32,6 +33,7 @@ TOO_LONG = (
     "Alone, a layer cannot be fused with the bias, normalisation and activation around it, no "
     "other operation runs at the same time, and each call costs something."
 )
+UNDECIDED = "The interval holds 1: the rounds scatter too much to say that they differ."
 TOO_SHORT = (
     "Alone, a layer finds its inputs and weights in the caches, which the layers of a model share, "
     "and nothing is converted or copied between two of them."
@@ -163,9 +165,16 @@ def _account(model: MeasuredModel, direction: str) -> str:
     )
     if found.missing:
         text += f" Not in this sum: {_first(found.missing)}, which has no record."
-    if abs(gap) > LARGEST_GAP:
-        text += f" {TOO_LONG if gap > 0 else TOO_SHORT}"
-    return text
+    return f"{text}{_why(found.ratio)}"
+
+
+def _why(ratio: Estimate) -> str:
+    """What can make the parts differ so much from the whole; empty where they do not."""
+    if abs(ratio.value - 1) <= LARGEST_GAP:
+        return ""
+    if ratio.low <= 1 <= ratio.high:
+        return f" {UNDECIDED}"
+    return f" {TOO_LONG if ratio.value > 1 else TOO_SHORT}"
 
 
 def _difference(share_of: float, than: str) -> str:

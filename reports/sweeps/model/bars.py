@@ -29,7 +29,7 @@ TOP, NAME, NOW, THEN, HEIGHT = 0.12, 0.14, 0.42, 0.72, 0.27
 ROOM = 1.22
 CAPTION = (
     "Calls x median of each layer, timed alone, over the median of {model}: as it is, and with "
-    "involution in its place, {size}, with 95 % interval. Grey: layers that involution cannot "
+    "involution in its place, {size}, with 95 % intervals. Grey: layers that involution cannot "
     "replace{rest}.{left_out}"
 )
 REST_LABEL = "The rest of the model"
@@ -134,11 +134,10 @@ def _in_words(bar: Bar) -> str:
 def _draw(axes: Axes, bars: list[Bar], title: str, end: float) -> None:
     axes.set_title(title)
     for place, bar in enumerate(bars):
-        axes.text(0, place + NAME, bar.name, color=INK, va="center", size=12)
+        _write(axes, bar.name, 0.0, place + NAME, 12)
         _one(axes, bar.now, place + NOW, BLUE if bar.then else GREY)
         if bar.then:
             _one(axes, bar.then, place + THEN, VERMILION)
-            axes.hlines(place + THEN, *bar.then.ends, colors=INK, linewidth=1.2, zorder=3)
     axes.set(xlim=(0, end), ylim=(len(bars), -TOP), yticks=[])
     axes.spines["left"].set_color(MUTED)
     axes.grid(visible=False, axis="y")
@@ -147,16 +146,15 @@ def _draw(axes: Axes, bars: list[Bar], title: str, end: float) -> None:
 
 
 def _one(axes: Axes, each: Estimate, place: float, colour: str) -> None:
-    """Draw a bar, and write its number next to it and to its interval."""
+    """Draw a bar and its interval, and write the number next to them."""
     axes.barh(place, each.value, height=HEIGHT, color=colour, zorder=2)
+    axes.hlines(place, *each.ends, colors=INK, linewidth=1.2, zorder=3)
+    _write(axes, _percent(each), _end(each), place, 11)
+
+
+def _write(axes: Axes, text: str, x: float, y: float, size: float) -> None:
     axes.annotate(
-        _percent(each),
-        (_end(each) if colour == VERMILION else each.value, place),
-        xytext=(5, 0),
-        textcoords="offset points",
-        va="center",
-        color=INK,
-        size=11,
+        text, (x, y), (5, 0), textcoords="offset points", va="center", color=INK, size=size
     )
 
 

@@ -1,9 +1,10 @@
 """The layers of a model as a table: what each takes, and what involution would change."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import pandas as pd
 
+from reports.sweeps.model import naming
 from reports.sweeps.model.layers import LayerTimes, MeasuredModel, ModelLayer, Row
 from reports.sweeps.model.propagation import Estimate
 from reports.sweeps.model_description import LayerDescription
@@ -11,44 +12,70 @@ from reports.sweeps.verdicts import SIGNS
 from reports.text import units
 from reports.text.table import Table
 
-NOTE = "Why not"
-CAPTION = (
-    "Share: calls x the layer's median / the model's median. Ratio: time with involution / time of "
-    "the layer, with 95 % interval. Peak memory: that of involution / that of the layer, forward "
-    "above training. Parameters: of one layer, before and after. Convolutions that were not "
-    "measured have one row for each reason."
+# The columns that are prose.
+PROSE = ("Why", "Together could take its place")
+REPLACEABLE = (
+    "Layers that involution can replace. Share: calls x the layer's median / the model's median. "
+    "Ratio: time with involution / time of the layer, with 95 % interval. Peak memory: that of "
+    "involution / that of the layer, forward above training. Parameters: of one layer, before and "
+    "after."
 )
+OTHERS = (
+    "Convolutions that involution cannot replace. Those that were not measured have one row for "
+    "each reason, with their parameters together."
+)
+Rows = list[dict[str, str]]
 
 
-def layers_table(model: MeasuredModel) -> Table:
-    """Lay out one row per distinct spatial convolution, then one per reason against the others.
+def replaceable(model: MeasuredModel) -> Table:
+    """Lay out one row per distinct layer that involution can replace.
 
     Args:
         model: of `layers.measured_model`.
 
     Returns:
-        A table whose last column is prose; a column of which nothing is known is left out, and
-        that of kinds if there is only one.
+        A table with the columns of which something is known; that of kinds if there are several.
     """
-    rows = [*(_of_layer(layer) for layer in model.layers), *_of_others(model.others)]
-    names = ["Layer", "Kind", "Calls", *_measured(model), "Parameters", NOTE]
-    heads = [name for name in names if any(name in row for row in rows)]
+    rows = [_of_layer(model, layer) for layer in model.layers if _is_replaceable(layer)]
+    names = ("Share", "Ratio", "Ratio, kernel 7")
+    return _table(REPLACEABLE, model, names, rows)
+
+
+def others(model: MeasuredModel) -> Table:
+    """Lay out the convolutions that involution cannot replace, with the reason.
+
+    Args:
+        model: of `layers.measured_model`.
+
+    Returns:
+        A table with the columns of which something is known; its last ones are `PROSE`.
+    """
+    rows = [_of_layer(model, layer) for layer in model.layers if not _is_replaceable(layer)]
+    return _table(OTHERS, model, ("Share",), [*rows, *_of_others(model.others)])
+
+
+def _table(caption: str, model: MeasuredModel, names: Sequence[str], rows: Rows) -> Table:
+    measured = [f"{name}, {direction}" for name in names for direction in model.directions]
+    columns = ["Layer", "Size", "Kind", "Calls", *measured, "Peak memory", "Parameters", *PROSE]
+    heads = [name for name in columns if any(name in row for row in rows)]
     if len({row["Kind"] for row in rows}) == 1:
         heads.remove("Kind")
-    empty = {NOTE: ""}
-    cells = [[row.get(name, empty.get(name, units.UNKNOWN)) for name in heads] for row in rows]
-    return Table(CAPTION, heads, cells)
+    missing = {name: "" if name in PROSE else units.UNKNOWN for name in heads}
+    return Table(caption, heads, [[(missing | row)[name] for name in heads] for row in rows])
 
 
-def _measured(model: MeasuredModel) -> list[str]:
-    of_directions = ("Share", "Ratio", "Ratio, kernel 7")
-    columns = [f"{name}, {direction}" for name in of_directions for direction in model.directions]
-    return [*columns, "Peak memory"]
+def _is_replaceable(layer: ModelLayer) -> bool:
+    return layer.description.reason is None
 
 
-def _of_layer(layer: ModelLayer) -> dict[str, str]:
+def _of_layer(model: MeasuredModel, layer: ModelLayer) -> dict[str, str]:
     described = layer.description
-    row = {"Layer": described.label, "Kind": described.kind, "Calls": str(described.count)}
+    row = {
+        "Layer": naming.in_words(model, described),
+        "Size": described.label,
+        "Kind": described.kind,
+        "Calls": str(described.count),
+    }
     for direction, times in layer.times.items():
         row |= _timed(times, direction)
     memory = [_memory(times.own or times.wide) for times in layer.times.values()]
@@ -56,9 +83,7 @@ def _of_layer(layer: ModelLayer) -> dict[str, str]:
         row["Peak memory"] = "\n".join(each or units.UNKNOWN for each in memory)
     if parameters := _parameters(layer):
         row["Parameters"] = parameters
-    if note := _note(described) if layer.times else "not measured":
-        row[NOTE] = note
-    return row
+    return row | _why(described)
 
 
 def _timed(times: LayerTimes, direction: str) -> dict[str, str]:
@@ -98,25 +123,26 @@ def _parameters(layer: ModelLayer) -> str:
     return f"{before:,}" + (f"\nto {int(after[0]):,}" if after else "")
 
 
-def _note(described: LayerDescription) -> str:
-    together = f"together could take its place: {described.instead}" if described.instead else ""
-    return "; ".join(filter(None, (described.reason, together)))
+def _why(described: LayerDescription) -> dict[str, str]:
+    texts = zip(PROSE, (described.reason, described.instead), strict=True)
+    return {name: text for name, text in texts if text}
 
 
-def _of_others(others: list[LayerDescription]) -> Iterator[dict[str, str]]:
+def _of_others(layers: Sequence[LayerDescription]) -> Rows:
     """One row for each reason: how many layers, how often they are called, their parameters."""
-    by_reason: dict[tuple[str, str], list[LayerDescription]] = {}
-    for each in others:
-        by_reason.setdefault((each.kind, _note(each)), []).append(each)
-    for (kind, note), group in by_reason.items():
-        count = sum(len(each.names) for each in group)
-        known = [each.parameters for each in group]
-        row = {
-            "Layer": units.counted(count, "other layer"),
-            "Kind": kind,
-            "Calls": str(sum(each.count for each in group)),
-        }
-        if all(each is not None for each in known):
-            total = sum((each.parameters or 0) * len(each.names) for each in group)
-            row["Parameters"] = f"{total:,}\nin all"
-        yield row | ({NOTE: note} if note else {})
+    groups: dict[str, list[LayerDescription]] = {}
+    for layer in layers:
+        groups.setdefault(str((layer.kind, *_why(layer).values())), []).append(layer)
+    return [_together(group) for group in groups.values()]
+
+
+def _together(group: Sequence[LayerDescription]) -> dict[str, str]:
+    row = {
+        "Layer": units.counted(sum(len(layer.names) for layer in group), "layer"),
+        "Kind": group[0].kind,
+        "Calls": str(sum(layer.count for layer in group)),
+    }
+    known = [layer.parameters * len(layer.names) for layer in group if layer.parameters is not None]
+    if len(known) == len(group):
+        row["Parameters"] = f"{sum(known):,}"
+    return row | _why(group[0])

@@ -1,5 +1,6 @@
 """The section of the page about a model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -7,10 +8,9 @@ import pandas as pd
 from reports.drawing.figure import Figure, joined
 from reports.sweeps import rounds
 from reports.sweeps.competition import competing
-from reports.sweeps.model import advice, findings
+from reports.sweeps.model import advice, findings, table
 from reports.sweeps.model.bars import model_figure
 from reports.sweeps.model.layers import is_about_model, measured_model
-from reports.sweeps.model.table import NOTE, layers_table
 from reports.sweeps.model_description import ModelDescription
 from reports.text.table import Table
 
@@ -27,8 +27,8 @@ class ModelSection:
         command: measures the model with involution; empty after a trial.
         projected: what the whole model would take, and did, in sentences.
         accounts: how far the parts add up to the whole, in sentences.
-        table: one row per layer.
-        prose: the columns of the table that are prose.
+        tables: the layers that involution can replace, and the others.
+        prose: the columns of the tables that are prose.
         rounds: the raw rounds of each record.
         without_rounds: how many records are not drawn.
     """
@@ -40,8 +40,8 @@ class ModelSection:
     command: str
     projected: list[str]
     accounts: list[str]
-    table: Table
-    prose: list[str]
+    tables: list[Table]
+    prose: Sequence[str]
     rounds: list[rounds.CaseRounds]
     without_rounds: int
 
@@ -72,8 +72,8 @@ def model_section(
         command=advice.command(model),
         projected=advice.projected(model),
         accounts=advice.accounts(model),
-        table=layers_table(model),
-        prose=[NOTE],
+        tables=[found for found in (table.replaceable(model), table.others(model)) if found.rows],
+        prose=table.PROSE,
         rounds=drawn,
         without_rounds=len(rounds.own(own)) - len(drawn),
     )
