@@ -1,10 +1,17 @@
 """One case: a geometry, data type and direction."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
-from involution.geometry import WindowGeometry, output_sizes, pair, positive
-from reports.sources.case import DIRECTIONS, DTYPES, PADDINGS, Direction, Dtype, by_sides
+from involution.geometry import (
+    Padding,
+    WindowGeometry,
+    checked_padding,
+    output_sizes,
+    pair,
+    positive,
+)
+from reports.sources.case import DIRECTIONS, DTYPES, Direction, Dtype, by_sides
 
 # Pixels or taps: the same along both dimensions, or (vertical, horizontal).
 Sides = int | tuple[int, int]
@@ -29,7 +36,8 @@ class Case:
         dtype: data type of inputs and weights.
         direction: "forward", or "training": forward plus gradients for inputs and weights.
         dilation_rate: pixels from one tap to the next, an integer or two.
-        padding: "same" (TensorFlow's SAME) or "valid".
+        padding: "same" (TensorFlow's SAME), "valid", or that many zeros on every side, which only
+            involution takes.
         filters: channels of the output. None: as many as the input has.
 
     Raises:
@@ -51,7 +59,7 @@ class Case:
     dtype: Dtype = "float32"
     direction: Direction = "forward"
     dilation_rate: Sides = 1
-    padding: Literal["same", "valid"] = "same"
+    padding: Padding = "same"
     filters: int | None = None
 
     def __post_init__(self) -> None:
@@ -71,7 +79,7 @@ class Case:
             )
         _check_known("dtype", self.dtype, DTYPES)
         _check_known("direction", self.direction, DIRECTIONS)
-        _check_known("padding", self.padding, PADDINGS)
+        self._set("padding", checked_padding(self.padding) or "valid")
         output_sizes((self.height, self.width), **self.windows)
 
     def _set(self, name: str, value: object) -> None:

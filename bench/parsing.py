@@ -1,5 +1,6 @@
 """Arguments of command lines to values, for every command that takes a case."""
 
+import argparse
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, get_type_hints
@@ -8,7 +9,7 @@ from bench.cases import SIDES, Case
 from bench.sweeps import BASE
 from reports.sources.case import DIRECTIONS, Direction
 
-# Involution keeps the number of channels, and so do those that it competes with.
+# What a case may be given: involution keeps the number of channels, and so do its rivals.
 KEYS = tuple(field.name for field in fields(Case) if field.name != "filters")
 
 
@@ -91,3 +92,23 @@ def _integer(key: str, word: str, text: str) -> int:
         return int(word)
     two = ", or two of them as 3x7" if key in SIDES else ""
     raise ValueError(f"`{key}` must be an integer{two}. Received: {key}={text!r}")
+
+
+def parse_image_size(text: str) -> tuple[int, int]:
+    """Read the size of images from the command line.
+
+    Args:
+        text: pixels, or rows x columns.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is neither.
+
+    Example:
+        >>> parse_image_size("224"), parse_image_size("224x320")
+        ((224, 224), (224, 320))
+    """
+    rows, separator, columns = text.partition("x")
+    sides = (rows, columns if separator else rows)
+    if not all(side.isdecimal() and side.isascii() and int(side) for side in sides):
+        raise argparse.ArgumentTypeError(f"expected 224, or 224x320. Received: {text}")
+    return int(sides[0]), int(sides[1])

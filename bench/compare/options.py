@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.turns import LEAST_PAIRS
-from bench.session.numbers import percent, process_count
+from bench.session.numbers import at_least_one, percent
 from reports.sources.writing import UnwritableError, check_writable
 
 RESULTS = Path("results")
@@ -172,7 +172,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("revision", metavar="REV", help="the revision to compare with, such as main")
     made.add_argument(
         "--processes",
-        type=process_count,
+        type=at_least_one,
         metavar="N",
         help=f"processes of each side, at least {LEAST_PAIRS} (default: {PROCESSES}; with "
         "--minutes as many as fit)",

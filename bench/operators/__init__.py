@@ -1,5 +1,6 @@
 """The operators that compete."""
 
+from bench.operators.attention import ATTENTION, LOCAL_ATTENTION
 from bench.operators.convolutions import (
     BASELINE,
     CONVOLUTION_3X3,
@@ -31,12 +32,15 @@ OPERATORS = (
     NATIVE if reason_against() is None else FUSED,
 )
 INVOLUTIONS = (NATIVE, NATIVE_STORED, FUSED, PATCHES)
+ATTENTIONS = (ATTENTION, LOCAL_ATTENTION)
 ALL_OPERATORS = tuple(
-    dict.fromkeys((*OPERATORS, *INVOLUTIONS, GROUPED_CONVOLUTION, CONVOLUTION_XLA))
+    dict.fromkeys((*OPERATORS, *INVOLUTIONS, GROUPED_CONVOLUTION, CONVOLUTION_XLA, *ATTENTIONS))
 )
 
 __all__ = [
     "ALL_OPERATORS",
+    "ATTENTION",
+    "ATTENTIONS",
     "BASELINE",
     "CONVOLUTION_3X3",
     "CONVOLUTION_XLA",
@@ -45,6 +49,7 @@ __all__ = [
     "GROUPED_CONVOLUTION",
     "INVOLUTIONS",
     "ITEMSIZES",
+    "LOCAL_ATTENTION",
     "NATIVE",
     "NATIVE_STORED",
     "OPERATORS",

@@ -52,26 +52,31 @@ def one_group_per_channel(case: Case) -> Case | None:
     return None if case.filters else replace(case, groups=case.channels)
 
 
-def _settings(case: Case) -> dict[str, Any]:
-    """Return the arguments that the layers of all convolutions share."""
+def settings(case: Case, *, use_bias: bool = False) -> dict[str, Any]:
+    """Return the arguments that the layers of all convolutions share.
+
+    Args:
+        case: the case as the convolution runs it.
+        use_bias: whether a bias is added. Default False.
+    """
     return {
         **case.windows,
-        "use_bias": False,
+        "use_bias": use_bias,
         "dtype": case.dtype,
         "data_format": "channels_last",
     }
 
 
 def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
-    return lambda case: layer(case.outputs[3], groups=case.groups, **_settings(case))
+    return lambda case: layer(case.outputs[3], groups=case.groups, **settings(case))
 
 
 def _depthwise_convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.DepthwiseConv2D(**_settings(case))
+    return keras.layers.DepthwiseConv2D(**settings(case))
 
 
 def _separable_convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.SeparableConv2D(case.channels, **_settings(case))
+    return keras.layers.SeparableConv2D(case.channels, **settings(case))
 
 
 def _convolution_costs(case: Case) -> costs.Costs:

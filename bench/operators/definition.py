@@ -20,8 +20,8 @@ class Operator:
     """An operator in one implementation.
 
     Attributes:
-        name: "convolution", "depthwise convolution", "separable convolution", "involution" or
-            "empty call".
+        name: "convolution", "depthwise convolution", "separable convolution", "involution",
+            "attention", "local attention" or "empty call".
         implementation: how it is computed; "keras" for Keras's own layers.
         executor: "eager", "graph" or "xla".
         fit: maps a case to the case as this operator runs it, or to None where it takes no part.
@@ -50,7 +50,7 @@ class Operator:
         """Return a short name without spaces, unique among the operators."""
         if self.is_twin:
             return "twin"
-        name = self.name.removesuffix(" convolution").removesuffix(" call")
+        name = self.name.removesuffix(" convolution").removesuffix(" call").replace(" ", "-")
         # Keras's layers are what an operator's name alone stands for.
         implementation = self.implementation.removeprefix("keras").removeprefix("-")
         return f"{name}-{implementation}" if implementation else name
@@ -98,6 +98,16 @@ def as_it_is(case: Case) -> Case:
         case: any case.
     """
     return case
+
+
+def where_involution_can(case: Case) -> Case | None:
+    """Return a case as it is, None where involution cannot compute it.
+
+    Args:
+        case: any case.
+    """
+    has_centre = all(taps % 2 for taps in case.windows["kernel_size"])
+    return case if has_centre and not case.filters else None
 
 
 def in_direction(direction: Direction) -> Callable[[Case], Case | None]:

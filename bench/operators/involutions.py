@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from bench.cases import Case
-from bench.operators.definition import Operator, geometry
+from bench.operators.definition import Operator, geometry, where_involution_can
 from bench.references import involutions as references
 from involution import Involution2D, costs
 from involution.ops import Implementation
@@ -36,16 +36,6 @@ def _involution(
         dtype=case.dtype,
         data_format="channels_last",
     )
-
-
-def where_involution_can(case: Case) -> Case | None:
-    """Return a case as it is, None where involution cannot compute it.
-
-    Args:
-        case: any case.
-    """
-    has_centre = all(taps % 2 for taps in case.windows["kernel_size"])
-    return case if has_centre and not case.filters else None
 
 
 def _competing(name: str, build: Callable[[Case], keras.layers.Layer]) -> Operator:

@@ -125,9 +125,9 @@ def _spread(to_means: Array, asked: Asked) -> Array:
 def _pixels(asked: Asked) -> Array:
     """Return how many pixels each mean is of: (1, out_height, out_width, 1).
 
-    With "same" padding pixels outside the image do not count, with "valid" they count as zero.
+    With "same" padding pixels outside the image do not count, with any other they count as zero.
     """
-    if asked.case.padding == "valid":
+    if asked.case.padding != "same":
         return np.full((1, 1, 1, 1), float(prod(asked.case.windows["strides"])))
     inside = _centred(np.ones((1, *asked.case.shape[1:3], 1)), asked)
     _, *of_strides, _ = _strides(asked)
@@ -153,6 +153,7 @@ def _centred(inputs: Array, asked: Asked) -> Array:
 def _overlaps(asked: Asked) -> list[tuple[slice, slice]]:
     """Return along each dimension which pixels of the strides are which of the image."""
     case, found = asked.case, []
+    zeros = 0 if isinstance(case.padding, str) else case.padding
     for count, size, stride, taps, dilation in zip(
         asked.windows.shape[1:],
         case.shape[1:3],
@@ -162,7 +163,7 @@ def _overlaps(asked: Asked) -> list[tuple[slice, slice]]:
         if case.padding == "same":
             first = -((count * stride - size) // 2)
         else:
-            first = (taps - 1) // 2 * dilation  # the centre of the first window
+            first = (taps - 1) // 2 * dilation - zeros  # the centre of the first window
         low, high = max(first, 0), min(first + count * stride, size)
         found.append((slice(low - first, high - first), slice(low, high)))
     return found

@@ -139,7 +139,8 @@ def _along(case: Case, dimension: int) -> Along:
         windows = -(-size // stride)
         zeros = max((windows - 1) * stride + extent - size, 0)
     else:
-        windows, zeros = (size - extent) // stride + 1, 0
+        zeros = 0 if case.padding == "valid" else 2 * case.padding
+        windows = (size + zeros - extent) // stride + 1
     before = zeros // 2
     offsets = dilation * np.arange(taps)
     return Along(windows, stride, offsets, before, zeros - before, size + zeros)

@@ -10,7 +10,7 @@ import pytest
 from bench import sweeps
 from bench.cases import Case
 from bench.operators import Operator
-from bench.sweeps import Competitor, Contest, Sweep, SweepSize, competitors
+from bench.sweeps import Competitor, Contest, ListedSweep, Sweep, SweepSize, competitors
 from reports.sources.case import by_sides
 
 # The parameter of a benchmark that says what it measures.
@@ -28,7 +28,7 @@ class PlannedCase:
         baseline: the baseline of that case.
     """
 
-    sweep: Sweep
+    sweep: Sweep | ListedSweep
     operator: Operator
     of: Case
     baseline: Competitor

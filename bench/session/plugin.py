@@ -1,16 +1,16 @@
 """pytest's hooks around a sweep: the plan, the measurement of each case, the results file."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from types import ModuleType
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from bench.operators import OPERATORS
 from bench.session import (
     machine,
     options,
+    own,
     plan,
     processes,
     pytest_benchmark,
@@ -23,7 +23,6 @@ from bench.session.plan import PlannedCase
 from bench.session.progress import ATTEMPTS, Progress
 from bench.session.selection import deselect, take_finished
 from bench.session.whole_cases import WholeCases
-from bench.sweeps import Contest, Sweep
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 from reports.text import units
@@ -49,18 +48,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[MESSAGES] = []
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the sweeps where cases of the user's own are asked for, and the other way round."""
+    return True if own.is_ignored(config, collection_path) else None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one benchmark for each operator and case."""
-    option = metafunc.config.option
-    plan.parametrize(metafunc, _contests(metafunc.module), option.sweep_size)
-
-
-def _contests(module: ModuleType) -> Sequence[Contest]:
-    """Return the sweeps of a module, with its own operators or those of every sweep."""
-    sweep = getattr(module, "SWEEP", None)
-    if not isinstance(sweep, Sweep):
-        return []
-    return [Contest(sweep, getattr(module, "OPERATORS", OPERATORS))]
+    contests = own.contests(metafunc.config, metafunc.module)
+    plan.parametrize(metafunc, contests, metafunc.config.option.sweep_size)
 
 
 @pytest.hookimpl(trylast=True)  # after -k has chosen
@@ -239,6 +235,7 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
+    output_json["model"] = own.model(config)
     output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:

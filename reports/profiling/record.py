@@ -54,7 +54,7 @@ class OperatorSubject(Schema):
     kernel_size: Sides = key("Taps of a window, as in the records of a sweep.")
     strides: Sides = key("Pixels from one window to the next, in the same form.", "px")
     dilation_rate: Sides = key("Pixels from one tap to the next.", "px", default=1)
-    padding: Padding = key("`same` or `valid`.", default="same")
+    padding: Padding = key("`same`, `valid`, or that many zeros.", default="same")
     filters: Size | None = key("Channels of the output. Null: those of the input.", default=None)
     groups: Size | None = key("Groups of channels.", default=None)
     dtype: Dtype = key("Data type of inputs and weights.")

@@ -9,7 +9,10 @@ from reports.sources.validation import LARGEST_COUNT, Expected
 Direction = Literal["forward", "training"]
 Executor = Literal["eager", "graph", "xla"]
 Dtype = Literal["float16", "bfloat16", "float32", "float64"]
-Padding = Literal["same", "valid"]
+Padding = Annotated[
+    Literal["same", "valid"] | Annotated[int, Field(ge=1, le=LARGEST_COUNT)],
+    Expected("same, valid or an integer of at least 1"),
+]
 # The same along both dimensions, or rows and columns.
 Sides = Annotated[
     Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
@@ -19,7 +22,6 @@ Sides = Annotated[
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 DTYPES: tuple[Dtype, ...] = get_args(Dtype)
-PADDINGS: tuple[Padding, ...] = get_args(Padding)
 
 # The geometry that a case and its baseline share; their groups may differ.
 GEOMETRY = (
@@ -28,14 +30,14 @@ GEOMETRY = (
 )
 
 
-def by_sides(value: int | tuple[int, int]) -> int | str:
+def by_sides(value: int | str | tuple[int, int]) -> int | str:
     """Write the size of a window as a record holds it.
 
     Args:
-        value: the same along both dimensions, or (vertical, horizontal).
+        value: the same along both dimensions, or (vertical, horizontal); a word stays.
 
     Example:
         >>> by_sides(7), by_sides((3, 7))
         (7, '3x7')
     """
-    return value if isinstance(value, int) else "x".join(map(str, value))
+    return "x".join(map(str, value)) if isinstance(value, tuple) else value

@@ -58,14 +58,15 @@ class Record(Schema):
         "rounds, and a record that several sweeps share holds the same rounds in each."
     )
     operator: Text = key(
-        "Convolution, depthwise convolution, involution; `rest of the model` for a model without "
-        "the layers that were measured."
+        "Convolution, depthwise convolution, separable convolution, attention, local attention, "
+        "involution; `rest of the model` for a model without the layers that were measured."
     )
     implementation: Text = key(
         "How the operator is computed: `native`, by kernels in C++ (`native-stored`: with "
         "involution's kernels written to memory), `fused`, by XLA, or `patches`, the "
-        "formulation of the Keras tutorial; `keras` for Keras's own layers; `tensorflow` for a "
-        "grouped convolution by TensorFlow's own kernel; a model's name for a whole model."
+        "formulation of the Keras tutorial; `keras` for Keras's own layers, and for local "
+        "attention, which is written with its operations; `tensorflow` for a grouped convolution "
+        "by TensorFlow's own kernel; a model's name for a whole model."
     )
     backend: Text = key("What Keras ran on.")
     executor: Executor = key(
@@ -89,7 +90,9 @@ class Record(Schema):
     dilation_rate: Sides | None = added_key(
         "Pixels from one tap to the next, in the same form. Null: 1.", "px"
     )
-    padding: Padding | None = added_key("`same`, with zeros around, or `valid`. Null: `same`.")
+    padding: Padding | None = added_key(
+        "`same`, `valid`, or that many zeros on every side. Null: `same`."
+    )
     filters: Size | None = added_key("Channels of the output. Null: those of the input.")
     groups: Size = key("Groups of channels.")
     dtype: Dtype = key("Data type of inputs and weights.")

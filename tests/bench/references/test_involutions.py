@@ -17,6 +17,8 @@ GEOMETRIES = [
     replace(CASE, kernel_size=5, strides=3, groups=4),
     replace(CASE, kernel_size=(3, 5), strides=(2, 1), dilation_rate=(1, 2)),
     replace(CASE, padding="valid", strides=2),
+    replace(CASE, kernel_size=7, padding=2, strides=2, height=9),
+    replace(CASE, padding=2, strides=(3, 2)),
     replace(CASE, height=9, width=8, padding="valid", strides=(2, 3), dilation_rate=(3, 1)),
 ]
 each_geometry = pytest.mark.parametrize("case", GEOMETRIES, ids=lambda case: case.label)
@@ -54,8 +56,9 @@ def pooled(case, inputs):
     (vertical, horizontal), taps, dilations = (
         case.windows[name] for name in ("strides", "kernel_size", "dilation_rate")
     )
+    zeros = case.padding if isinstance(case.padding, int) else 0
     firsts = [
-        -((count * stride - size) // 2) if is_same else (tap - 1) // 2 * dilation
+        -((count * stride - size) // 2) if is_same else (tap - 1) // 2 * dilation - zeros
         for count, size, stride, tap, dilation in zip(
             positions(case)[1:],
             inputs.shape[1:3],
