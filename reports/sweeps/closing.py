@@ -7,7 +7,7 @@ import pandas as pd
 from reports.sweeps import overhead, tables
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.leading import finding
-from reports.sweeps.model_description import ModelDescription
+from reports.sweeps.model.description import ModelDescription
 from reports.text import units, words
 
 

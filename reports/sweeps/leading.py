@@ -4,8 +4,8 @@ import pandas as pd
 
 from reports.sweeps.lines import lines
 from reports.sweeps.model import findings as of_model
+from reports.sweeps.model.description import ModelDescription
 from reports.sweeps.model.layers import measured_model
-from reports.sweeps.model_description import ModelDescription
 from reports.sweeps.opening import title
 
 

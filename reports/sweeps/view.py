@@ -14,10 +14,10 @@ from reports.sweeps.figures.grid import grid_figure
 from reports.sweeps.figures.overview import overview_figure
 from reports.sweeps.figures.roofline import roofline_figure
 from reports.sweeps.figures.sweep import cost_figure, ratio_figure
+from reports.sweeps.model.description import LAYERS, WHOLE, ModelDescription
 from reports.sweeps.model.findings import HEADING
 from reports.sweeps.model.layers import is_about_model
 from reports.sweeps.model.view import ModelSection, model_section
-from reports.sweeps.model_description import LAYERS, WHOLE, ModelDescription
 from reports.sweeps.verdicts import SIGNS
 from reports.text import units, words
 from reports.text.table import Table

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reports.sweeps import intervals
 from reports.sweeps.model import naming
+from reports.sweeps.model.description import LayerDescription
 from reports.sweeps.model.findings import by_share, share, times
 from reports.sweeps.model.layers import MeasuredModel, ModelLayer, Row, estimate
 from reports.sweeps.model.projection import (
@@ -15,7 +16,6 @@ from reports.sweeps.model.projection import (
     projection,
 )
 from reports.sweeps.model.propagation import Estimate
-from reports.sweeps.model_description import LayerDescription
 from reports.text import units, words
 
 # How a sentence begins that goes on about a direction, and what it says of a verdict.
@@ -155,6 +155,8 @@ def _projected(model: MeasuredModel, direction: str) -> str:
 
 def _account(model: MeasuredModel, direction: str) -> str:
     found = account(model, direction)
+    if len(found.missing) == len(model.layers):
+        return ""
     start = f"{words.sentence_case(direction)}, "
     if found.ratio is None:
         return f"{start}the rest of the model was not measured: its parts cannot be added up."

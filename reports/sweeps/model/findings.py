@@ -30,15 +30,17 @@ def title(model: MeasuredModel) -> str:
     if not model.directions:
         return f"None of the {total} of {model.name} was measured"
     direction = model.directions[0]
-    if not any(candidate(model, layer, direction) for layer in model.layers):
+    count = round(sum(swap.count for swap in projection(model, direction).swaps))
+    if is_trial(model):
+        count = count or len(model.description.replaced)
+    elif all(layer.description.reason for layer in model.layers):
         return f"Involution can take the place of none of the {total} of {model.name}"
-    found = projection(model, direction)
-    count = round(sum(swap.count for swap in found.swaps))
-    if not count and not is_trial(model):
+    if not count:
         return f"Involution is faster in place of none of the {total} of {model.name}"
-    if not (gain := _times(model, direction, _of_model(model, direction))):
-        return f"Involution is faster in place of {count} of {total} of {model.name}"
-    return f"Involution in place of {count or len(model.description.replaced)} of {total}: {gain}"
+    if gain := _times(model, direction, _of_model(model, direction)):
+        return f"Involution in place of {count} of {total}: {gain}"
+    verb = "was not measured" if is_trial(model) else "is faster"
+    return f"Involution {verb} in place of {count} of {total} of {model.name}"
 
 
 def lines(model: MeasuredModel) -> list[str]:
@@ -48,7 +50,8 @@ def lines(model: MeasuredModel) -> list[str]:
         model: of `layers.measured_model`.
 
     Returns:
-        Three lines, each of a heading, a colon and sentences; none where nothing was measured.
+        At most three lines, each of a heading, a colon and sentences; only the last where no layer
+        was measured, and none where nothing was.
 
     Example:
         print("\n".join(lines(measured_model(run.model, run.judged))))
@@ -56,11 +59,12 @@ def lines(model: MeasuredModel) -> list[str]:
     if not model.directions:
         return []
     direction = model.directions[0]
-    return [
+    of_layers = [
         f"Where it helps: {_helps(model, direction)}",
         f"Where it does not: {_does_not(model, direction)}",
-        f"What the whole model gains: {_gains(model)}",
     ]
+    gains = f"What the whole model gains: {_gains(model)}"
+    return [*of_layers, gains] if by_share(model, direction) else [gains]
 
 
 def by_share(model: MeasuredModel, direction: str) -> list[ModelLayer]:
@@ -111,16 +115,20 @@ def _helps(model: MeasuredModel, direction: str) -> str:
 
 def _does_not(model: MeasuredModel, direction: str) -> str:
     """The layers where involution is not faster, and those that it cannot replace."""
-    kept, impossible = [], []
+    keep, replace, unknown = "keep", "it cannot replace", "not measured in place of"
+    groups: dict[str, list[str]] = {keep: [], replace: [], unknown: []}
     for layer in by_share(model, direction):
         row = candidate(model, layer, direction)
         if row is None:
-            impossible.append(naming.in_words(model, layer.description))
+            group = replace if layer.description.reason else unknown
+            groups[group].append(naming.in_words(model, layer.description))
         elif row["verdict"] != "faster":
-            kept.append(_named(model, layer, row, direction))
-    parts = [f"keep {_listed(kept[:MOST_LAYERS], len(kept))}"] if kept else []
-    if impossible:
-        parts.append(f"it cannot replace {_listed(impossible[:MOST_LAYERS], len(impossible))}")
+            groups[keep].append(_named(model, layer, row, direction))
+    parts = [
+        f"{verb} {_listed(names[:MOST_LAYERS], len(names))}"
+        for verb, names in groups.items()
+        if names
+    ]
     return ("; ".join(parts) or "nowhere; every spatial convolution gains") + "."
 
 

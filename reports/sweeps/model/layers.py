@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 
 from reports.sweeps.analysis import directions, of_direction
-from reports.sweeps.model.propagation import Estimate, propagated
-from reports.sweeps.model_description import (
+from reports.sweeps.model.description import (
     LAYERS,
     REST,
     WHOLE,
     LayerDescription,
     ModelDescription,
 )
+from reports.sweeps.model.propagation import Estimate, propagated
 from reports.text import words
 
 # The end of an implementation's name where its windows are wider than the layer's.

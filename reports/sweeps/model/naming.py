@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from glob import escape
 from itertools import takewhile
 
+from reports.sweeps.model.description import LayerDescription
 from reports.sweeps.model.layers import MeasuredModel
-from reports.sweeps.model_description import LayerDescription
 from reports.text import words
 
 # Where a model comes from if its name alone finds it; any other source is a file.

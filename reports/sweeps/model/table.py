@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports.sweeps.model import naming
+from reports.sweeps.model.description import LayerDescription
 from reports.sweeps.model.layers import LayerTimes, MeasuredModel, ModelLayer, Row
 from reports.sweeps.model.propagation import Estimate
-from reports.sweeps.model_description import LayerDescription
 from reports.sweeps.verdicts import SIGNS
 from reports.text import units
 from reports.text.table import Table

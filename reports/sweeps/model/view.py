@@ -10,8 +10,8 @@ from reports.sweeps import rounds
 from reports.sweeps.competition import competing
 from reports.sweeps.model import advice, findings, table
 from reports.sweeps.model.bars import model_figure
+from reports.sweeps.model.description import ModelDescription
 from reports.sweeps.model.layers import is_about_model, measured_model
-from reports.sweeps.model_description import ModelDescription
 from reports.text.table import Table
 
 

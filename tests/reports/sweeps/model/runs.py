@@ -62,10 +62,11 @@ def entries(
         factor = TRAINING if direction == "training" else 1.0
         baseline: list[float] = []
         for number, ((operator, implementation), each) in enumerate(seconds.items()):
-            entry = builder.record(sweep, operator, implementation, direction=direction, **changes)
+            size = 7 if implementation.endswith("-7x7") else changes.get("kernel_size", 3)
+            case = {**changes, "kernel_size": size}
+            entry = builder.record(sweep, operator, implementation, direction=direction, **case)
             entry["stats"]["data"] = builder.times(factor * each)
             baseline = baseline or entry["stats"]["data"]
-            size = 7 if implementation.endswith("-7x7") else changes.get("kernel_size", 3)
             test = f"{sweep}[{place}-{operator}-{implementation}-{direction}]"
             entry["fullname"] = f"bench.py::{test}"
             entry["extra_info"].update(
@@ -77,7 +78,6 @@ def entries(
                 is_twin=False,
                 is_model=sweep == "model",
                 baseline_seconds=baseline,
-                kernel_size=size,
             )
             found.append(entry)
             if not number:
@@ -117,7 +117,9 @@ def of_model(
     return entries(builder, "model", 4, found, **changes)
 
 
-def resnet(builder: Builder, *, trial: float | None = None, **changes: Any) -> dict[str, Any]:
+def resnet(
+    builder: Builder, *, trial: float | None = None, rest: float = 0.050, **changes: Any
+) -> dict[str, Any]:
     """A model of 100 ms: a stem of 10, three layers of 10, two of 5, and 50 for the rest.
 
     Forward, involution takes a fifth of the time of the three layers, and twice that of the two.
@@ -143,7 +145,7 @@ def resnet(builder: Builder, *, trial: float | None = None, **changes: Any) -> d
             *of_layer(builder, "112x112x3, K7", (0.010, None, None), kernel_size=7),
             *of_layer(builder, "56x56x64, K3", (0.010, 0.002, 0.004)),
             *of_layer(builder, "28x28x64, K3", (0.005, 0.010, 0.015)),
-            *of_model(builder, 0.100, 0.050, trial),
+            *of_model(builder, 0.100, rest, trial),
         ],
         model=description([stem, blocks, wide, *points], replaced=replaced) | changes,
     )

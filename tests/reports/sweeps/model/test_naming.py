@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from reports.sweeps.load import from_document
 from reports.sweeps.model import naming
+from reports.sweeps.model.description import LayerDescription
 from reports.sweeps.model.layers import measured_model
-from reports.sweeps.model_description import LayerDescription
 from tests.reports.sweeps.model import runs
 
 NAMES = st.lists(st.text("ab1_*?[]", min_size=1, max_size=5), unique=True, min_size=1, max_size=8)
