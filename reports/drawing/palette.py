@@ -9,16 +9,19 @@ from reports.text import words
 # themes than their yellow and black have: olive and grey take their place there.
 BLUE, SKY_BLUE, VERMILION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 GREEN, PURPLE, YELLOW = "#009E73", "#CC79A7", "#F0E442"
-OLIVE, GREY = "#8A8A00", "#7F7F7F"
+OLIVE, GREY, BROWN = "#8A8A00", "#7F7F7F", "#A0674B"
 
 # Colour and marker. Markers tell series apart in print.
 Look = tuple[str, str]
 LOOKS: dict[tuple[str, str], Look] = {
     ("convolution", "keras"): (BLUE, "o"),
+    ("convolution", "keras-3x3"): (OLIVE, "X"),
+    ("convolution", "tensorflow"): (GREY, "*"),
+    ("convolution", "xla"): (GREY, "v"),
     ("depthwise convolution", "keras"): (SKY_BLUE, "s"),
     ("separable convolution", "keras"): (GREEN, "p"),
     ("involution", "native"): (VERMILION, "D"),
-    ("involution", "native-stored"): (GREEN, "v"),
+    ("involution", "native-stored"): (BROWN, "v"),
     ("involution", "fused"): (PURPLE, "P"),
     ("involution", "patches"): (ORANGE, "^"),
     ("convolution", "resnet50"): (BLUE, "o"),
