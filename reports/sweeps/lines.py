@@ -1,6 +1,6 @@
 """The three lines of the first screen: where the subject wins, where it loses, what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -44,11 +44,20 @@ def lines(judged: pd.DataFrame) -> list[str]:
         return []
     cases = {name: subjects.lines_of(group, told.subject) for name, group in groups.items()}
     cases = {name: group for name, group in cases.items() if len(group)}
+    contested = [name for name, group in groups.items() if _has_others(group, told.subject)]
+    rivals = _to_rivals(pd.concat(cases.values()), contested=contested)
+    losses = _losses(cases, baseline_name(told.records))
     return [
         f"Where it wins: {_wins(cases, told)}",
-        f"Where it loses: {_losses(cases, baseline_name(told.records))}",
+        f"Where it loses: {' '.join([losses, *rivals])}",
         f"What it costs: {_costs(told, others)}",
     ]
+
+
+def _has_others(records: pd.DataFrame, subject: str) -> bool:
+    """Say whether another operator competes in a sweep than the subject and the baseline."""
+    own = records.loc[records["series"] == subject, "operator"].unique()
+    return bool((~records["is_baseline"] & ~records["operator"].isin(own)).any())
 
 
 def _wins(cases: Mapping[str, pd.DataFrame], told: Telling) -> str:
@@ -71,24 +80,22 @@ def _losses(cases: Mapping[str, pd.DataFrame], baseline: str) -> str:
         found = [f"slower than {baseline} {_where(cases, 'slower')}."]
     undecided = _where(cases, "undecided")
     found += [f"Not decided {undecided}."] if undecided else []
-    return " ".join([*found, *_to_rivals(pd.concat(cases.values()))])
+    return " ".join(found)
 
 
-def _to_rivals(cases: pd.DataFrame) -> list[str]:
+def _to_rivals(cases: pd.DataFrame, *, contested: Collection[str]) -> list[str]:
     """Say which other operator is faster than the subject most often, and in how many cases."""
-    known = _each_once(cases[subjects.has_other_rival(cases)])
-    lost = known[known["best_verdict"] == "slower"]
+    lost = cases[subjects.has_other_rival(cases) & (cases["best_verdict"] == "slower")]
+    lost = _each_once(lost)
     if lost.empty:
         return []
-    each = _each_once(cases)
-    total = units.counted(len(each), "case")
+    total = len(_each_once(cases[cases["sweep"].isin(contested)]))
     names = lost["best_rival"].value_counts()
-    often = f", most often {names.index[0]}" if len(names) > 1 else ""
-    rival = "another operator" if len(names) > 1 else str(names.index[0])
-    count = f"{len(lost)} of {total}"
-    if len(lost) == len(each) > 1:
-        count = f"all {total}"
-    return [f"In {count} {rival} is faster still{often}."]
+    rival = words.sentence_case(str(names.index[0]))
+    if len(names) > 1:
+        rival = f"Another operator, most often {names.index[0]},"
+    count = f"all {total}" if len(lost) == total > 1 else f"{len(lost)} of {total}"
+    return [f"{rival} is faster than it in {count} cases with other operators."]
 
 
 def _costs(told: Telling, models: Mapping[str, pd.DataFrame]) -> str:

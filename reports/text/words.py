@@ -39,6 +39,9 @@ SWEEPS: Mapping[str, str] = {"overhead": "Empty calls", "dtype": "Data type"}
 # With Keras there is one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
 
+# Convolution with groups, by the kernel of TensorFlow that has them.
+GROUPED = ("convolution", "tensorflow")
+
 # The operator that is compared with all others.
 SUBJECT = "involution"
 # What is no operator: a call that computes nothing.
@@ -109,11 +112,13 @@ def series(operator: str, implementation: str) -> str:
     Example:
         >>> series("involution", "fused"), series("convolution", "keras")
         ('involution (fused)', 'convolution')
-        >>> series("convolution", "keras-3x3")
-        'convolution (3x3)'
+        >>> series("convolution", "keras-3x3"), series("convolution", "tensorflow")
+        ('convolution (3x3)', 'grouped convolution')
     """
     if implementation == UNNAMED_IMPLEMENTATION:
         return shortened(operator)
+    if (operator, implementation) == GROUPED:
+        return f"grouped {operator}"
     implementation = implementation.removeprefix(f"{UNNAMED_IMPLEMENTATION}-")
     return shortened(f"{operator} ({implementation})")
 

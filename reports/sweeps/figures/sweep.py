@@ -40,10 +40,9 @@ RATIO_CAPTION = (
     "interval of {baseline} timed against itself."
 )
 MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
-COST_CAPTION = (
-    "All axes of amounts are logarithmic: equal distances are equal ratios. "
-    "Lines that coincide have equal values."
-)
+COST_CAPTION = "All axes of amounts are logarithmic: equal distances are equal ratios. "
+LINES_CAPTION = "Lines that coincide have equal values."
+POINTS_CAPTION = "Filled points are forward, hollow ones training."
 
 
 def ratio_figure(records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, name: str) -> Figure:
@@ -87,6 +86,7 @@ def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
     """
     axis = words.axis(str(records["axis"].iloc[0]))
     scale = scales.Scale.of(records["axis_value"])
+    has_names = strokes.are_names(records)
     placed = strokes.spread(scale.placed(records))
 
     def draw(axes: Axes, cost: CostAxis) -> None:
@@ -96,7 +96,7 @@ def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
     return Figure(
         name,
         title,
-        COST_CAPTION,
+        COST_CAPTION + (POINTS_CAPTION if has_names else LINES_CAPTION),
         panels=[
             panel(
                 partial(draw, cost=cost),
@@ -108,7 +108,7 @@ def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
             for cost in COSTS
         ],
         legend=legend(records),
-        directions=list(directions(records)),
+        directions=[] if has_names else list(directions(records)),
     )
 
 
