@@ -102,7 +102,9 @@ def _of_layer(model: MeasuredModel, layer: ModelLayer) -> str:
         f"{IN[direction]}{share(layer.times[direction].share)}{_ratio(row)}"
         for direction, row in rows.items()
     ]
-    return f"{'Replace' if faster else 'Keep'} {name}{alone}: {'; '.join(parts)}."
+    is_open = not faster and any(row["verdict"] == "undecided" for row in rows.values())
+    verb = "Replace" if faster else "Not decided for" if is_open else "Keep"
+    return f"{verb} {name}{alone}: {'; '.join(parts)}."
 
 
 def _ratio(row: Row) -> str:

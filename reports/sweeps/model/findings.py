@@ -15,6 +15,9 @@ from reports.text import units
 HEADING = "Your model"
 # Layers that a line names; of more it says how many there are.
 MOST_LAYERS = 2
+# How a line begins to list layers where involution does not help.
+KEEP, OPEN = "keep", "not decided for"
+IMPOSSIBLE, UNKNOWN = "it cannot replace", "not measured in place of"
 ACCURACY = "Accuracy is unknown: new layers begin untrained."
 
 
@@ -33,14 +36,20 @@ def title(model: MeasuredModel) -> str:
     count = round(sum(swap.count for swap in projection(model, direction).swaps))
     if is_trial(model):
         count = count or len(model.description.replaced)
-    elif all(layer.description.reason for layer in model.layers):
-        return f"Involution can take the place of none of the {total} of {model.name}"
     if not count:
-        return f"Involution is faster in place of none of the {total} of {model.name}"
+        return _none_faster(model, direction, total)
     if gain := _times(model, direction, _of_model(model, direction)):
         return f"Involution in place of {count} of {total}: {gain}"
     verb = "was not measured" if is_trial(model) else "is faster"
     return f"Involution {verb} in place of {count} of {total} of {model.name}"
+
+
+def _none_faster(model: MeasuredModel, direction: str, total: str) -> str:
+    if all(layer.description.reason for layer in model.layers):
+        return f"Involution can take the place of none of the {total} of {model.name}"
+    if is_undecided(model, direction):
+        return f"Whether involution would make {model.name} faster is not decided"
+    return f"Involution is faster in place of none of the {total} of {model.name}"
 
 
 def lines(model: MeasuredModel) -> list[str]:
@@ -76,6 +85,17 @@ def by_share(model: MeasuredModel, direction: str) -> list[ModelLayer]:
     """
     known = [layer for layer in model.layers if direction in layer.times]
     return sorted(known, key=lambda layer: -_seconds(layer, direction))
+
+
+def is_undecided(model: MeasuredModel, direction: str) -> bool:
+    """Say whether the measurement leaves open for some layer if involution is faster.
+
+    Args:
+        model: of `layers.measured_model`.
+        direction: "forward" or "training".
+    """
+    rows = [candidate(model, layer, direction) for layer in model.layers]
+    return any(row is not None and row["verdict"] == "undecided" for row in rows)
 
 
 def share(estimate: Estimate | None) -> str:
@@ -115,15 +135,15 @@ def _helps(model: MeasuredModel, direction: str) -> str:
 
 def _does_not(model: MeasuredModel, direction: str) -> str:
     """The layers where involution is not faster, and those that it cannot replace."""
-    keep, replace, unknown = "keep", "it cannot replace", "not measured in place of"
-    groups: dict[str, list[str]] = {keep: [], replace: [], unknown: []}
+    groups: dict[str, list[str]] = {verb: [] for verb in (KEEP, OPEN, IMPOSSIBLE, UNKNOWN)}
     for layer in by_share(model, direction):
         row = candidate(model, layer, direction)
         if row is None:
-            group = replace if layer.description.reason else unknown
+            group = IMPOSSIBLE if layer.description.reason else UNKNOWN
             groups[group].append(naming.in_words(model, layer.description))
         elif row["verdict"] != "faster":
-            groups[keep].append(_named(model, layer, row, direction))
+            group = OPEN if row["verdict"] == "undecided" else KEEP
+            groups[group].append(_named(model, layer, row, direction))
     parts = [
         f"{verb} {_listed(names[:MOST_LAYERS], len(names))}"
         for verb, names in groups.items()
@@ -138,7 +158,8 @@ def _gains(model: MeasuredModel) -> str:
     for direction in model.whole:
         text = _times(model, direction, "" if parts else _of_model(model, "forward"))
         step = "in training " if direction == "training" else ""
-        parts += [step + (text or "nothing")]
+        none = "not decided" if is_undecided(model, direction) else "nothing"
+        parts += [step + (text or none)]
     found = "; ".join(parts) or "the whole model was not measured"
     return f"{found}. {ACCURACY}"
 

@@ -110,6 +110,20 @@ def test_where_nothing_helps_the_lines_say_so():
     )
 
 
+def test_what_is_not_decided_is_neither_a_gain_nor_a_loss():
+    builder = Builder(rounds=6, noise=0.5)
+    document = builder.document(
+        [*runs.of_layer(builder, SIZE, (0.01, 0.009, None)), *runs.of_model(builder, 0.1, None)],
+        model=runs.description([runs.layer(SIZE, ["a_conv"])]),
+    )
+    model = model_of(document)
+    assert findings.title(model) == "Whether involution would make ResNet50 faster is not decided"
+    _, does_not, gains = findings.lines(model)
+    assert does_not.startswith("Where it does not: not decided for a_conv (")
+    assert "gains: not decided; in training not decided." in gains
+    assert advice.advice(model)[0].startswith("Not decided for a_conv: ")
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_without_its_twin_a_layer_still_has_a_verdict(whole):
     document = runs.resnet(exact())
