@@ -95,8 +95,8 @@ def _bar(model: MeasuredModel, layer: ModelLayer, direction: str) -> Bar:
     taken = layer.times[direction].share
     assert taken is not None  # the model was measured in this direction
     row = candidate(model, layer, direction)
-    name = naming.in_words(model, layer.description)
-    return Bar(f"{layer.description.count} x {name}", taken, _then(taken, row) if row else None)
+    name = f"{layer.description.count} x {naming.in_words(model, layer.description)}"
+    return Bar(words.shortened(name), taken, _then(taken, row) if row else None)
 
 
 def _then(taken: Estimate, row: Row) -> Estimate:
