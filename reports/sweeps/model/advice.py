@@ -1,12 +1,12 @@
 """Sentences that a reader can act on: what to do with each layer, and what that would change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.sweeps import intervals
 from reports.sweeps.model import naming
 from reports.sweeps.model.description import LayerDescription
 from reports.sweeps.model.findings import by_share, share, times
-from reports.sweeps.model.layers import MeasuredModel, ModelLayer, Row, estimate
+from reports.sweeps.model.layers import MeasuredModel, ModelLayer, estimate
 from reports.sweeps.model.projection import (
     LARGEST_GAP,
     account,
@@ -20,7 +20,12 @@ from reports.text import units, words
 
 # How a sentence begins that goes on about a direction, and what it says of a verdict.
 IN = {"forward": "", "training": "in training "}
-VERDICTS = {"undecided": ", not decided", "equivalent": ", the same"}
+VERDICTS = {
+    "faster": "",
+    "slower": ", slower",
+    "undecided": ", not decided",
+    "equivalent": ", as fast",
+}
 # Smaller differences are not written out.
 SAME = 0.005
 PROJECTION = (
@@ -33,6 +38,7 @@ TOO_LONG = (
     "Alone, a layer cannot be fused with the bias, normalisation and activation around it, no "
     "other operation runs at the same time, and each call costs something."
 )
+TRIAL = "The projection may be as far off: the trial tells."
 UNDECIDED = "The interval holds 1: the rounds scatter too much to say that they differ."
 TOO_SHORT = (
     "Alone, a layer finds its inputs and weights in the caches, which the layers of a model share, "
@@ -96,23 +102,30 @@ def _of_layer(model: MeasuredModel, layer: ModelLayer) -> str:
     if not rows:
         taken = share(layer.times[model.directions[0]].share)
         return f"Keep {name}: {taken}{_why_not(layer.description)}"
-    faster = [direction for direction, row in rows.items() if row["verdict"] == "faster"]
-    alone = f" for {_purpose(faster[0])} alone" if len(faster) == 1 < len(rows) else ""
+    verdicts = {direction: str(row["verdict"]) for direction, row in rows.items()}
+    # A verdict that all directions share is said once, by the verb.
+    differ = len(set(verdicts.values())) > 1
     parts = [
-        f"{IN[direction]}{share(layer.times[direction].share)}{_ratio(row)}"
+        f"{IN[direction]}{share(layer.times[direction].share)}"
+        f"{times(estimate(row, 'ratio'), ' times as long with involution')}"
+        f"{VERDICTS[verdicts[direction]] if differ else ''}"
         for direction, row in rows.items()
     ]
-    is_open = not faster and any(row["verdict"] == "undecided" for row in rows.values())
-    verb = "Replace" if faster else "Not decided for" if is_open else "Keep"
-    return f"{verb} {name}{alone}: {'; '.join(parts)}."
+    return f"{_verb(verdicts)} {name}{_alone(verdicts)}: {'; '.join(parts)}."
 
 
-def _ratio(row: Row) -> str:
-    found = estimate(row, "ratio")
-    text = (
-        f"{units.times(found.value)} times as long with involution ({units.bracket(*found.ends)})"
-    )
-    return f"{text}{VERDICTS.get(str(row['verdict']), '')}"
+def _verb(verdicts: Mapping[str, str]) -> str:
+    if "faster" in verdicts.values():
+        return "Replace"
+    return "Not decided for" if "undecided" in verdicts.values() else "Keep"
+
+
+def _alone(verdicts: Mapping[str, str]) -> str:
+    """The only one of several directions in which involution is faster."""
+    faster = [direction for direction, verdict in verdicts.items() if verdict == "faster"]
+    if len(faster) != 1 or len(verdicts) == 1:
+        return ""
+    return f" for {'inference' if faster[0] == 'forward' else faster[0]} alone"
 
 
 def _why_not(described: LayerDescription) -> str:
@@ -122,10 +135,6 @@ def _why_not(described: LayerDescription) -> str:
     if described.instead:
         text += f" Together could take its place: {_plain(described.instead)}."
     return text
-
-
-def _purpose(direction: str) -> str:
-    return "inference" if direction == "forward" else direction
 
 
 def _plain(text: str) -> str:
@@ -169,7 +178,8 @@ def _account(model: MeasuredModel, direction: str) -> str:
     )
     if found.missing:
         text += f" Not in this sum: {_first(found.missing)}, which has no record."
-    return f"{text}{_why(found.ratio)}"
+    why = _why(found.ratio)
+    return f"{text}{why}" if is_trial(model) or not why else f"{text}{why} {TRIAL}"
 
 
 def _why(ratio: Estimate) -> str:

@@ -154,7 +154,7 @@ def test_advice_for_one_direction_alone_says_which():
     [text] = advice.advice(model_of(document))
     assert text == (
         "Replace a_conv for inference alone: 0.20 times as long with involution (0.200 to 0.200); "
-        "in training 2.00 times as long with involution (2.00 to 2.00)."
+        "in training 2.00 times as long with involution (2.00 to 2.00), slower."
     )
 
 
@@ -189,8 +189,8 @@ def test_projection_and_measurement_are_held_against_each_other():
     ("rest", "ending"),
     [
         (0.050, "less than 0.5 % from the model."),
-        (0.080, "30 % above the model. " + advice.TOO_LONG),
-        (0.010, "40 % below the model. " + advice.TOO_SHORT),
+        (0.080, "30 % above the model. " + f"{advice.TOO_LONG} {advice.TRIAL}"),
+        (0.010, "40 % below the model. " + f"{advice.TOO_SHORT} {advice.TRIAL}"),
     ],
 )
 def test_a_large_gap_in_the_account_is_explained(rest, ending):
@@ -200,7 +200,12 @@ def test_a_large_gap_in_the_account_is_explained(rest, ending):
 def test_a_gap_inside_the_noise_has_no_explanation():
     document = runs.resnet(Builder(rounds=8, noise=0.5), rest=0.070)
     text = advice.accounts(model_of(document))[0]
-    assert text.endswith("26 % above the model. " + advice.UNDECIDED)
+    assert text.endswith("26 % above the model. " + f"{advice.UNDECIDED} {advice.TRIAL}")
+
+
+def test_after_the_trial_nothing_is_left_to_tell():
+    text = advice.accounts(model_of(runs.resnet(exact(), trial=0.09, rest=0.080)))[0]
+    assert text.endswith(advice.TOO_LONG)
 
 
 def test_an_account_names_what_is_missing():
