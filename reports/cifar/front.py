@@ -62,8 +62,8 @@ def _lines(compared: Sequence[Difference]) -> list[str]:
     )
     open_ones = [f"Not decided: {_named(undecided)}."] if undecided else []
     return [
-        f"Where it wins: {_accuracies(better) or 'in accuracy nowhere.'}",
-        f"Where it loses: {' '.join([_accuracies(worse) or 'in accuracy nowhere.', *open_ones])}",
+        f"Where it wins: {_accuracies(better) or 'not in accuracy.'}",
+        f"Where it loses: {' '.join([_accuracies(worse) or 'not in accuracy.', *open_ones])}",
         f"What it costs: {_costs(compared[0])}",
     ]
 
@@ -80,11 +80,9 @@ def _accuracies(compared: Sequence[Difference]) -> str:
     mean, low, high = (abs(value) for value in first.accuracy)
     word = "more" if first.verdict == "better" else "less"
     ends = " to ".join(f"{end:.2f}" for end in sorted((low, high)))
-    others = f" So do {_named(compared[1:])}." if len(compared) > 1 else ""
-    return (
-        f"{first.model.model} has {mean:.2f} ({ends}) {word} test accuracy than "
-        f"{first.baseline.model}.{others}"
-    )
+    others = f" {word.capitalize()}, too: {_named(compared[1:])}." if len(compared) > 1 else ""
+    model, baseline = first.model.model, first.baseline.model
+    return f"{mean:.2f} {word} test accuracy of {model} than of {baseline} ({ends}).{others}"
 
 
 def _costs(first: Difference) -> str:
@@ -92,4 +90,4 @@ def _costs(first: Difference) -> str:
     parts = [f"{units.times(model.parameters / baseline.parameters)} times the parameters"]
     if math.isfinite(model.seconds) and baseline.seconds > 0:
         parts.append(f"{units.times(model.seconds / baseline.seconds)} times the time of an epoch")
-    return f"{model.model} has {' and '.join(parts)} of {baseline.model}."
+    return f"{words.listed(parts)} of {baseline.model}."

@@ -24,6 +24,11 @@ class Chapter:
     kind: Kind
     parts: list[Part]
 
+    @property
+    def has_content(self) -> bool:
+        """Whether there is more to show than that nothing was measured."""
+        return self.kind is not SWEEPS or any(part.contents for part in self.parts)
+
 
 def render(results: Results, comparison: Comparison | None = None) -> str:
     """Make the page.

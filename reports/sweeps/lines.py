@@ -66,7 +66,7 @@ def _wins(cases: Mapping[str, pd.DataFrame], told: Telling) -> str:
     if not found:
         return f"nowhere in {units.counted(total, 'case')} against {baseline}."
     if found == total > 1:
-        return f"faster than {baseline} in all {total} cases."
+        return f"faster than {baseline} in {_all(total)} cases."
     where = _where(cases, "faster")
     return f"faster than {baseline} in {found} of {units.counted(total, 'case')}: {where}."
 
@@ -75,7 +75,7 @@ def _losses(cases: Mapping[str, pd.DataFrame], baseline: str) -> str:
     slower, total = _counted(cases, "slower")
     found = [f"nowhere against {baseline}."]
     if slower == total > 1:
-        found = [f"slower than {baseline} in all {total} cases."]
+        found = [f"slower than {baseline} in {_all(total)} cases."]
     elif slower:
         found = [f"slower than {baseline} {_where(cases, 'slower')}."]
     undecided = _where(cases, "undecided")
@@ -94,7 +94,7 @@ def _to_rivals(cases: pd.DataFrame, *, contested: Collection[str]) -> list[str]:
     rival = words.sentence_case(str(names.index[0]))
     if len(names) > 1:
         rival = f"Another operator, most often {names.index[0]},"
-    count = f"all {total}" if len(lost) == total > 1 else f"{len(lost)} of {total}"
+    count = _all(total) if len(lost) == total > 1 else f"{len(lost)} of {total}"
     return [f"{rival} is faster than it in {count} cases with other operators."]
 
 
@@ -124,6 +124,10 @@ def _time(row: Mapping[str, Any], told: Telling) -> str:
     if row["verdict"] == "undecided":
         return f"takes {interval} {times}, which is not decided"
     return f"takes {units.times(row['ratio'])} {times} ({interval})"
+
+
+def _all(total: int) -> str:
+    return "both" if total == 2 else f"all {total}"
 
 
 def _counted(cases: Mapping[str, pd.DataFrame], verdict: str) -> tuple[int, int]:
@@ -177,7 +181,7 @@ def _place(sweep: str, cases: pd.DataFrame, verdict: str) -> str:
 def _named(sweep: str, names: list[str], values: list[Any]) -> str:
     title = words.sweep_title(sweep).lower()
     if len(names) == len(values):
-        return f"in all of {title}"
+        return f"in all cases of {title}"
     if len(names) <= MOST_NAMES:
         return f"at {words.listed(names)} ({title})"
-    return f"in {len(names)} of {len(values)} of {title}"
+    return f"in {len(names)} of {len(values)} cases of {title}"

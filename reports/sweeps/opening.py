@@ -25,7 +25,7 @@ def title(judged: pd.DataFrame) -> str:
     """
     records = competing(judged)
     if records.empty:
-        return NOTHING
+        return NOTHING if judged.empty else "Only empty calls were measured in this run"
     records = records.assign(series=words.series_of(records))
     told = told_of(records)
     if told is None:

@@ -102,9 +102,9 @@ def baseline_name(records: pd.DataFrame) -> str:
     if len(names) != 1:
         return ANY_BASELINE
     operator, implementation = names.pop()
-    if is_of_models(marked):
-        return words.shortened(implementation)
     name = words.series(operator, implementation)
+    if is_of_models(marked):
+        return name
     return f"dense {name}" if (marked["groups"] == 1).all() else name
 
 

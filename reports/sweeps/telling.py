@@ -33,9 +33,7 @@ class Telling:
 
     @property
     def name(self) -> str:
-        """The subject in a sentence: a model by its own name; `native` is what one gets."""
-        if is_of_models(self.records):
-            return words.shortened(str(self.row["implementation"]))
+        """The subject in a sentence; `native` is what one gets, and needs no mention."""
         return self.subject.removesuffix(" (native)")
 
     @property

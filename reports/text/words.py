@@ -42,6 +42,9 @@ UNNAMED_IMPLEMENTATION = "keras"
 # Convolution with groups, by the kernel of TensorFlow that has them.
 GROUPED = ("convolution", "tensorflow")
 
+# Implementations that are whole models: kind, depth and variant.
+MODEL = re.compile(r"(red|res)net(\d{1,4})(?:-([\w-]{1,20}))?")
+
 # The operator that is compared with all others.
 SUBJECT = "involution"
 # What is no operator: a call that computes nothing.
@@ -117,10 +120,22 @@ def series(operator: str, implementation: str) -> str:
     """
     if implementation == UNNAMED_IMPLEMENTATION:
         return shortened(operator)
+    if found := MODEL.fullmatch(implementation):
+        return model(*found.groups())
     if (operator, implementation) == GROUPED:
         return f"grouped {operator}"
     implementation = implementation.removeprefix(f"{UNNAMED_IMPLEMENTATION}-")
     return shortened(f"{operator} ({implementation})")
+
+
+def model(kind: str, depth: str, variant: str | None = None) -> str:
+    """Name a whole model as its paper does.
+
+    Example:
+        >>> model("red", "50"), model("res", "26", "fused")
+        ('RedNet-50', 'ResNet-26 (fused)')
+    """
+    return f"{kind.capitalize()}Net-{depth}" + (f" ({variant})" if variant else "")
 
 
 def series_of(records: pd.DataFrame) -> pd.Series:

@@ -200,6 +200,14 @@ def test_a_page_of_one_other_kind_begins_with_it(kind, study, tmp_path):
     assert set(outline.links) <= set(outline.ids)
 
 
+def test_a_run_without_records_has_no_chapter_and_no_dead_link(builder, write, study):
+    page = render(read([write(builder.document([])), study]))
+    outline = Outline(page)
+    assert set(outline.links) <= set(outline.ids)
+    assert 'id="sweeps"' not in page
+    assert "<li>Nothing was measured in this run (bench.json" in page
+
+
 def test_a_run_that_compares_something_leads(builder, write):
     baseline = builder.document([builder.record("stride", "convolution")])
     paths = [write(baseline, "a.json"), write(builder.document(builder.sweep("stride")), "b.json")]

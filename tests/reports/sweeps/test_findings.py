@@ -97,7 +97,7 @@ def test_a_model_is_compared_with_the_other_model(builder):
         record["extra_info"].update(axis="batch", groups=1)
     judged = judge(builder, records)
     text = findings.headline(judged)
-    assert "takes 0.80 times the time of resnet50 (" in text
+    assert "takes 0.80 times the time of ResNet-50 (" in text
     assert "dense convolution" not in text
     assert [sentence.sweep for sentence in findings.answer(judged)] == ["models"]
 

@@ -104,9 +104,9 @@ def test_whole_models_are_a_cost_and_alone_the_subject(quiet):
     of_models[-1]["stats"]["data"] = [0.8 * t for t in of_models[0]["stats"]["data"]]
     both = [*quiet.whole_sweep("stride"), *of_models]
     costs = lines(from_document(quiet.document(both), "x").judged)[2]
-    assert "At batch size 4 rednet50 takes 0.80 times the time of resnet50 (0.80" in costs
+    assert "At batch size 4 RedNet-50 takes 0.80 times the time of ResNet-50 (0.80" in costs
     wins = lines(from_document(quiet.document(of_models), "x").judged)[0]
-    assert wins == "Where it wins: faster than resnet50 in 1 of 1 case: at batch size 4."
+    assert wins == "Where it wins: faster than ResNet-50 in 1 of 1 case: at batch size 4."
 
 
 def test_nothing_to_compare_has_no_lines(builder):

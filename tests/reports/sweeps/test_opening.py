@@ -81,4 +81,4 @@ def test_models_go_by_their_own_names(builder):
     for record in entries:
         record["extra_info"].update(axis="batch", groups=1)
     found = title(from_document(builder.document(entries), "x").judged)
-    assert found.startswith("Rednet50 takes three quarters of the time of resnet50 here")
+    assert found.startswith("RedNet-50 takes three quarters of the time of ResNet-50 here")
