@@ -10,7 +10,7 @@ from reports.text import words
 BLUE, SKY_BLUE, VERMILION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 GREEN, PURPLE, YELLOW = "#009E73", "#CC79A7", "#F0E442"
 OLIVE, GREY = "#8A8A00", "#7F7F7F"
-# Not of the set. Their contrast is 3.8 and more with either theme, and colour-blind readers tell
+# Not of the set. Their contrast is 3.9 and more with either theme, and colour-blind readers tell
 # them from all others.
 VIOLET, BROWN = "#9F49F5", "#A36A31"
 
