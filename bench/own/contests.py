@@ -23,7 +23,7 @@ from bench.sweeps import Contest, ListedSweep
 from involution.costs.models import ModelCosts, count
 from involution.geometry import checked_padding
 from reports.sources.case import DIRECTIONS, Dtype
-from reports.sweeps.model_description import LAYERS, REST, WHOLE
+from reports.sweeps.model.description import LAYERS, REST, WHOLE
 
 # RedNet's, besides the convolution's own.
 KERNEL_SIZE = 7

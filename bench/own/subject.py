@@ -17,7 +17,7 @@ from bench.own.memory import check_model
 from bench.own.named import origin
 from involution.costs.models import count
 from reports.sources.case import DTYPES, Dtype, by_sides
-from reports.sweeps.model_description import ModelDescription
+from reports.sweeps.model.description import ModelDescription
 
 # Images in a call, as in the sweeps.
 BATCH = 8

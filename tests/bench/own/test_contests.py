@@ -14,7 +14,7 @@ from bench.own.layers import uses
 from bench.own.subject import OwnModel, described, own_model
 from bench.sweeps import Competitor, competitors
 from involution import costs
-from reports.sweeps.model_description import LAYERS, REST, WHOLE
+from reports.sweeps.model.description import LAYERS, REST, WHOLE
 
 
 def small_model(data_format="channels_last"):
