@@ -1,7 +1,7 @@
 """Arguments of command lines to values, for every command that takes a case."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, get_type_hints
 
@@ -112,3 +112,23 @@ def parse_image_size(text: str) -> tuple[int, int]:
     if not all(side.isdecimal() and side.isascii() and int(side) for side in sides):
         raise argparse.ArgumentTypeError(f"expected 224, or 224x320. Received: {text}")
     return int(sides[0]), int(sides[1])
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Separate the options of a command from those of `pytest bench`.
+
+    Args:
+        arguments: as in `sys.argv[1:]`.
+
+    Returns:
+        What is before the first `--`, and what is after it.
+
+    Example:
+        >>> split(["main", "--", "-k", "core"])
+        (['main'], ['-k', 'core'])
+    """
+    words = list(arguments)
+    if "--" not in words:
+        return words, []
+    place = words.index("--")
+    return words[:place], words[place + 1 :]

@@ -130,26 +130,6 @@ def _check_words(words: Sequence[str]) -> None:
             raise ComparisonUsageError(f"behind --: choose cases with -k. Received: {word}")
 
 
-def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Separate the options of the comparison from those of `pytest bench`.
-
-    Args:
-        arguments: as in `sys.argv[1:]`.
-
-    Returns:
-        What is before the first `--`, and what is after it.
-
-    Example:
-        >>> split(["main", "--", "-k", "core"])
-        (['main'], ['-k', 'core'])
-    """
-    words = list(arguments)
-    if "--" not in words:
-        return words, []
-    place = words.index("--")
-    return words[:place], words[place + 1 :]
-
-
 def _minutes(word: str) -> float:
     try:
         value = float(word)

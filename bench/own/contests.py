@@ -30,20 +30,20 @@ KERNEL_SIZE = 7
 INVOLUTION = next(each for each in OPERATORS if each in INVOLUTIONS)
 
 
-def contests_of(own: OwnModel, *, has_whole: bool = True) -> list[Contest]:
+def contests_of(own: OwnModel, *, has_layers: bool = True, has_whole: bool = True) -> list[Contest]:
     """Plan what is measured of a model.
 
     Args:
-        own: the model. With involution in the place of layers, the whole alone is measured.
-        has_whole: whether the whole model is measured, too. Default True.
+        own: the model.
+        has_layers: whether its layers are measured. Default True.
+        has_whole: whether the whole model is measured. Default True.
 
     Returns:
         One contest for each distinct layer that is measured, and one for the whole model.
     """
-    if own.kernel_sizes:
-        return [_of_whole(own)]
-    layers = [_of_layer(use, own.batch) for use in uses(own.model) if use.is_measured]
-    return [*layers, _of_whole(own)] if has_whole else layers
+    measured = [use for use in uses(own.model) if use.is_measured] if has_layers else []
+    whole = [_of_whole(own)] if has_whole else []
+    return [*(_of_layer(use, own.batch) for use in measured), *whole]
 
 
 def _of_layer(use: LayerUse, batch: int) -> Contest:

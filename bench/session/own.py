@@ -3,19 +3,19 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from bench.cases import Sides
 from bench.operators import ALL_OPERATORS, OPERATORS
 from bench.own import cases
 from bench.own.contests import contests_of
-from bench.own.subject import BATCH, described, own_model
-from bench.parsing import KEYS, parse_image_size
-from bench.session.numbers import at_least_one
+from bench.own.subject import described
+from bench.parsing import KEYS
+from bench.session import model_options
 from bench.sweeps import Contest, Sweep
 
 # The modules whose benchmarks are planned here, by the file's name.
@@ -67,35 +67,17 @@ def _add_model(group: pytest.OptionGroup) -> None:
         help="measure the spatial convolutions of a model, and involution in their place: a .keras "
         "file, or a name of keras.applications or involution.models",
     )
-    group.addoption(
-        "--batch",
-        type=at_least_one,
-        default=BATCH,
-        metavar="N",
-        help="images in a call of the model. Default: %(default)s",
-    )
-    group.addoption(
-        "--image-size",
-        type=parse_image_size,
-        metavar="SIZE",
-        help="size of the images for a model that takes any: 224, or 224x320 for rows x columns",
-    )
-    group.addoption(
-        "--import",
-        dest="imports",
-        action="append",
-        default=[],
-        metavar="MODULE",
-        help="import a module that registers layers of your own; may be repeated",
-    )
-    group.addoption(
-        "--trust-model",
-        action="store_true",
-        help="let the file of the model run code that it holds, such as lambdas",
-    )
-    # What the trial of a model adds: only its layers, or only the whole with involution in it.
+    model_options.add(group.addoption)
+    # What the trial of a model adds: only its layers; or only the whole, as it is and with
+    # involution in the place of layers, of which there may be none.
     group.addoption("--layers-alone", action="store_true", help=argparse.SUPPRESS)
-    group.addoption("--replaced", type=json.loads, default={}, help=argparse.SUPPRESS)
+    group.addoption("--replaced", type=_kernel_sizes, help=argparse.SUPPRESS)
+
+
+def _kernel_sizes(text: str) -> dict[str, Sides]:
+    """Read a JSON object: by path of a layer, the kernel size of the involution in its place."""
+    found = json.loads(text).items()
+    return {path: tuple(size) if isinstance(size, list) else size for path, size in found}
 
 
 def complete(config: pytest.Config) -> None:
@@ -124,26 +106,12 @@ def _of_cases(option: argparse.Namespace) -> dict[str, Sequence[Contest]]:
 
 def _of_model(config: pytest.Config) -> dict[str, Sequence[Contest]]:
     option = config.option
-    for name in option.imports:
-        _import(name)
-    own = own_model(
-        option.layers_of,
-        batch=option.batch,
-        image_size=option.image_size,
-        trusted=option.trust_model,
-        kernel_sizes=option.replaced,
-    )
+    own = model_options.loaded(option.layers_of, option, option.replaced)
     config.stash[MODEL] = described(own)
-    return {OF_LAYERS: contests_of(own, has_whole=not option.layers_alone)}
-
-
-def _import(name: str) -> None:
-    try:
-        import_module(name)
-    except ImportError as error:
-        raise ValueError(
-            f"--import: expected a module that can be imported. Received: {name} ({error})"
-        ) from error
+    planned = contests_of(
+        own, has_layers=option.replaced is None, has_whole=not option.layers_alone
+    )
+    return {OF_LAYERS: planned}
 
 
 def is_ignored(config: pytest.Config, path: Path) -> bool:
