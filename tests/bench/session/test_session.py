@@ -62,6 +62,12 @@ def test_a_sweep_ends_with_the_ratios_and_where_the_results_are(sweep):
     assert f"python -m reports {path}" in process.stdout
 
 
+def test_each_line_says_how_long_the_run_still_takes_until_its_last_case(sweep):
+    lines = [line for line in sweep[0].stdout.splitlines() if "x convolution" in line]
+    assert len(lines) == len(read(sweep[1])["benchmarks"])
+    assert [" left" in line for line in lines] == ["-forward-1]" in line for line in lines]
+
+
 def test_each_benchmark_leaves_a_whole_record(sweep):
     content = read(sweep[1])
     assert content["suite"] == {
@@ -109,6 +115,8 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
     process = run("pytest", "-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
     assert process.returncode == 1
+    failed = [line for line in process.stdout.splitlines() if "FAILED" in line]
+    assert [" left" in line for line in failed] == [True, False, False, False]  # summary: not said
     content = read(path)
     assert [b["extra_info"]["operator"] for b in content["benchmarks"]] == ["convolution"] * 4
     records = content["unmeasured"]
