@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
-from bench.cases import Direction
 from bench.session.plan import PlannedCase
 from bench.sweeps import Competitor
+from reports.sources.case import Direction
 
 
 class TimeLeft:
