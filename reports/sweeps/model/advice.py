@@ -15,7 +15,7 @@ from reports.sweeps.model.projection import (
     measured,
     projection,
 )
-from reports.sweeps.model.propagation import Estimate
+from reports.sweeps.model.propagation import Uncertain
 from reports.text import units, words
 
 # How a sentence begins that goes on about a direction, and what it says of a verdict.
@@ -182,7 +182,7 @@ def _account(model: MeasuredModel, direction: str) -> str:
     return f"{text}{why}" if is_trial(model) or not why else f"{text}{why} {TRIAL}"
 
 
-def _why(ratio: Estimate) -> str:
+def _why(ratio: Uncertain) -> str:
     """What can make the parts differ so much from the whole; empty where they do not."""
     if abs(ratio.value - 1) <= LARGEST_GAP:
         return ""

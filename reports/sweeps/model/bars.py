@@ -15,7 +15,7 @@ from reports.sweeps.model import naming
 from reports.sweeps.model.findings import by_share
 from reports.sweeps.model.layers import MeasuredModel, ModelLayer, Row, estimate
 from reports.sweeps.model.projection import candidate
-from reports.sweeps.model.propagation import Estimate, propagated
+from reports.sweeps.model.propagation import Uncertain, propagated
 from reports.text import units, words
 
 # Layers that are drawn; smaller ones are in the table.
@@ -40,8 +40,8 @@ class Bar:
     """A layer as it is drawn; `then` is None where involution cannot take its place."""
 
     name: str
-    now: Estimate
-    then: Estimate | None
+    now: Uncertain
+    then: Uncertain | None
 
     @property
     def longest(self) -> float:
@@ -99,7 +99,7 @@ def _bar(model: MeasuredModel, layer: ModelLayer, direction: str) -> Bar:
     return Bar(words.shortened(name), taken, _then(taken, row) if row else None)
 
 
-def _then(taken: Estimate, row: Row) -> Estimate:
+def _then(taken: Uncertain, row: Row) -> Uncertain:
     return propagated(lambda values: values[0] * values[1], [taken, estimate(row, "ratio")])
 
 
@@ -145,7 +145,7 @@ def _draw(axes: Axes, bars: list[Bar], title: str, end: float) -> None:
     axes.set_xlabel("Share of the model's time")
 
 
-def _one(axes: Axes, each: Estimate, place: float, colour: str) -> None:
+def _one(axes: Axes, each: Uncertain, place: float, colour: str) -> None:
     """Draw a bar and its interval, and write the number next to them."""
     axes.barh(place, each.value, height=HEIGHT, color=colour, zorder=2)
     axes.hlines(place, *each.ends, colors=INK, linewidth=1.2, zorder=3)
@@ -158,10 +158,10 @@ def _write(axes: Axes, text: str, x: float, y: float, size: float) -> None:
     )
 
 
-def _end(each: Estimate) -> float:
+def _end(each: Uncertain) -> float:
     """Where a bar ends with its interval, if that is known."""
     return float(np.fmax(each.value, each.high))
 
 
-def _percent(each: Estimate) -> str:
+def _percent(each: Uncertain) -> str:
     return f"{units.digits(100 * each.value, 2)} %"

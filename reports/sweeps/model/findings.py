@@ -8,7 +8,7 @@ from reports.sweeps.model.projection import (
     measured,
     projection,
 )
-from reports.sweeps.model.propagation import Estimate
+from reports.sweeps.model.propagation import Uncertain
 from reports.text import units
 
 # The heading of the section about the model.
@@ -98,12 +98,12 @@ def is_undecided(model: MeasuredModel, direction: str) -> bool:
     return any(row is not None and row["verdict"] == "undecided" for row in rows)
 
 
-def share(estimate: Estimate | None) -> str:
+def share(estimate: Uncertain | None) -> str:
     """Write what a layer takes of the model's time, for a sentence; empty where it is unknown."""
     return f"{units.digits(100 * estimate.value, 2)} % of the time, " if estimate else ""
 
 
-def times(estimate: Estimate, what: str = "") -> str:
+def times(estimate: Uncertain, what: str = "") -> str:
     """Write a ratio with its interval, for a sentence; `what` says between both of what it is."""
     return f"{units.times(estimate.value)}{what} ({units.bracket(*estimate.ends)})"
 

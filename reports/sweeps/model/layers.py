@@ -14,7 +14,7 @@ from reports.sweeps.model.description import (
     LayerDescription,
     ModelDescription,
 )
-from reports.sweeps.model.propagation import Estimate, propagated
+from reports.sweeps.model.propagation import Uncertain, propagated
 from reports.text import words
 
 # The end of an implementation's name where its windows are wider than the layer's.
@@ -38,7 +38,7 @@ class LayerTimes:
     row: Row
     own: Row | None
     wide: Row | None
-    share: Estimate | None
+    share: Uncertain | None
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def measured_model(description: ModelDescription, judged: pd.DataFrame) -> Measu
     )
 
 
-def estimate(row: Row, name: str) -> Estimate:
+def estimate(row: Row, name: str) -> Uncertain:
     """Read a number of a record with its interval.
 
     Args:
@@ -136,7 +136,7 @@ def estimate(row: Row, name: str) -> Estimate:
         name: "ratio", to its baseline, or "seconds", the time of a call.
     """
     value = row["median_seconds" if name == "seconds" else name]
-    return Estimate(float(value), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
+    return Uncertain(float(value), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
 
 
 def _whole(records: pd.DataFrame) -> dict[str, WholeModel]:
@@ -184,7 +184,7 @@ def _preferred(records: pd.DataFrame) -> Row | None:
     return _first(records.loc[ranks.sort_values(kind="stable").index])
 
 
-def _share(layer: LayerDescription, row: Row, whole: WholeModel | None) -> Estimate | None:
+def _share(layer: LayerDescription, row: Row, whole: WholeModel | None) -> Uncertain | None:
     if whole is None:
         return None
     times = [estimate(row, "seconds"), estimate(whole.row, "seconds")]

@@ -17,7 +17,7 @@ from reports.sweeps.model.layers import (
     Row,
     estimate,
 )
-from reports.sweeps.model.propagation import Estimate, propagated
+from reports.sweeps.model.propagation import Uncertain, propagated
 
 # Parts that differ from the whole by more than this share need an explanation.
 LARGEST_GAP = 0.1
@@ -51,7 +51,7 @@ class Projection:
 
     swaps: Sequence[Swap]
     missing: Sequence[str]
-    ratio: Estimate | None
+    ratio: Uncertain | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Account:
         missing: labels of spatial convolutions without a record.
     """
 
-    ratio: Estimate | None
+    ratio: Uncertain | None
     missing: Sequence[str]
 
 
@@ -136,7 +136,7 @@ def account(model: MeasuredModel, direction: str) -> Account:
     return Account(propagated(ratio, inputs), missing)
 
 
-def measured(model: MeasuredModel, direction: str) -> Estimate | None:
+def measured(model: MeasuredModel, direction: str) -> Uncertain | None:
     """Read what the trial measured: the time with involution over that of the model.
 
     Args:

@@ -10,7 +10,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Uncertain:
     """A number with its 95 % interval, whose ends are NaN where it is unknown."""
 
     value: float
@@ -23,7 +23,7 @@ class Estimate:
         return self.low, self.high
 
 
-def propagated(function: Callable[[Floats], float], inputs: Sequence[Estimate]) -> Estimate:
+def propagated(function: Callable[[Floats], float], inputs: Sequence[Uncertain]) -> Uncertain:
     """Find the interval of a number that is computed from independent estimates.
 
     Each input is moved to the ends of its own interval alone. The distances by which the result
@@ -38,8 +38,8 @@ def propagated(function: Callable[[Floats], float], inputs: Sequence[Estimate]) 
         The function at the inputs' values, with its interval; unknown where one of theirs is.
 
     Example:
-        >>> propagated(lambda values: values.sum(), [Estimate(1, 0.7, 1.3), Estimate(2, 1.6, 2.4)])
-        Estimate(value=3.0, low=2.5, high=3.5)
+        >>> propagated(lambda values: values.sum(), [Uncertain(1, 0.7, 1.3), Uncertain(2, 1.6, 2.4)])
+        Uncertain(value=3.0, low=2.5, high=3.5)
     """
     values = np.array([each.value for each in inputs], dtype=float)
     centre = float(function(values))
@@ -51,6 +51,6 @@ def propagated(function: Callable[[Floats], float], inputs: Sequence[Estimate]) 
             moves[place, side] = function(moved) - centre
     down = np.minimum(moves.min(axis=1, initial=0.0), 0.0)
     up = np.maximum(moves.max(axis=1, initial=0.0), 0.0)
-    return Estimate(
+    return Uncertain(
         centre, centre - float(np.sqrt((down**2).sum())), centre + float(np.sqrt((up**2).sum()))
     )

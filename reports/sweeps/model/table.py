@@ -7,7 +7,7 @@ import pandas as pd
 from reports.sweeps.model import naming
 from reports.sweeps.model.description import LayerDescription
 from reports.sweeps.model.layers import LayerTimes, MeasuredModel, ModelLayer, Row
-from reports.sweeps.model.propagation import Estimate
+from reports.sweeps.model.propagation import Uncertain
 from reports.sweeps.verdicts import SIGNS
 from reports.text import units
 from reports.text.table import Table
@@ -95,7 +95,7 @@ def _timed(times: LayerTimes, direction: str) -> dict[str, str]:
     return {f"{name}, {direction}": text for name, text in found.items() if text}
 
 
-def _share(estimate: Estimate | None) -> str:
+def _share(estimate: Uncertain | None) -> str:
     if estimate is None:
         return ""
     low, high = (units.digits(100 * end) for end in estimate.ends)
