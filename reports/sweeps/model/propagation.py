@@ -38,7 +38,8 @@ def propagated(function: Callable[[Floats], float], inputs: Sequence[Uncertain])
         The function at the inputs' values, with its interval; unknown where one of theirs is.
 
     Example:
-        >>> propagated(lambda values: values.sum(), [Uncertain(1, 0.7, 1.3), Uncertain(2, 1.6, 2.4)])
+        >>> inputs = [Uncertain(1, 0.7, 1.3), Uncertain(2, 1.6, 2.4)]
+        >>> propagated(lambda values: values.sum(), inputs)
         Uncertain(value=3.0, low=2.5, high=3.5)
     """
     values = np.array([each.value for each in inputs], dtype=float)
