@@ -50,18 +50,23 @@ class GivenKernels(keras.layers.Layer):
         self.case = case
         self.implementation = implementation
 
-    def build(self, input_shape: tuple[int, ...]) -> None:
-        """Create a kernel for each window of an input padded "same"."""
+    def build(self, _: tuple[int, ...]) -> None:
+        """Create a kernel for each window of an input of the case."""
         case = self.case
-        windows = [-(-size // case.strides) for size in input_shape[1:3]]
-        taps = (case.kernel_size, case.kernel_size)
-        self.kernels = self.add_weight((input_shape[0], *windows, *taps, case.groups))
+        shape = (*case.outputs[:3], *case.windows["kernel_size"], case.groups)
+        self.kernels = self.add_weight(shape)
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """Return the outputs."""
         kernels = self.kernels.value
+        geometry = self.case.windows
         return involve(
-            inputs, kernels, strides=self.case.strides, implementation=self.implementation
+            inputs,
+            kernels,
+            strides=geometry["strides"],
+            padding=geometry["padding"],
+            dilation_rate=geometry["dilation_rate"],
+            implementation=self.implementation,
         )
 
     def compute_output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -45,8 +45,7 @@ class GivenFeatures(keras.layers.Layer):
     def __init__(self, case: Case, implementation: Implementation) -> None:
         super().__init__(dtype=case.dtype)
         self.implementation = implementation
-        size = (case.kernel_size, case.kernel_size)
-        self.windows = Windows(size, (case.strides,) * 2, "same", (1, 1), case.groups)
+        self.windows = Windows(**case.windows, groups=case.groups)
 
     def build(self, input_shape: tuple[int, ...]) -> None:
         """Create features for each window of an input padded "same", weights and a bias."""

@@ -1,8 +1,11 @@
 """Sweep over the kernel size."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bench import operators
+from bench.cases import Case
+from bench.operators import Operator
 from bench.sweeps import Sweep
 
 SWEEP = Sweep(
@@ -15,8 +18,22 @@ SWEEP = Sweep(
     },
 )
 
+
+def _in_full(operator: Operator) -> Operator:
+    """Let an operator take part at the kernel sizes that only the full sweep has."""
+
+    def fit(case: Case) -> Case | None:
+        return None if case.kernel_size in SWEEP.values["default"] else operator.fit(case)
+
+    return replace(operator, fit=fit)
+
+
 # What it costs to store kernels or windows grows with their size.
-OPERATORS = (*operators.OPERATORS, *operators.INVOLUTIONS)
+OPERATORS = (
+    *operators.OPERATORS,
+    *operators.INVOLUTIONS,
+    *map(_in_full, operators.ATTENTIONS),
+)
 
 
 def bench_kernel_size(measure: Callable[[], None]) -> None:

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import prod
 
 import keras
 
 from bench.cases import Case
 from bench.environment import fixed
-from bench.operators import ITEMSIZES, Operator, in_direction
+from bench.operators import in_direction
+from bench.operators.models import whole_model
 from bench.sweeps import Sweep
-from involution import costs
 from involution.costs.models import ModelCosts, count
-from involution.costs.operators import TRAINING_BYTES, TRAINING_MACS
 from involution.models import rednet, resnet
 from involution.ops.native.library import reason_against
 from reports.sources.case import Direction, Executor
@@ -45,22 +43,8 @@ def _of_one_image(build: Callable[..., keras.Model], shape: tuple[int, ...]) -> 
     return count(build(DEPTH, input_shape=shape))
 
 
-def _costs(build: Callable[..., keras.Model]) -> Callable[[Case], costs.Costs]:
-    """Costs of a batch: of one image by `involution.costs.models`, times the images."""
-
-    def of_case(case: Case) -> costs.Costs:
-        one = _of_one_image(build, case.shape[1:])
-        training = case.direction == "training"
-        return costs.Costs(
-            parameters=one.parameters,
-            macs=case.batch * one.macs * (TRAINING_MACS if training else 1),
-            compulsory_bytes=ITEMSIZES[case.dtype]
-            * (prod(case.shape) + one.parameters * (TRAINING_BYTES if training else 1)),
-            # The published rule counts a forward pass.
-            published_operations=None if training else case.batch * one.published_operations,
-        )
-
-    return of_case
+def _costs(build: Callable[..., keras.Model]) -> Callable[[Case], ModelCosts]:
+    return lambda case: _of_one_image(build, case.shape[1:])
 
 
 def rednet_fused(depth: int, *, input_shape: tuple[int, int, int]) -> keras.Model:
@@ -87,14 +71,13 @@ COMPETITORS = (
 )
 
 OPERATORS = tuple(
-    Operator(
+    whole_model(
         name,
         implementation,
         executor,
         fit=fit_in(direction),
         build=_model(build),
-        costs=_costs(build),
-        differentiates_inputs=False,
+        count=_costs(build),
     )
     for name, implementation, build, fit_in in COMPETITORS
     for direction, executor in EXECUTORS.items()

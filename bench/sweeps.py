@@ -67,6 +67,33 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class ListedSweep:
+    """Cases that were listed one by one, not varied from a base case.
+
+    Attributes:
+        name: what the sweep is called.
+        axis: the key of a record that stands for the axis.
+        listed: each case, in order, with its value on the axis.
+    """
+
+    name: str
+    axis: str
+    listed: Mapping[Case, int | str]
+
+    def value(self, case: Case) -> int | str:
+        """Return where a case is on the axis.
+
+        Args:
+            case: a case of this sweep.
+        """
+        return self.listed[case]
+
+    def cases(self, _: SweepSize) -> list[Case]:
+        """Return the cases, the same at every sweep size."""
+        return list(self.listed)
+
+
+@dataclass(frozen=True)
 class Competitor:
     """An operator with the case as it runs it.
 
@@ -95,8 +122,21 @@ def competitors(operators: Sequence[Operator], case: Case) -> list[Competitor]:
     return list(dict.fromkeys([*found[:1], *twins, *found[1:]]))
 
 
+@dataclass(frozen=True)
+class Contest:
+    """A sweep and the operators that compete on each of its cases.
+
+    Attributes:
+        sweep: the sweep.
+        operators: the first that takes part in a case is its baseline.
+    """
+
+    sweep: Sweep | ListedSweep
+    operators: Sequence[Operator] = OPERATORS
+
+
 def plan(
-    sweep: Sweep, sweep_size: SweepSize, operators: Sequence[Operator] = OPERATORS
+    sweep: Sweep | ListedSweep, sweep_size: SweepSize, operators: Sequence[Operator] = OPERATORS
 ) -> list[tuple[Operator, Case]]:
     """Return what a sweep measures: each operator on each case in which it takes part.
 

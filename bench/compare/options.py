@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.turns import LEAST_PAIRS
-from bench.session.numbers import percent, process_count
+from bench.session.numbers import at_least_one, percent
 from reports.sources.writing import UnwritableError, check_writable
 
 RESULTS = Path("results")
@@ -130,26 +130,6 @@ def _check_words(words: Sequence[str]) -> None:
             raise ComparisonUsageError(f"behind --: choose cases with -k. Received: {word}")
 
 
-def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Separate the options of the comparison from those of `pytest bench`.
-
-    Args:
-        arguments: as in `sys.argv[1:]`.
-
-    Returns:
-        What is before the first `--`, and what is after it.
-
-    Example:
-        >>> split(["main", "--", "-k", "core"])
-        (['main'], ['-k', 'core'])
-    """
-    words = list(arguments)
-    if "--" not in words:
-        return words, []
-    place = words.index("--")
-    return words[:place], words[place + 1 :]
-
-
 def _minutes(word: str) -> float:
     try:
         value = float(word)
@@ -172,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("revision", metavar="REV", help="the revision to compare with, such as main")
     made.add_argument(
         "--processes",
-        type=process_count,
+        type=at_least_one,
         metavar="N",
         help=f"processes of each side, at least {LEAST_PAIRS} (default: {PROCESSES}; with "
         "--minutes as many as fit)",

@@ -141,7 +141,8 @@ def training_step(layer: keras.layers.Layer, *, differentiates_inputs: bool) -> 
         sources = [variable.value for variable in layer.trainable_variables]
         if differentiates_inputs:
             sources.insert(0, inputs)
-        return outputs, tape.gradient(outputs, sources, output_gradients)
+        # A model of mixed precision may return another type than it takes.
+        return outputs, tape.gradient(outputs, sources, tf.cast(output_gradients, outputs.dtype))
 
     return step
 

@@ -17,7 +17,7 @@ from bench.references.windows import SampledWindows
 
 # Of inputs and upstream gradients. What is timed has another one.
 SEEDS = (1, 2, 3)
-NO_REFERENCE = "not compared with a reference: there is none for a whole model"
+NO_REFERENCE = "not compared with a reference: there is none for {}"
 
 # Those of two operators, which implementations and executors that follow each other share.
 MOST_TRUTHS = 2 * len(SEEDS)
@@ -48,7 +48,7 @@ def check(operator: Operator, case: Case, call: Call) -> str | None:
         DisagreementError: if a result differs by more than its data type explains.
     """
     if operator.reference is None:
-        return NO_REFERENCE
+        return NO_REFERENCE.format("a whole model" if operator.is_model else "such a layer")
     note = None
     weights = _weights(case, call.layer)
     for turn, seed in enumerate(SEEDS):

@@ -24,8 +24,10 @@ class GroupedConvolution(keras.layers.Conv2D):
     """
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Return the convolution of the inputs, "same" padded and without a bias."""
-        return tf.nn.conv2d(inputs, self.kernel, self.strides, self.padding.upper())
+        """Return the convolution of the inputs, without a bias."""
+        return tf.nn.conv2d(
+            inputs, self.kernel, self.strides, self.padding.upper(), dilations=self.dilation_rate
+        )
 
 
 def dense_3x3(case: Case) -> Case:
@@ -41,36 +43,44 @@ def _dense_3x3_as_rival(case: Case) -> Case | None:
     return None if case.kernel_size == USUAL_KERNEL_SIZE else dense_3x3(case)
 
 
-def _one_group_per_channel(case: Case) -> Case:
-    return replace(case, groups=case.channels)
+def one_group_per_channel(case: Case) -> Case | None:
+    """Return a case as a depthwise convolution runs it, None where the channels change.
+
+    Args:
+        case: with any number of groups.
+    """
+    return None if case.filters else replace(case, groups=case.channels)
 
 
-def _settings(case: Case) -> dict[str, Any]:
-    """Return the arguments that the layers of all convolutions share."""
+def settings(case: Case, *, use_bias: bool = False) -> dict[str, Any]:
+    """Return the arguments that the layers of all convolutions share.
+
+    Args:
+        case: the case as the convolution runs it.
+        use_bias: whether a bias is added. Default False.
+    """
     return {
-        "kernel_size": case.kernel_size,
-        "strides": case.strides,
-        "padding": "same",
-        "use_bias": False,
+        **case.windows,
+        "use_bias": use_bias,
         "dtype": case.dtype,
         "data_format": "channels_last",
     }
 
 
 def _convolution(layer: type[keras.layers.Conv2D]) -> Callable[[Case], keras.layers.Layer]:
-    return lambda case: layer(case.channels, groups=case.groups, **_settings(case))
+    return lambda case: layer(case.outputs[3], groups=case.groups, **settings(case))
 
 
 def _depthwise_convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.DepthwiseConv2D(**_settings(case))
+    return keras.layers.DepthwiseConv2D(**settings(case))
 
 
 def _separable_convolution(case: Case) -> keras.layers.Layer:
-    return keras.layers.SeparableConv2D(case.channels, **_settings(case))
+    return keras.layers.SeparableConv2D(case.channels, **settings(case))
 
 
 def _convolution_costs(case: Case) -> costs.Costs:
-    return costs.convolution(filters=case.channels, groups=case.groups, **geometry(case))
+    return costs.convolution(filters=case.outputs[3], groups=case.groups, **geometry(case))
 
 
 def _depthwise_costs(case: Case) -> costs.Costs:
@@ -105,7 +115,7 @@ DEPTHWISE_CONVOLUTION = Operator(
     "depthwise convolution",
     "keras",
     "graph",
-    fit=_one_group_per_channel,
+    fit=one_group_per_channel,
     build=_depthwise_convolution,
     costs=_depthwise_costs,
     reference=references.depthwise_convolution,

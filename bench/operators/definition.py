@@ -9,6 +9,7 @@ import keras
 from bench.cases import Case
 from bench.references.truth import Reference
 from involution import costs
+from involution.geometry import Padding
 from reports.sources.case import Direction, Dtype, Executor
 
 ITEMSIZES: dict[Dtype, int] = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
@@ -19,8 +20,8 @@ class Operator:
     """An operator in one implementation.
 
     Attributes:
-        name: "convolution", "depthwise convolution", "separable convolution", "involution" or
-            "empty call".
+        name: "convolution", "depthwise convolution", "separable convolution", "involution",
+            "attention", "local attention" or "empty call".
         implementation: how it is computed; "keras" for Keras's own layers.
         executor: "eager", "graph" or "xla".
         fit: maps a case to the case as this operator runs it, or to None where it takes no part.
@@ -30,6 +31,7 @@ class Operator:
             images, the inputs of a whole model, need none.
         reference: computes in float64 what the layer must compute from the same weights. The same
             for all implementations of an operator. None for whole models.
+        is_model: whether it is a whole model, which no operator competes with.
         is_twin: whether it is a second instance of the baseline, whose ratio shows the noise.
     """
 
@@ -41,13 +43,14 @@ class Operator:
     costs: Callable[[Case], costs.Costs]
     differentiates_inputs: bool = True
     reference: Reference | None = None
+    is_model: bool = False
     is_twin: bool = False
 
     def __repr__(self) -> str:
         """Return a short name without spaces, unique among the operators."""
         if self.is_twin:
             return "twin"
-        name = self.name.removesuffix(" convolution").removesuffix(" call")
+        name = self.name.removesuffix(" convolution").removesuffix(" call").replace(" ", "-")
         # Keras's layers are what an operator's name alone stands for.
         implementation = self.implementation.removeprefix("keras").removeprefix("-")
         return f"{name}-{implementation}" if implementation else name
@@ -57,8 +60,10 @@ class CostArguments(TypedDict):
     """The arguments that all formulas of `involution.costs` share."""
 
     shape: tuple[int, int, int, int]
-    kernel_size: int
-    strides: int
+    kernel_size: tuple[int, int]
+    strides: tuple[int, int]
+    padding: Padding
+    dilation_rate: tuple[int, int]
     itemsize: int
     training: bool
 
@@ -71,8 +76,7 @@ def geometry(case: Case) -> CostArguments:
     """
     return {
         "shape": case.shape,
-        "kernel_size": case.kernel_size,
-        "strides": case.strides,
+        **case.windows,
         "itemsize": ITEMSIZES[case.dtype],
         "training": case.direction == "training",
     }
@@ -94,6 +98,16 @@ def as_it_is(case: Case) -> Case:
         case: any case.
     """
     return case
+
+
+def where_involution_can(case: Case) -> Case | None:
+    """Return a case as it is, None where involution cannot compute it.
+
+    Args:
+        case: any case.
+    """
+    has_centre = all(taps % 2 for taps in case.windows["kernel_size"])
+    return case if has_centre and not case.filters else None
 
 
 def in_direction(direction: Direction) -> Callable[[Case], Case | None]:

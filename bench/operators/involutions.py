@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from bench.cases import Case
-from bench.operators.definition import Operator, as_it_is, geometry
+from bench.operators.definition import Operator, geometry, where_involution_can
 from bench.references import involutions as references
 from involution import Involution2D, costs
 from involution.ops import Implementation
@@ -30,8 +30,7 @@ def _involution(
     implementation: Implementation, layer: type[Involution2D] = Involution2D
 ) -> Callable[[Case], keras.layers.Layer]:
     return lambda case: layer(
-        case.kernel_size,
-        strides=case.strides,
+        **case.windows,
         groups=case.groups,
         implementation=implementation,
         dtype=case.dtype,
@@ -44,7 +43,7 @@ def _competing(name: str, build: Callable[[Case], keras.layers.Layer]) -> Operat
         "involution",
         name,
         "graph",
-        fit=as_it_is,
+        fit=where_involution_can,
         build=build,
         costs=_costs,
         reference=references.involution,

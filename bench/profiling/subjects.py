@@ -1,7 +1,7 @@
 """What can be traced: an operator on a case, or a whole training step of a model."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import keras
@@ -106,8 +106,8 @@ def model_subject(name: str, batch: int | None = None) -> Subject:
 
 
 def _operator_subject(operator: Operator, asked: Case, case: Case) -> Subject:
-    base = asdict(Case(direction=asked.direction))
-    changes = [f"{key}{value}" for key, value in asdict(asked).items() if value != base[key]]
+    base = Case(direction=asked.direction).keys
+    changes = [f"{key}{value}" for key, value in asked.keys.items() if value != base[key]]
     return Subject(
         "-".join([repr(operator), case.direction, *changes]),
         OperatorSubject(
@@ -115,7 +115,7 @@ def _operator_subject(operator: Operator, asked: Case, case: Case) -> Subject:
             operator=operator.name,
             implementation=operator.implementation,
             executor=operator.executor,
-            **asdict(case),
+            **case.keys,
         ),
         lambda: prepare(operator, case),
     )

@@ -1,10 +1,14 @@
-"""Dense, grouped, depthwise and separable convolution, without a bias."""
+"""Dense, grouped, depthwise and separable convolution."""
+
+from dataclasses import replace
+from functools import partial
+from math import prod
 
 import numpy as np
 
 from bench.references.rounding import Growth
 from bench.references.sums import multiplied, multiplied_gradients
-from bench.references.truth import Array, Asked, Exact, Truth, summed
+from bench.references.truth import Array, Asked, Exact, Reference, Truth, summed
 from bench.references.windows import SampledWindows
 
 
@@ -19,19 +23,20 @@ def convolution(asked: Asked) -> Truth:
     """
     windows, upstream = asked.windows, asked.upstream
     (kernel,) = asked.trainable
-    taps, per_group, filters = kernel.shape[1:]
+    per_group, filters = kernel.shape[2:]
+    taps = prod(kernel.shape[:2])
     padded = windows.padded(asked.inputs)
     matrices = _matrices(kernel, asked.case.groups)
     outputs = np.zeros((len(windows.numbers), asked.case.groups, filters // asked.case.groups))
     for row, pixels in enumerate(windows.rows()):
         for group, taken in enumerate(_by_groups(padded[pixels], asked.case.groups)):
             outputs[:, group] += taken @ matrices[row, group]
-    found = Exact(outputs.reshape(-1, filters), Growth().then(taps**2 * per_group))
+    found = Exact(outputs.reshape(-1, filters), Growth().then(taps * per_group))
     if upstream is None:
         return Truth(found)
     to_inputs, to_kernel = _gradients(windows, padded, kernel, upstream)
     gradients = (
-        Exact(to_inputs, Growth().then(taps**2 * filters // asked.case.groups)),
+        Exact(to_inputs, Growth().then(taps * filters // asked.case.groups)),
         summed(to_kernel, Growth(), asked.inputs, upstream),
     )
     return Truth(found, upstream, gradients)
@@ -93,6 +98,23 @@ def separable_convolution(asked: Asked) -> Truth:
         summed(to_pointwise, growth, between, upstream),
     )
     return Truth(outputs, upstream, gradients)
+
+
+def _biased(reference: Reference, asked: Asked) -> Truth:
+    """Return the results of a convolution that adds its last weight, one number per filter."""
+    *weights, bias = asked.trainable
+    truth = reference(replace(asked, trainable=weights))
+    outputs = Exact(truth.outputs.values + bias, truth.outputs.growth.then(1))
+    if truth.upstream is None:
+        return Truth(outputs)
+    to_bias = summed(truth.upstream.sum(axis=0), Growth(), truth.upstream)
+    return Truth(outputs, truth.upstream, (*truth.gradients, to_bias))
+
+
+# Each once, since results are kept by reference.
+convolution_with_bias: Reference = partial(_biased, convolution)
+depthwise_convolution_with_bias: Reference = partial(_biased, depthwise_convolution)
+separable_convolution_with_bias: Reference = partial(_biased, separable_convolution)
 
 
 def _matrices(kernel: Array, groups: int) -> Array:

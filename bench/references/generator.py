@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -103,39 +104,66 @@ def reduced(asked: Asked) -> Reduced:
 
 
 def _averaged(inputs: Array, asked: Asked) -> Array:
-    """Return the mean of the pixels of each stride inside the image: (all windows, channels)."""
-    sums = np.pad(inputs, _amounts(asked)).reshape(_strides(asked)).sum(axis=(2, 4))
+    """Return the mean of the pixels at each window: (all windows, channels)."""
+    sums = _centred(inputs, asked).reshape(_strides(asked)).sum(axis=(2, 4))
     means: Array = sums / _pixels(asked)
     return means.reshape(-1, asked.case.channels)
 
 
 def _spread(to_means: Array, asked: Asked) -> Array:
     """Return the gradient of the inputs for that of `_averaged`."""
-    _, (top, _), (left, _), _ = _amounts(asked)
-    case, steps = asked.case, asked.case.strides
+    case = asked.case
+    vertical, horizontal = case.windows["strides"]
     to_sums = to_means.reshape(*asked.windows.shape, case.channels) / _pixels(asked)
-    to_padded = to_sums.repeat(steps, axis=1).repeat(steps, axis=2)
-    to_inputs: Array = to_padded[:, top : top + case.height, left : left + case.width]
+    to_pixels = to_sums.repeat(vertical, axis=1).repeat(horizontal, axis=2)
+    to_inputs: Array = np.zeros(case.shape)
+    (rows, own_rows), (columns, own_columns) = _overlaps(asked)
+    to_inputs[:, own_rows, own_columns] = to_pixels[:, rows, columns]
     return to_inputs
 
 
 def _pixels(asked: Asked) -> Array:
-    """Return how many pixels of the image each mean is of: (1, out_height, out_width, 1)."""
-    _, *amounts, _ = _amounts(asked)
-    inside = np.pad(np.ones(asked.case.shape[1:3]), amounts)
-    pixels: Array = inside.reshape(_strides(asked)[1:5]).sum(axis=(1, 3))
+    """Return how many pixels each mean is of: (1, out_height, out_width, 1).
+
+    With "same" padding pixels outside the image do not count, with any other they count as zero.
+    """
+    if asked.case.padding != "same":
+        return np.full((1, 1, 1, 1), float(prod(asked.case.windows["strides"])))
+    inside = _centred(np.ones((1, *asked.case.shape[1:3], 1)), asked)
+    _, *of_strides, _ = _strides(asked)
+    pixels: Array = inside.reshape(of_strides).sum(axis=(1, 3))
     return pixels[np.newaxis, ..., np.newaxis]
 
 
 def _strides(asked: Asked) -> tuple[int, ...]:
     batch, rows, columns = asked.windows.shape
-    return (batch, rows, asked.case.strides, columns, asked.case.strides, asked.case.channels)
+    vertical, horizontal = asked.case.windows["strides"]
+    return (batch, rows, vertical, columns, horizontal, asked.case.channels)
 
 
-def _amounts(asked: Asked) -> list[tuple[int, int]]:
-    """Return the pixels that are missing around the image, for whole strides."""
-    missing = [
-        count * asked.case.strides - size
-        for count, size in zip(asked.windows.shape[1:], asked.case.shape[1:3], strict=True)
-    ]
-    return [(0, 0), *((total // 2, total - total // 2) for total in missing), (0, 0)]
+def _centred(inputs: Array, asked: Asked) -> Array:
+    """Return the pixels of the strides of all windows, zero outside the image."""
+    _, rows, vertical, columns, horizontal, _ = _strides(asked)
+    pixels = np.zeros((len(inputs), rows * vertical, columns * horizontal, inputs.shape[3]))
+    (of_rows, own_rows), (of_columns, own_columns) = _overlaps(asked)
+    pixels[:, of_rows, of_columns] = inputs[:, own_rows, own_columns]
+    return pixels
+
+
+def _overlaps(asked: Asked) -> list[tuple[slice, slice]]:
+    """Return along each dimension which pixels of the strides are which of the image."""
+    case, found = asked.case, []
+    zeros = 0 if isinstance(case.padding, str) else case.padding
+    for count, size, stride, taps, dilation in zip(
+        asked.windows.shape[1:],
+        case.shape[1:3],
+        *(case.windows[name] for name in ("strides", "kernel_size", "dilation_rate")),
+        strict=True,
+    ):
+        if case.padding == "same":
+            first = -((count * stride - size) // 2)
+        else:
+            first = (taps - 1) // 2 * dilation - zeros  # the centre of the first window
+        low, high = max(first, 0), min(first + count * stride, size)
+        found.append((slice(low - first, high - first), slice(low, high)))
+    return found

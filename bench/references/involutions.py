@@ -1,6 +1,7 @@
 """Involution with given kernels, with given features of its generator, and as a whole layer."""
 
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -135,7 +136,7 @@ class LastSteps:
 
 def _kernel(asked: Asked) -> tuple[int, int]:
     """Return the taps and the groups of a kernel."""
-    return asked.case.kernel_size**2, asked.case.groups
+    return prod(asked.case.windows["kernel_size"]), asked.case.groups
 
 
 def _shared(asked: Asked) -> int:

@@ -59,6 +59,14 @@ class Growth(NamedTuple):
         """
         return self._replace(stored=self.stored + sqrt(taps))
 
+    def exponentiated(self, size: float) -> Self:
+        """Return the growth after an exponential, whose relative error is its argument's error.
+
+        Args:
+            size: of the argument.
+        """
+        return self._replace(stored=self.stored * size + 1, summed=self.summed * size)
+
     def joined(self, other: "Growth") -> Self:
         """Return the growth of a product of two results.
 

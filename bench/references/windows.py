@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,9 +17,9 @@ SAMPLED = 1024
 
 
 class SampledWindows:
-    """Some windows of an input with "same" padding.
+    """Some windows of an input.
 
-    Padding is TensorFlow's SAME: zeros split evenly, an odd one after the input.
+    Padding "same" is TensorFlow's SAME: zeros split evenly, an odd one after the input.
 
     Args:
         case: the geometry.
@@ -37,26 +37,23 @@ class SampledWindows:
 
     def __init__(self, case: Case, turn: int) -> None:
         self.case = case
-        rows, columns = (-(-size // case.strides) for size in case.shape[1:3])
-        self.shape = (case.batch, rows, columns)
+        along = [_along(case, dimension) for dimension in (0, 1)]
+        self.shape = (case.batch, along[0].windows, along[1].windows)
         taken = np.arange(min(SAMPLED, prod(self.shape))) + turn * SAMPLED
         self.numbers: Indices = _order(self.shape).take(taken, mode="wrap")
-        (self._top, bottom), (self._left, right) = (_zeros(size, case) for size in case.shape[1:3])
-        self._amounts = [(0, 0), (self._top, bottom), (self._left, right), (0, 0)]
-        self._padded = (
-            case.batch,
-            case.height + self._top + bottom,
-            case.width + self._left + right,
-        )
+        self._top, self._left = (each.before for each in along)
+        self._amounts = [(0, 0), *((each.before, each.after) for each in along), (0, 0)]
+        self._padded = (case.batch, *(each.padded for each in along))
+        self._taps = [each.taps for each in along]
         image, row, column = np.unravel_index(self.numbers, self.shape)
-        firsts = (image, row * case.strides, column * case.strides)
+        firsts = (image, row * along[0].stride, column * along[1].stride)
         self._first: Indices = np.ravel_multi_index(firsts, self._padded)
 
     def rows(self) -> Iterator[Indices]:
         """Yield for each row of taps the padded pixels of the windows: (windows, taps of a row)."""
-        taps = np.arange(self.case.kernel_size)
-        for row in taps:
-            yield self._first[:, np.newaxis] + row * self._padded[2] + taps
+        rows, columns = self._taps
+        for row in rows:
+            yield self._first[:, np.newaxis] + row * self._padded[2] + columns
 
     def taps(self) -> Iterator[tuple[int, Indices]]:
         """Number the taps of a window by rows, each with the padded pixel of every window.
@@ -111,8 +108,39 @@ def _order(shape: tuple[int, int, int]) -> Indices:
     return np.concatenate([shuffled[at_corner], shuffled[~at_corner]])
 
 
-def _zeros(size: int, case: Case) -> tuple[int, int]:
-    """Return the zeros before and after the input along one dimension."""
-    windows = -(-size // case.strides)
-    total = max((windows - 1) * case.strides + case.kernel_size - size, 0)
-    return total // 2, total - total // 2
+class Along(NamedTuple):
+    """The windows along one dimension.
+
+    Attributes:
+        windows: how many there are.
+        stride: pixels from one to the next.
+        taps: (taps,), the pixels of a window from its first one.
+        before: zeros before the input.
+        after: zeros after the input.
+        padded: pixels of the input and zeros.
+    """
+
+    windows: int
+    stride: int
+    taps: Indices
+    before: int
+    after: int
+    padded: int
+
+
+def _along(case: Case, dimension: int) -> Along:
+    size = case.shape[1 + dimension]
+    taps, stride, dilation = (
+        sides if isinstance(sides, int) else sides[dimension]
+        for sides in (case.kernel_size, case.strides, case.dilation_rate)
+    )
+    extent = dilation * (taps - 1) + 1
+    if case.padding == "same":
+        windows = -(-size // stride)
+        zeros = max((windows - 1) * stride + extent - size, 0)
+    else:
+        zeros = 0 if case.padding == "valid" else 2 * case.padding
+        windows = (size + zeros - extent) // stride + 1
+    before = zeros // 2
+    offsets = dilation * np.arange(taps)
+    return Along(windows, stride, offsets, before, zeros - before, size + zeros)

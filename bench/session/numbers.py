@@ -25,8 +25,8 @@ def percent(word: str) -> float:
     return value
 
 
-def process_count(word: str) -> int:
-    """Parse a number of processes.
+def at_least_one(word: str) -> int:
+    """Parse a count of what there must be one of.
 
     Args:
         word: digits.
@@ -38,9 +38,9 @@ def process_count(word: str) -> int:
         argparse.ArgumentTypeError: if it is no such number.
 
     Example:
-        >>> process_count("5")
+        >>> at_least_one("5")
         5
     """
     if word.isdecimal() and int(word) >= 1:
         return int(word)
-    raise argparse.ArgumentTypeError(f"expected a number of processes from 1. Received: {word}")
+    raise argparse.ArgumentTypeError(f"expected an integer of at least 1. Received: {word}")

@@ -9,7 +9,7 @@ import pytest
 from bench.measure.cache import Cache
 from bench.measure.measurement import Plan
 from bench.measure.stopping import Limits
-from bench.session import processes, pytest_benchmark, results, shards
+from bench.session import own, processes, pytest_benchmark, results, shards
 from bench.session.numbers import percent
 from bench.sweeps import SWEEP_SIZES, SweepSize
 from reports.sweeps.record import FORMAT
@@ -67,6 +67,7 @@ def add(parser: pytest.Parser) -> None:
         help="measure only the I-th of N parts, on one of N machines; a case's operators stay "
         "together",
     )
+    own.add(group)
     processes.add(group)
 
 
@@ -83,6 +84,7 @@ def complete(config: pytest.Config) -> None:
     if not _is_given(config, "--benchmark-min-rounds"):
         option.benchmark_min_rounds = MIN_ROUNDS[option.sweep_size]
     processes.complete(option)
+    own.complete(config)
     # One line per benchmark with what it measured, instead of dots and of a table at the end that
     # is wider than any terminal. Any option about the table restores it.
     option.verbose = max(option.verbose, 1)
@@ -171,6 +173,7 @@ def suite(config: pytest.Config) -> dict[str, Any]:
         "cache": config.option.cache,
         "processes": config.option.processes,
     }
+    settings |= own.suite(config)
     if config.option.shard:
         settings["shard"] = "{}/{}".format(*config.option.shard)
     return settings

@@ -1,17 +1,20 @@
-"""From a module with a sweep to pytest's items, and from an item to what it measures."""
+"""From modules with sweeps to pytest's items, and from an item to what it measures."""
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import ModuleType
 
 import pytest
 
-from bench import operators, sweeps
+from bench import sweeps
 from bench.cases import Case
 from bench.operators import Operator
-from bench.sweeps import Competitor, Sweep, SweepSize, competitors
+from bench.sweeps import Competitor, Contest, ListedSweep, Sweep, SweepSize, competitors
+from reports.sources.case import by_sides
+
+# The parameter of a benchmark that says what it measures.
+PARAMETER = "planned"
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class PlannedCase:
         baseline: the baseline of that case.
     """
 
-    sweep: Sweep
+    sweep: Sweep | ListedSweep
     operator: Operator
     of: Case
     baseline: Competitor
@@ -53,6 +56,11 @@ class PlannedCase:
         return self.sweep.value(self.of)
 
     @property
+    def name(self) -> str:
+        """What the benchmark is called within its module."""
+        return f"{self.operator}-{self.of.direction}-{pasted(self.value)}"
+
+    @property
     def group(self) -> str:
         """The heading of the operators of one case in pytest-benchmark's table."""
         return f"{self.sweep.name} {self.value} {self.of.direction}"
@@ -60,35 +68,50 @@ class PlannedCase:
     @property
     def measurement(self) -> str:
         """The name of what is measured together: one case with one baseline, in any sweep."""
-        case, baseline = self.of, self.baseline
-        size = "x".join(map(str, case.shape))
-        return (
-            f"{size} K{case.kernel_size} s{case.strides} g{case.groups} {case.dtype} "
-            f"{case.direction}, {baseline.operator} K{baseline.case.kernel_size}"
-        )
+        baseline = self.baseline
+        return f"{_named(self.of)}, {baseline.operator} K{by_sides(baseline.case.kernel_size)}"
 
 
-def parametrize(metafunc: pytest.Metafunc, sweep_size: SweepSize) -> None:
-    """Make one benchmark for each operator and case of a module's sweep.
+def _named(case: Case) -> str:
+    """Name a case by all that tells it from others, what is rare only where it is not usual."""
+    size = "x".join(map(str, case.shape)) + (f"-{case.filters}" if case.filters else "")
+    rare = ("" if case.dilation_rate == 1 else f" d{by_sides(case.dilation_rate)}") + (
+        "" if case.padding == "same" else f" {case.padding}"
+    )
+    return (
+        f"{size} K{by_sides(case.kernel_size)} s{by_sides(case.strides)}{rare} g{case.groups} "
+        f"{case.dtype} {case.direction}"
+    )
+
+
+def parametrize(
+    metafunc: pytest.Metafunc, contests: Sequence[Contest], sweep_size: SweepSize
+) -> None:
+    """Make one benchmark for each operator and case of a module's sweeps.
 
     Args:
-        metafunc: a function of a module; nothing is done if it does not measure a sweep.
+        metafunc: a function of a module; nothing is done if it measures no sweep.
+        contests: the sweeps of the module, with their operators.
         sweep_size: "quick", "default" or "full".
     """
-    sweep = _sweep(metafunc.module)
-    if sweep is None or "measure" not in metafunc.fixturenames:
+    if not contests or "measure" not in metafunc.fixturenames:
         return
-    plan = sweeps.plan(sweep, sweep_size, _operators(metafunc.module))
-    if not plan:
+    found = [each for contest in contests for each in _planned(contest, sweep_size)]
+    if not found:
         reason = f"not part of a {sweep_size} sweep"
-        skipped = pytest.param(None, None, marks=pytest.mark.skip(reason=reason), id="none")
-        metafunc.parametrize(("operator", "case"), [skipped])
+        skipped = pytest.param(None, marks=pytest.mark.skip(reason=reason), id="none")
+        metafunc.parametrize(PARAMETER, [skipped])
         return
-    metafunc.parametrize(
-        ("operator", "case"),
-        plan,
-        ids=[f"{operator}-{case.direction}-{pasted(sweep.value(case))}" for operator, case in plan],
-    )
+    several = len(contests) > 1
+    names = [f"{each.sweep.name}-{each.name}" if several else each.name for each in found]
+    metafunc.parametrize(PARAMETER, found, ids=names)
+
+
+def _planned(contest: Contest, sweep_size: SweepSize) -> list[PlannedCase]:
+    return [
+        PlannedCase(contest.sweep, operator, case, competitors(contest.operators, case)[0])
+        for operator, case in sweeps.plan(contest.sweep, sweep_size, contest.operators)
+    ]
 
 
 def pasted(value: int | str) -> str:
@@ -107,13 +130,8 @@ def planned(item: pytest.Item) -> PlannedCase | None:
     Args:
         item: a test that pytest has collected.
     """
-    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
-        return None
-    sweep, parameters = _sweep(item.module), item.callspec.params
-    operator, case = parameters.get("operator"), parameters.get("case")
-    if sweep is None or not isinstance(operator, Operator) or not isinstance(case, Case):
-        return None
-    return PlannedCase(sweep, operator, case, competitors(_operators(item.module), case)[0])
+    found = _parameters(item).get(PARAMETER)
+    return found if isinstance(found, PlannedCase) else None
 
 
 def together(items: Iterable[pytest.Item]) -> list[pytest.Item]:
@@ -133,18 +151,17 @@ def together(items: Iterable[pytest.Item]) -> list[pytest.Item]:
 
 
 def left_out(items: Sequence[pytest.Item]) -> list[str]:
-    """Name the sweeps that have no case of this size.
+    """Name the modules whose sweeps have no case of this size.
 
     Args:
         items: tests that pytest has collected.
     """
-    stand_ins = [item for item in items if isinstance(item, pytest.Function) and _stands_in(item)]
-    found = [_sweep(item.module) for item in stand_ins]
-    return [sweep.name for sweep in found if sweep]
+    stand_ins = [item for item in items if _parameters(item).get(PARAMETER, item) is None]
+    return [item.path.stem.removeprefix("bench_") for item in stand_ins]
 
 
-def _stands_in(item: pytest.Function) -> bool:
-    return hasattr(item, "callspec") and item.callspec.params.get("case", item) is None
+def _parameters(item: pytest.Item) -> dict[str, object]:
+    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def part(item: pytest.Item) -> Hashable:
@@ -155,14 +172,3 @@ def part(item: pytest.Item) -> Hashable:
     """
     found = planned(item)
     return replace(found.of, direction="forward") if found else item.nodeid
-
-
-def _sweep(module: ModuleType) -> Sweep | None:
-    sweep = getattr(module, "SWEEP", None)
-    return sweep if isinstance(sweep, Sweep) else None
-
-
-def _operators(module: ModuleType) -> Sequence[Operator]:
-    """Return the operators of the module, or those of every sweep."""
-    found: Sequence[Operator] = getattr(module, "OPERATORS", operators.OPERATORS)
-    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.session import child, shards
-from bench.session.numbers import process_count
+from bench.session.numbers import at_least_one
 
 # Options of the front alone, and what they are where they were not given. A child process leaves
 # them out: the parent saves, compares and draws the rounds of all processes.
@@ -30,7 +30,7 @@ def add(group: pytest.OptionGroup) -> None:
     """
     group.addoption(
         "--processes",
-        type=process_count,
+        type=at_least_one,
         default=1,
         metavar="N",
         help="run the plan in N new processes, one after the other, each with 1/N of "
@@ -89,6 +89,15 @@ def number(option: argparse.Namespace) -> int:
         option: all options of pytest.
     """
     return option.process[0] if is_child(option) else 1
+
+
+def later(option: argparse.Namespace) -> int:
+    """Return how many processes come after this one.
+
+    Args:
+        option: all options of pytest.
+    """
+    return option.processes - number(option) if is_child(option) else 0
 
 
 def results_file(path: Path, option: argparse.Namespace) -> Path:

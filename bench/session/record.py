@@ -1,7 +1,6 @@
 """The record of one benchmark, from what was planned, its costs and its measurement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import keras
@@ -30,7 +29,8 @@ def identity(planned: PlannedCase) -> dict[str, Any]:
         "executor": operator.executor,
         "is_baseline": planned.is_baseline,
         "is_twin": operator.is_twin,
-        **asdict(case),
+        "is_model": operator.is_model,
+        **case.keys,
         "label": case.label,
     }
 

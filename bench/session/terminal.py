@@ -46,7 +46,8 @@ def summarise(
     from reports.sweeps.load import read  # noqa: PLC0415
 
     terminal.section("involution against convolution")
-    terminal.write_line(closing_summary(read(path).content.records))
+    run = read(path).content
+    terminal.write_line(closing_summary(run.records, run.model))
     if spent:
         parts = [f"{purpose} {seconds:.0f} s" for purpose, seconds in spent.items()]
         terminal.write_line(f"Time:    {', '.join(parts)}")

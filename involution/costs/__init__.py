@@ -3,6 +3,7 @@
 `python -m involution.costs` prints the parameters, MACs and published FLOPs of RedNet and ResNet.
 """
 
+from involution.costs.attention import local_attention, self_attention
 from involution.costs.involutions import generated, involution, involve
 from involution.costs.operators import (
     Costs,
@@ -18,5 +19,7 @@ __all__ = [
     "generated",
     "involution",
     "involve",
+    "local_attention",
+    "self_attention",
     "separable_convolution",
 ]

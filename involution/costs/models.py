@@ -1,4 +1,4 @@
-"""Operations of a whole model, counted layer by layer.
+"""Operations of a whole model, counted call by call.
 
 Two counts are kept. `macs` are the multiply-accumulates of convolutions, dense layers and
 involution's sum. `published_operations` follow the rule of the RedNet paper (Li et al., CVPR 2021,
@@ -7,15 +7,17 @@ depths adds to the MACs one operation per element for a convolution's bias and f
 element for batch normalisation.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from math import prod
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import keras
 from keras import layers
 
+from involution.costs.calls import LayerCall, Shape, calls
+from involution.costs.free import is_free
 from involution.layers import Involution2D
 from involution.layers.pointwise import PointwiseConv2D
 
@@ -38,7 +40,7 @@ class ModelCosts:
 
 
 class OperationCount(NamedTuple):
-    """Operations of one layer for one image.
+    """Operations of one call of a layer for one image.
 
     Attributes:
         macs: multiply-accumulates.
@@ -53,8 +55,8 @@ def count(model: keras.Model) -> ModelCosts:
     """Count the operations of one image through a model.
 
     Args:
-        model: a functional or sequential model whose inputs have a known size and whose layers are
-            called once each.
+        model: a functional or sequential model whose inputs have a known size. Models inside it are
+            counted, too. A layer that is called twice is counted twice.
 
     Returns:
         The costs.
@@ -68,14 +70,22 @@ def count(model: keras.Model) -> ModelCosts:
         >>> costs.parameters, costs.macs
         (319178, 8225408)
     """
-    _check_countable(model)
+    made = calls(model)
+    shapes = [inputs.shape for inputs in model.inputs]
+    if any(None in shape[1:] for shape in shapes):
+        raise ValueError(
+            f"The input of the model must have a known size. Received: shapes of inputs={shapes}"
+        )
+    unknown = [call.path for call in made if None in (*call.inputs[1:], *call.outputs[1:])]
+    if unknown:
+        raise ValueError(f"All sizes in the model must be known. Received: unknown at {unknown[0]}")
     counts, uncounted = [OperationCount()], set()
-    for layer, shape in chain.from_iterable(map(_parts, model.layers)):
-        rule = RULES.get(type(layer))
+    for call in chain.from_iterable(map(_parts, made)):
+        rule = RULES.get(type(call.layer))
         if rule:
-            counts.append(rule(layer, shape))
-        elif not isinstance(layer, FREE):
-            uncounted.add(type(layer).__name__)
+            counts.append(rule(call))
+        elif not is_free(call.layer):
+            uncounted.add(type(call.layer).__name__)
     macs, single = map(sum, zip(*counts, strict=True))
     return ModelCosts(
         parameters=sum(prod(weight.shape) for weight in model.trainable_weights),
@@ -85,79 +95,89 @@ def count(model: keras.Model) -> ModelCosts:
     )
 
 
-def _check_countable(model: keras.Model) -> None:
-    try:
-        shapes = [inputs.shape for inputs in model.inputs]
-    except (AttributeError, TypeError, ValueError):
-        raise ValueError(
-            "`model` must be a functional model, or a sequential one with an input: the layers of "
-            f"other models cannot be followed. Received: model={model!r}"
-        ) from None
-    if any(None in shape[1:] for shape in shapes):
-        raise ValueError(
-            f"The input of the model must have a known size. Received: shapes of inputs={shapes}"
-        )
-    for layer in model.layers:
-        # Keras has no public count of the calls of a layer.
-        if len(getattr(layer, "_inbound_nodes", ())) > 1:
-            raise ValueError(
-                f"Each layer of the model must be called once. Received: layer={layer.name!r}, "
-                "which is called more often"
-            )
-
-
-def _parts(layer: layers.Layer) -> Iterator[tuple[layers.Layer, Sequence[int]]]:
-    """Yield (layer, shape of its outputs) for a layer, then for those of its kernel generator."""
-    shape = layer.output.shape
-    yield layer, shape
+def _parts(call: LayerCall) -> Iterator[LayerCall]:
+    """Yield the call of a layer, then those of its kernel generator."""
+    yield call
+    layer, shape = call.layer, call.outputs
     if isinstance(layer, Involution2D):
         if layer.data_format == "channels_first":
             shape = (shape[0], *shape[2:], shape[1])
         generator, outputs = layer.kernel_generator, keras.KerasTensor(shape)
         for part in generator.layers if isinstance(generator, keras.Sequential) else [generator]:
-            outputs = part.compute_output_spec(outputs)
-            yield part, outputs.shape
+            inputs, outputs = outputs, part.compute_output_spec(outputs)
+            yield LayerCall(f"{call.path}/{part.name}", part, inputs.shape, outputs.shape)
 
 
-def _convolution(layer: layers.Conv2D, shape: Sequence[int]) -> OperationCount:
-    biases = prod(shape[1:]) if layer.use_bias else 0
-    positions = prod(shape[1:]) // layer.filters  # in either data format
-    return OperationCount(positions * prod(layer.kernel.shape), biases)
+def _size(shape: Shape) -> int:
+    """Return the numbers of one image."""
+    return prod(shape[1:])
 
 
-def _dense(layer: layers.Dense, shape: Sequence[int]) -> OperationCount:
+def _biases(call: LayerCall) -> int:
+    return _size(call.outputs) if call.layer.use_bias else 0
+
+
+def _convolution(call: LayerCall) -> OperationCount:
+    positions = _size(call.outputs) // call.layer.filters  # in either data format
+    return OperationCount(positions * prod(call.layer.kernel.shape), _biases(call))
+
+
+def _depthwise_convolution(call: LayerCall) -> OperationCount:
+    return OperationCount(_size(call.outputs) * prod(call.layer.kernel_size), _biases(call))
+
+
+def _separable_convolution(call: LayerCall) -> OperationCount:
+    kernels = call.layer.depthwise_kernel, call.layer.pointwise_kernel
+    weights = sum(prod(kernel.shape) for kernel in kernels)
+    return OperationCount(_size(call.outputs) // call.layer.filters * weights, _biases(call))
+
+
+def _transposed_convolution(call: LayerCall) -> OperationCount:
+    """Each pixel of the input is multiplied by all weights of its channels."""
+    *_, channels = call.layer.kernel.shape
+    positions = _size(call.inputs) // channels
+    return OperationCount(positions * prod(call.layer.kernel.shape), _biases(call))
+
+
+def _dense(call: LayerCall) -> OperationCount:
     # The published rule leaves out the bias of a dense layer.
-    return OperationCount(prod(shape[1:-1]) * prod(layer.kernel.shape))
+    return OperationCount(prod(call.outputs[1:-1]) * prod(call.layer.kernel.shape))
 
 
-def _batch_normalization(_: layers.BatchNormalization, shape: Sequence[int]) -> OperationCount:
-    return OperationCount(single=2 * prod(shape[1:]))
+def _batch_normalization(call: LayerCall) -> OperationCount:
+    return OperationCount(single=2 * _size(call.outputs))
 
 
-def _activation(_: layers.Layer, shape: Sequence[int]) -> OperationCount:
-    return OperationCount(single=prod(shape[1:]))
+def _relu(call: LayerCall) -> OperationCount:
+    return OperationCount(single=_size(call.outputs))
 
 
-def _involution(layer: Involution2D, shape: Sequence[int]) -> OperationCount:
-    return OperationCount(prod(shape[1:]) * prod(layer.kernel_size))
+def _activation(call: LayerCall) -> OperationCount:
+    is_relu = call.layer.activation is keras.activations.relu
+    return _relu(call) if is_relu else OperationCount()
 
 
-Rule: TypeAlias = Callable[[Any, Sequence[int]], OperationCount]
+def _involution(call: LayerCall) -> OperationCount:
+    return OperationCount(_size(call.outputs) * prod(call.layer.kernel_size))
+
+
+Rule: TypeAlias = Callable[[LayerCall], OperationCount]
 
 RULES: dict[type[layers.Layer], Rule] = {
+    layers.Conv1D: _convolution,
     layers.Conv2D: _convolution,
+    layers.Conv3D: _convolution,
     PointwiseConv2D: _convolution,
+    layers.DepthwiseConv1D: _depthwise_convolution,
+    layers.DepthwiseConv2D: _depthwise_convolution,
+    layers.SeparableConv1D: _separable_convolution,
+    layers.SeparableConv2D: _separable_convolution,
+    layers.Conv1DTranspose: _transposed_convolution,
+    layers.Conv2DTranspose: _transposed_convolution,
+    layers.Conv3DTranspose: _transposed_convolution,
     layers.Dense: _dense,
     layers.BatchNormalization: _batch_normalization,
-    layers.ReLU: _activation,
+    layers.ReLU: _relu,
+    layers.Activation: _activation,
     Involution2D: _involution,
 }
-# What the published rule leaves out.
-FREE = (
-    layers.Add,
-    layers.Flatten,
-    layers.GlobalAveragePooling2D,
-    layers.InputLayer,
-    layers.MaxPooling2D,
-    layers.ZeroPadding2D,
-)

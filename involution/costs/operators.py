@@ -1,7 +1,8 @@
 """The costs of convolutions by formula, and what all costs count.
 
-MACs are the multiply-accumulates of convolutions and of involution's sum; one MAC is two FLOPs.
-Biases, normalisation, activations and pooling are single operations and are not counted. Windows
+MACs are the multiply-accumulates of convolutions, of involution's sum and of attention; one MAC is
+two FLOPs. Biases, normalisation, activations, softmax and pooling are single operations and are not
+counted. Windows
 at the border count whole. Training has three products for each product of the forward pass: the
 product itself and the gradients of its two factors. What an implementation computes again, such as
 kernels that it does not keep for the backward pass, is counted once.

@@ -58,6 +58,13 @@ def absent(parts: dict[str, list[Part]], appendix: Appendix) -> list[tuple[str, 
     """
     found = [(kind.purpose, kind.command) for kind in KINDS if not parts[kind.name]]
     sweeps = parts[SWEEPS.name]
+    if not any(part.view.section.model for part in sweeps):
+        found.append(
+            (
+                "What involution would change in your own model",
+                "pytest bench --benchmark-only --layers-of MODEL",
+            )
+        )
     if sweeps and not any(part.view.section.models for part in sweeps):
         found.append(
             ("Whole models, RedNet against ResNet", "pytest bench --benchmark-only -k models")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from reports.sources.case import Direction, Dtype, Executor
+from reports.sources.case import Direction, Dtype, Executor, Padding, Sides
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -51,8 +51,11 @@ class OperatorSubject(Schema):
     height: Size = key("Rows of the input.", "px")
     width: Size = key("Columns of the input.", "px")
     channels: Size = key("Channels of the input.")
-    kernel_size: Size = key("Taps of a window in either dimension.")
-    strides: Size = key("Pixels from one window to the next.", "px")
+    kernel_size: Sides = key("Taps of a window, as in the records of a sweep.")
+    strides: Sides = key("Pixels from one window to the next, in the same form.", "px")
+    dilation_rate: Sides = key("Pixels from one tap to the next.", "px", default=1)
+    padding: Padding = key("`same`, `valid`, or that many zeros.", default="same")
+    filters: Size | None = key("Channels of the output. Null: those of the input.", default=None)
     groups: Size | None = key("Groups of channels.", default=None)
     dtype: Dtype = key("Data type of inputs and weights.")
 

@@ -6,16 +6,19 @@ import pandas as pd
 
 from reports.sweeps import overhead, tables
 from reports.sweeps.analysis import evaluate
-from reports.sweeps.lines import lines
-from reports.sweeps.opening import title
+from reports.sweeps.leading import finding
+from reports.sweeps.model.description import ModelDescription
 from reports.text import units, words
 
 
-def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
+def closing_summary(
+    records: pd.DataFrame, model: ModelDescription | None = None, width: int = 96
+) -> str:
     """Write the ratios of each sweep for a terminal.
 
     Args:
         records: the records of a `SweepRun`.
+        model: its model, None in a run of other cases.
         width: columns of the terminal, 96 if it is not known.
 
     Returns:
@@ -42,6 +45,7 @@ def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
         ]
     of_calls = overhead.in_words(judged)
     parts += ["", *wrap(of_calls, width)] if of_calls else []
-    parts += ["", *wrap(f"{title(judged)}.", width)]
-    parts += [row for line in lines(judged) for row in wrap(line, width, subsequent_indent="  ")]
+    title, lines = finding(judged, model)
+    parts += ["", *wrap(f"{title}.", width)]
+    parts += [row for line in lines for row in wrap(line, width, subsequent_indent="  ")]
     return "\n".join(parts)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationError
 
 from reports.sources.files import UnreadableError, showable
 from reports.sources.validation import (
@@ -15,6 +15,7 @@ from reports.sources.validation import (
     excerpt,
     key,
 )
+from reports.sweeps.model.description import ModelDescription
 from reports.sweeps.record import FORMAT
 
 # The formats that can be read: `upgrade.py` turns the older ones into the newest.
@@ -43,6 +44,33 @@ def _numbers(value: object) -> object:
     }
 
 
+def _valid_model(value: object) -> object:
+    """Leave out a description with a fault; `faults_of_model` says which."""
+    try:
+        return ModelDescription.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def faults_of_model(document: object) -> list[str]:
+    """Say why the description of a model was left out.
+
+    Args:
+        document: parsed JSON of a results file.
+
+    Returns:
+        One sentence for each key at fault; none where there is no description, or a good one.
+    """
+    value = document.get("model") if isinstance(document, Mapping) else None
+    if value is None:
+        return []
+    try:
+        checked(ModelDescription, value)
+    except UnreadableError as error:
+        return [f"model left out: {error}"]
+    return []
+
+
 def _list(value: object) -> object:
     return [] if value is None else value
 
@@ -52,6 +80,11 @@ AnyObject = Annotated[dict[str, Any], BeforeValidator(_mapping), Expected("an ob
 AnyString = Annotated[Text, BeforeValidator(_string), Expected("a string")]
 Numbers = Annotated[
     dict[str, float], BeforeValidator(_numbers), Expected("an object of numbers of at least 0")
+]
+AnyModel = Annotated[
+    ModelDescription | None,
+    BeforeValidator(_valid_model),
+    Expected("an object with the keys of a model, or null"),
 ]
 AnyList = Annotated[list[Any], BeforeValidator(_list), Expected("a list")]
 
@@ -66,7 +99,7 @@ class Suite(Schema):
 class ResultsFile(Schema):
     """The JSON file that `pytest bench --benchmark-only` writes.
 
-    It is a file of pytest-benchmark, with `suite`, `conditions` and `unmeasured` added.
+    It is a file of pytest-benchmark, with `suite`, `model`, `conditions` and `unmeasured` added.
     """
 
     suite: Suite = key("What the run was asked for.")
@@ -88,6 +121,9 @@ class ResultsFile(Schema):
         "Seconds that the run spent, by purpose: compilation, checks, warm-up, rounds, memory and "
         "FLOPs.",
         default_factory=dict,
+    )
+    model: AnyModel = key(
+        "The model whose layers were measured; null in a run of other cases.", default=None
     )
     machine_info: AnyObject = key("The machine and its software.", default_factory=dict)
     commit_info: AnyObject = key("The commit that was measured.", default_factory=dict)

@@ -10,6 +10,7 @@ from pathlib import Path
 from reports.sources.validation import documentation
 from reports.sources.writing import write_text
 from reports.sweeps.document import ResultsFile, Suite
+from reports.sweeps.model.description import LayerDescription, ModelDescription, Replacement
 from reports.sweeps.record import FORMAT, Record
 
 DOCS = Path("docs")
@@ -38,6 +39,21 @@ in `notes`.
 `suite`:
 
 {suite}
+
+## The model
+
+`model`, where the layers of a model were measured. Their records are those of the sweep `layers`;
+those of the whole model are in the sweep `model`.
+
+{model}
+
+An entry of `layers`:
+
+{layer}
+
+An entry of `replaced`:
+
+{replacement}
 """
 
 
@@ -49,6 +65,9 @@ def page() -> str:
         record=documentation(Record),
         file=documentation(ResultsFile),
         suite=documentation(Suite),
+        model=documentation(ModelDescription),
+        layer=documentation(LayerDescription),
+        replacement=documentation(Replacement),
     )
 
 

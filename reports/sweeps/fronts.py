@@ -6,10 +6,11 @@ from reports.drawing.figure import joined
 from reports.drawing.front import Front
 from reports.sweeps.competition import competing
 from reports.sweeps.figures.hero import hero_figure
-from reports.sweeps.lines import lines
-from reports.sweeps.opening import title
+from reports.sweeps.leading import finding
+from reports.sweeps.model.bars import model_figure
+from reports.sweeps.model.layers import measured_model
 from reports.sweeps.run import SweepRun
-from reports.sweeps.telling import Telling, told_of
+from reports.sweeps.telling import told_of
 from reports.text import machine
 
 
@@ -21,23 +22,27 @@ def front(run: SweepRun, records: pd.DataFrame, identity: str) -> Front:
         records: its prepared records.
         identity: unique on the page.
     """
+    title, lines = finding(records, run.model)
+    name = joined(identity, "front")
+    if run.model is not None:
+        of_model = model_figure(measured_model(run.model, records), title, name)
+        return Front(title, _facts(run, run.model.case), lines, of_model)
     told = told_of(competing(records))
-    finding = title(records)
     return Front(
-        title=finding,
-        facts=_facts(run, told),
-        lines=lines(records),
-        figure=hero_figure(told, finding, joined(identity, "front")) if told else None,
+        title,
+        _facts(run, told.case if told else ""),
+        lines,
+        hero_figure(told, title, name) if told else None,
     )
 
 
-def _facts(run: SweepRun, told: Telling | None) -> list[str]:
+def _facts(run: SweepRun, case: str) -> list[str]:
     """Name machine, software, case and day, as far as they are known."""
     stated = dict(run.facts)["TensorFlow"]
     facts = [
         machine.hardware(run.machine_info),
         "" if stated == machine.NOT_STATED else f"TensorFlow {stated}",
-        told.case if told else "",
+        case,
         run.datetime[:10],
     ]
     return [fact for fact in facts if fact and fact != machine.NOT_STATED]

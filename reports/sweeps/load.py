@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from reports.sources.case import GEOMETRY
 from reports.sources.files import UnreadableError, read_json, showable_string, shown_path
 from reports.sources.kind import Source
 from reports.sources.validation import faults
 from reports.sweeps import upgrade
-from reports.sweeps.document import ResultsFile, checked_document
+from reports.sweeps.document import ResultsFile, checked_document, faults_of_model
 from reports.sweeps.record import FORMAT, MeasuredRecord, Record
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import LOADED, UNMEASURED, Stage
@@ -26,7 +27,8 @@ HINT = "run `pytest bench --benchmark-only` first to make one"
 # What makes a record a point of a sweep: a second one with the same values is a duplicate.
 POINT = (
     *("sweep", "axis_value", "operator", "implementation", "executor", "direction", "is_twin"),
-    *("batch", "height", "width", "channels", "kernel_size", "strides", "groups", "dtype"),
+    *GEOMETRY,
+    "groups",
 )
 # Raw rounds, as one array per record.
 ARRAYS = ("seconds", "baseline_seconds", "device_seconds")
@@ -120,7 +122,7 @@ def from_document(document: object, path: str) -> SweepRun:
         missing = [upgrade.from_format_1(each, is_measured=False) for each in missing]
     records, left_out = _valid(measured, MeasuredRecord)
     unmeasured, left_out_too = _valid(missing, Record)
-    reasons = [*left_out, *left_out_too]
+    reasons = [*left_out, *left_out_too, *faults_of_model(document)]
     if not records and not unmeasured:
         reasons.append("holds no valid record")
     return SweepRun(
@@ -134,6 +136,7 @@ def from_document(document: object, path: str) -> SweepRun:
         unmeasured=_frame(unmeasured, UNMEASURED, path),
         warnings=tuple(_warnings(content)),
         conditions=content.conditions,
+        model=content.model,
         problems=tuple((path, reason) for reason in reasons),
     )
 
@@ -192,6 +195,10 @@ def _row(record: Record, fullname: str) -> dict[str, object]:
         **record.__dict__,
         "axis_value": showable_string(value) if isinstance(value, str) else value,
         "is_twin": bool(record.is_twin),
+        "is_model": record.is_model or record.published_operations is not None,
+        "dilation_rate": record.dilation_rate or 1,
+        "padding": record.padding or "same",
+        "filters": record.filters or record.channels,
         "fullname": fullname,
     }
 

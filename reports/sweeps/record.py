@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reports.sources.case import Direction, Dtype, Executor
+from reports.sources.case import Direction, Dtype, Executor, Padding, Sides
 from reports.sources.validation import (
     LARGEST_COUNT,
     Count,
@@ -57,12 +57,16 @@ class Record(Schema):
         "Which measurement its rounds are of: records with the same value were timed in the same "
         "rounds, and a record that several sweeps share holds the same rounds in each."
     )
-    operator: Text = key("Convolution, depthwise convolution, involution.")
+    operator: Text = key(
+        "Convolution, depthwise convolution, separable convolution, attention, local attention, "
+        "involution; `rest of the model` for a model without the layers that were measured."
+    )
     implementation: Text = key(
         "How the operator is computed: `native`, by kernels in C++ (`native-stored`: with "
         "involution's kernels written to memory), `fused`, by XLA, or `patches`, the "
-        "formulation of the Keras tutorial; `keras` for Keras's own layers; `tensorflow` for a "
-        "grouped convolution by TensorFlow's own kernel; a model's name for a whole model."
+        "formulation of the Keras tutorial; `keras` for Keras's own layers, and for local "
+        "attention, which is written with its operations; `tensorflow` for a grouped convolution "
+        "by TensorFlow's own kernel; a model's name for a whole model."
     )
     backend: Text = key("What Keras ran on.")
     executor: Executor = key(
@@ -79,10 +83,23 @@ class Record(Schema):
     height: Size = key("Rows of the input.", "px")
     width: Size = key("Columns of the input.", "px")
     channels: Size = key("Channels of the input.")
-    kernel_size: Size = key("Taps of a window in either dimension.")
-    strides: Size = key("Pixels from one window to the next.", "px")
+    kernel_size: Sides = key(
+        "Taps of a window: the same number in either dimension, or rows and columns as `3x7`."
+    )
+    strides: Sides = key("Pixels from one window to the next, in the same form.", "px")
+    dilation_rate: Sides | None = added_key(
+        "Pixels from one tap to the next, in the same form. Null: 1.", "px"
+    )
+    padding: Padding | None = added_key(
+        "`same`, `valid`, or that many zeros on every side. Null: `same`."
+    )
+    filters: Size | None = added_key("Channels of the output. Null: those of the input.")
     groups: Size = key("Groups of channels.")
     dtype: Dtype = key("Data type of inputs and weights.")
+    is_model: Flag | None = added_key(
+        "Whether it is a whole model, which no operator competes with. Null: it is one if it has "
+        "`published_operations`."
+    )
     label: Text = key("The case in a few words, for sweeps in which several sizes vary.")
     parameters: Count | None = key("Trainable parameters, by formula.")
     macs: Count | None = key("Multiply-accumulates, by formula.")

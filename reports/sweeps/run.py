@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reports.sweeps import analysis
+from reports.sweeps.model.description import ModelDescription
 from reports.text import machine, units
 
 
@@ -27,6 +28,7 @@ class SweepRun:
         warnings: reasons to doubt the run; each says what to do about it.
         conditions: the machine's load before the run, and its peaks in FLOPs/s and B/s.
         problems: (path, reason) for each record that was left out.
+        model: the model whose layers were measured, None in a run of other cases.
     """
 
     path: str
@@ -40,6 +42,7 @@ class SweepRun:
     warnings: tuple[str, ...] = ()
     conditions: Mapping[str, float] = field(default_factory=dict)
     problems: tuple[tuple[str, str], ...] = ()
+    model: ModelDescription | None = None
 
     @cached_property
     def judged(self) -> pd.DataFrame:

@@ -98,12 +98,19 @@ def _type(annotation: Any) -> str:
     return {INTEGER: NUMBER, FLAG: ANY}.get(found, found) if may_be_null else found
 
 
-# `file` is the run's path, `fullname` the test's, `axis_value` the place on the axis; `is_twin` is
-# false where a file does not say.
-ORIGIN = {"axis_value": ANY, "fullname": ANY, "file": ANY, "is_twin": FLAG}
+# `file` is the run's path, `fullname` the test's, `axis_value` the place on the axis.
+ORIGIN = {"axis_value": ANY, "fullname": ANY, "file": ANY}
+# What files may leave out, filled with what it is then.
+FILLED = {
+    "is_twin": FLAG,
+    "is_model": FLAG,
+    "dilation_rate": ANY,
+    "padding": ANY,
+    "filters": INTEGER,
+}
 
 # `seconds` and `baseline_seconds` hold one array each.
-LOADED = Stage("loaded", columns_of(MeasuredRecord) | ORIGIN)
+LOADED = Stage("loaded", columns_of(MeasuredRecord) | ORIGIN | FILLED)
 
 # Cases without a measurement: what all records have, and the reason in `notes`.
 UNMEASURED = Stage(
@@ -113,7 +120,8 @@ UNMEASURED = Stage(
         for name, dtype in columns_of(Record).items()
         if NoneType not in get_args(Record.model_fields[name].annotation)
     }
-    | ORIGIN,
+    | ORIGIN
+    | FILLED,
 )
 
 # Per-round ratios and times in seconds, each with the interval of its median.

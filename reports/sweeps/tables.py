@@ -85,7 +85,7 @@ def is_of_models(records: pd.DataFrame) -> bool:
     Args:
         records: one sweep's records.
     """
-    return bool(records["published_operations"].notna().any())
+    return bool(records["is_model"].any())
 
 
 def baseline_name(records: pd.DataFrame) -> str:

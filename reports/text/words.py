@@ -34,9 +34,9 @@ AXES: Mapping[str, Axis] = {
 COUNTED = ("groups", "channels")
 
 # By the sweep's name. Another sweep goes by that name itself.
-SWEEPS: Mapping[str, str] = {"overhead": "Empty calls"}
+SWEEPS: Mapping[str, str] = {"overhead": "Empty calls", "dtype": "Data type"}
 
-# Keras has one implementation of each operator: its name would add nothing.
+# With Keras there is one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
 
 # Convolution with groups, by the kernel of TensorFlow that has them.

@@ -8,6 +8,8 @@ from bench.cases import Case
 from bench.measure.calls import prepare
 from bench.operators import (
     ALL_OPERATORS,
+    ATTENTION,
+    ATTENTIONS,
     BASELINE,
     CONVOLUTION_3X3,
     CONVOLUTION_XLA,
@@ -37,6 +39,7 @@ def test_short_names():
         f"involution-{'fused' if reason_against() else 'native'}",
     ]
     assert str(CONVOLUTION_XLA) == "convolution-xla"
+    assert [str(operator) for operator in ATTENTIONS] == ["attention", "local-attention"]
     assert str(replace(BASELINE, is_twin=True)) == "twin"
 
 
@@ -50,6 +53,12 @@ def test_a_3x3_convolution_competes_where_the_baseline_is_larger():
 def test_patches_and_xla_do_not_compete_everywhere():
     assert not {PATCHES, CONVOLUTION_XLA} & set(OPERATORS)
     assert CONVOLUTION_XLA.executor == "xla"
+
+
+def test_attention_competes_on_small_maps_alone():
+    assert ATTENTION.fit(Case()) == Case()
+    assert ATTENTION.fit(Case(height=32, width=33)) is None
+    assert ATTENTION not in OPERATORS
 
 
 def test_separable_convolution_is_a_depthwise_and_a_pointwise_one():

@@ -10,11 +10,13 @@ from bench.bench_resolution import SWEEP as RESOLUTION
 from bench.bench_stride import SWEEP as STRIDE
 from bench.operators import (
     ALL_OPERATORS,
+    ATTENTION,
     BASELINE,
     CONVOLUTION_XLA,
     DEPTHWISE_CONVOLUTION,
     FUSED,
     GROUPED_CONVOLUTION,
+    LOCAL_ATTENTION,
     NATIVE_STORED,
     OPERATORS,
     PATCHES,
@@ -29,6 +31,8 @@ ONLY_IN = {
     PATCHES: KERNEL_SIZE,
     FUSED: KERNEL_SIZE,
     CONVOLUTION_XLA: None,
+    ATTENTION: None,
+    LOCAL_ATTENTION: None,
 }
 
 
@@ -78,3 +82,14 @@ def test_the_baseline_has_a_twin_and_no_one_competes_twice():
 def test_every_number_of_groups_has_a_baseline_of_its_own():
     planned = plan(GROUPS, "quick", IN_GROUPS)
     assert [case.groups for operator, case in planned if operator is BASELINE] == [1, 1, 4, 4]
+
+
+def test_attention_competes_at_the_kernel_sizes_of_the_full_sweep_alone():
+    competing = {
+        (str(operator), case.kernel_size)
+        for operator, case in plan(KERNEL_SIZE, "full", IN_KERNEL_SIZE)
+        if operator.name in {"attention", "local attention"}
+    }
+    sizes = set(range(1, 33, 2)) - {3, 5, 7, 11}
+    names = ("attention", "local-attention")
+    assert competing == {(name, size) for name in names for size in sizes}

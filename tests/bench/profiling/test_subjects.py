@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from bench.cases import Case
-from bench.operators import OPERATORS
+from bench.operators import ALL_OPERATORS, ATTENTIONS, OPERATORS
 from bench.parsing import parse_case
 from bench.profiling.subjects import (
     MODELS,
@@ -32,9 +32,15 @@ def test_a_name_tells_what_differs_from_the_base_case():
     assert names(case)[0] == "convolution-forward-height56-kernel_size3"
 
 
+def test_attention_is_left_out_where_a_map_is_large():
+    assert names(operators=ATTENTIONS) == ["attention-forward", "local-attention-forward"]
+    large = Case(height=56, width=56)
+    assert names(large, operators=ATTENTIONS) == ["local-attention-forward-height56-width56"]
+
+
 def test_names_have_no_character_that_a_file_cannot_have():
     case = Case(**{field.name: getattr(Case(), field.name) for field in fields(Case)})
-    for subject in operator_subjects(case, ("training",), OPERATORS):
+    for subject in operator_subjects(case, ("training",), ALL_OPERATORS):
         assert subject.name.replace("-", "").replace("_", "").isalnum()
 
 

@@ -19,7 +19,7 @@ def ask(case, *weights, others=(), turn=0):
     filled = [
         chance.normal(size=weight) if isinstance(weight, tuple) else weight for weight in weights
     ]
-    upstream = chance.normal(size=(len(windows.numbers), case.channels))
+    upstream = chance.normal(size=(len(windows.numbers), case.outputs[3]))
     return Asked(
         case=case,
         trainable=filled,

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 import pytest
@@ -10,21 +11,34 @@ from tests.bench.references.problems import ask, assert_gradients_are_derivative
 from tests.involution import loop
 
 CASE = Case(batch=2, height=6, width=5, channels=8, kernel_size=3, groups=2)
-GEOMETRIES = [CASE, replace(CASE, strides=2), replace(CASE, kernel_size=5, strides=3, groups=4)]
+GEOMETRIES = [
+    CASE,
+    replace(CASE, strides=2),
+    replace(CASE, kernel_size=5, strides=3, groups=4),
+    replace(CASE, kernel_size=(3, 5), strides=(2, 1), dilation_rate=(1, 2)),
+    replace(CASE, padding="valid", strides=2),
+    replace(CASE, kernel_size=7, padding=2, strides=2, height=9),
+    replace(CASE, padding=2, strides=(3, 2)),
+    replace(CASE, height=9, width=8, padding="valid", strides=(2, 3), dilation_rate=(3, 1)),
+]
 each_geometry = pytest.mark.parametrize("case", GEOMETRIES, ids=lambda case: case.label)
 REDUCED = 3
 
 
 def positions(case):
-    return (case.batch, *(-(-size // case.strides) for size in (case.height, case.width)))
+    return case.outputs[:3]
 
 
 def kernels_of(case):
-    return (*positions(case), case.kernel_size, case.kernel_size, case.groups)
+    return (*positions(case), *case.windows["kernel_size"], case.groups)
+
+
+def geometry(case):
+    return {name: value for name, value in case.windows.items() if name != "kernel_size"}
 
 
 def numbers(case):
-    return case.kernel_size**2 * case.groups
+    return prod(case.windows["kernel_size"]) * case.groups
 
 
 def ask_layer(case, **changes):
@@ -34,19 +48,34 @@ def ask_layer(case, **changes):
 
 
 def pooled(case, inputs):
-    """The mean of the pixels of each stride, by loops; an odd missing pixel is missing after."""
-    means = np.zeros((*positions(case), case.channels))
+    """The mean of the pixels of each stride, by loops, from the centre of a "valid" window on.
+
+    With "same" padding an odd missing pixel is missing after, and what is missing does not count.
+    """
+    is_same = case.padding == "same"
+    (vertical, horizontal), taps, dilations = (
+        case.windows[name] for name in ("strides", "kernel_size", "dilation_rate")
+    )
+    zeros = case.padding if isinstance(case.padding, int) else 0
     firsts = [
-        -((count * case.strides - size) // 2)
-        for count, size in zip(positions(case)[1:], inputs.shape[1:3], strict=True)
-    ]
-    for h, w in np.ndindex(*positions(case)[1:]):
-        top, left = (
-            first + index * case.strides for first, index in zip(firsts, (h, w), strict=True)
+        -((count * stride - size) // 2) if is_same else (tap - 1) // 2 * dilation - zeros
+        for count, size, stride, tap, dilation in zip(
+            positions(case)[1:],
+            inputs.shape[1:3],
+            (vertical, horizontal),
+            taps,
+            dilations,
+            strict=True,
         )
-        rows = slice(max(top, 0), top + case.strides)
-        columns = slice(max(left, 0), left + case.strides)
-        means[:, h, w] = inputs[:, rows, columns].mean(axis=(1, 2))
+    ]
+    means = np.zeros((*positions(case), case.channels))
+    for h, w in np.ndindex(*positions(case)[1:]):
+        top, left = firsts[0] + h * vertical, firsts[1] + w * horizontal
+        rows = slice(max(top, 0), max(top + vertical, 0))
+        columns = slice(max(left, 0), max(left + horizontal, 0))
+        inside = inputs[:, rows, columns]
+        count = np.prod(inside.shape[1:3]) if is_same else vertical * horizontal
+        means[:, h, w] = inside.sum(axis=(1, 2)) / count
     return means
 
 
@@ -58,19 +87,18 @@ def by_loops(case, asked, *, is_training):
         mean, variance = products.mean(axis=(0, 1, 2)), products.var(axis=(0, 1, 2))
     features = np.maximum((products - mean) / np.sqrt(variance + 1e-5) * scale + shift, 0)
     kernels = (features @ last[0, 0] + bias).reshape(kernels_of(case))
-    return loop.involve(asked.inputs, kernels, strides=(case.strides,) * 2)
+    return loop.involve(asked.inputs, kernels, **geometry(case))
 
 
 @each_geometry
 def test_given_kernels_equal_loops(case):
     asked = ask(replace(case, direction="training"), kernels_of(case))
     everywhere = asked.windows.among_all(asked.upstream)
-    strides = (case.strides,) * 2
     truth = given_kernels(asked)
-    outputs = loop.involve(asked.inputs, *asked.trainable, strides=strides)
+    outputs = loop.involve(asked.inputs, *asked.trainable, **geometry(case))
     np.testing.assert_allclose(truth.outputs.values, asked.windows.of(outputs), atol=1e-12)
     expected = loop.involve(
-        asked.inputs, *asked.trainable, strides=strides, output_gradients=everywhere
+        asked.inputs, *asked.trainable, **geometry(case), output_gradients=everywhere
     )
     for gradient, one_expected in zip(truth.gradients, expected, strict=True):
         np.testing.assert_allclose(gradient.values, one_expected, atol=1e-12)
@@ -81,7 +109,7 @@ def test_given_features_equal_loops(case):
     asked = ask(case, (*positions(case), REDUCED), (REDUCED, numbers(case)), (numbers(case),))
     features, weights, bias = asked.trainable
     kernels = (features @ weights + bias).reshape(kernels_of(case))
-    expected = loop.involve(asked.inputs, kernels, strides=(case.strides,) * 2)
+    expected = loop.involve(asked.inputs, kernels, **geometry(case))
     found = given_features(asked).outputs.values
     np.testing.assert_allclose(found, asked.windows.of(expected), atol=1e-12)
 

@@ -12,6 +12,10 @@ def test_tolerance_by_hand():
     assert growth.tolerance(Roundoff(stored=0.5, summed=0.25)) == SAFETY * (7 / 2 + 7 / 4)
 
 
+def test_an_exponential_grows_with_its_argument():
+    assert Growth(stored=2, summed=3).exponentiated(5) == Growth(stored=2 * 5 + 1, summed=3 * 5)
+
+
 @pytest.mark.parametrize("terms", [49, 3136])
 def test_sums_in_plain_order_stay_within_it_and_one_wrong_term_does_not(terms):
     chance = np.random.default_rng(0)

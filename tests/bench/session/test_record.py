@@ -1,5 +1,4 @@
 import json
-from dataclasses import fields
 
 import pytest
 from pydantic import ValidationError
@@ -45,7 +44,7 @@ def test_the_case_and_the_costs_are_known_before():
         "graph",
     )
     assert record["backend"] == "tensorflow"
-    assert all(record[field.name] == getattr(CASE, field.name) for field in fields(Case))
+    assert CASE.keys.items() <= record.items()
     assert record["flops"] == 2 * record["macs"] == 2 * 3 * (8 * 32 * 32 * 49 * 64 * 64)
     assert record["parameters"] == 49 * 64 * 64
     assert record["published_operations"] is None

@@ -15,6 +15,8 @@ from involution import costs
         costs.separable_convolution,
         costs.involve,
         costs.involution,
+        costs.self_attention,
+        costs.local_attention,
     ],
 )
 def test_all_but_the_shape_is_keyword_only_in_one_order_and_with_one_default(formula):
@@ -75,6 +77,14 @@ BAD = [
     (
         lambda: costs.involve((1, 8, 8, 8), kernel_size=3, dilation_rate=0),
         "`dilation_rate` must be a positive integer or two of them. Received: dilation_rate=0",
+    ),
+    (
+        lambda: costs.local_attention((1, 8, 8, 8), kernel_size=(3, 0)),
+        "`kernel_size` must be a positive integer or two of them. Received: kernel_size=(3, 0)",
+    ),
+    (
+        lambda: costs.self_attention((1, 8, 8, 8), strides=0),
+        "`strides` must be a positive integer or two of them. Received: strides=0",
     ),
     (
         lambda: costs.involve((1, 8, 0, 8), kernel_size=3),

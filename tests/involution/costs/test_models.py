@@ -42,15 +42,31 @@ def test_macs_of_the_tutorials_cnn_by_hand():
     assert count(tutorial_cnn()).macs == convolutions + dense
 
 
-def test_layers_without_a_rule_are_named():
-    model = keras.Sequential([keras.Input((4, 4, 2)), keras.layers.Softmax()])
-    assert count(model).uncounted == ("Softmax",)
+class Unknown(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs
+
+
+def test_layers_and_operations_without_a_rule_are_named():
+    images = keras.Input((4, 4, 2))
+    product = keras.ops.matmul(Unknown()(images) + 1, keras.ops.transpose(images, (0, 1, 3, 2)))
+    costs = count(keras.Model(images, product))
+    assert (costs.macs, costs.uncounted) == (0, ("Matmul", "Unknown"))
+
+
+def test_layers_without_macs_are_free():
+    images = keras.Input((4, 4, 2))
+    x = keras.layers.LayerNormalization()(keras.layers.Rescaling(2.0)(images))
+    x = keras.layers.Multiply()([x, keras.layers.Activation("gelu")(x)])
+    model = keras.Model(images, keras.ops.relu(keras.layers.GlobalMaxPooling2D()(x)) * 2)
+    assert count(model).uncounted == ()
+    assert count(model).published_operations == 0
 
 
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
 def test_a_kernel_generator_is_counted_with_its_layer(data_format):
-    generator = keras.Sequential([keras.layers.Conv2D(9, 1), keras.layers.Softmax()])
-    for chosen, uncounted in ((generator, ("Softmax",)), (generator.layers[0], ())):
+    generator = keras.Sequential([keras.layers.Conv2D(9, 1), Unknown()])
+    for chosen, uncounted in ((generator, ("Unknown",)), (generator.layers[0], ())):
         layer = Involution2D(3, kernel_generator=chosen, data_format=data_format)
         shape = (4, 5, 2) if data_format == "channels_last" else (2, 4, 5)
         costs = count(keras.Sequential([keras.Input(shape), layer]))
@@ -74,6 +90,10 @@ def test_the_input_must_have_a_size():
     one, other = keras.Input((4,)), keras.Input((None,))
     with pytest.raises(ValueError, match="known size"):
         count(keras.Model([one, other], keras.layers.Dense(3)(one)))
+    images = keras.Input((4, 5, 3))
+    some_rows = keras.layers.Lambda(lambda x: x, output_shape=(None, 5, 3), name="some")(images)
+    with pytest.raises(ValueError, match=r"All sizes .* must be known. Received: unknown at some"):
+        count(keras.Model(images, keras.layers.Conv2D(2, 3)(some_rows)))
 
 
 @pytest.mark.parametrize("make", [CallOfModel, keras.Sequential, dict])
@@ -82,11 +102,61 @@ def test_models_whose_layers_cannot_be_followed_are_refused(make):
         count(make())
 
 
-def test_a_layer_that_is_called_twice_is_refused():
-    """It would be counted once."""
-    images, layer = keras.Input((4, 4, 3)), keras.layers.Conv2D(3, 1, name="shared")
-    with pytest.raises(ValueError, match="Received: layer='shared'"):
-        count(keras.Model(images, layer(layer(images))))
+def test_a_layer_that_is_called_twice_is_counted_twice():
+    images, layer = keras.Input((4, 5, 3)), keras.layers.Conv2D(3, 1)
+    costs = count(keras.Model(images, layer(layer(images))))
+    assert (costs.parameters, costs.macs) == (12, 2 * 4 * 5 * 9)
+
+
+def test_a_model_inside_is_counted_at_the_size_of_each_call():
+    inner = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(3, 3)])
+    images = keras.Input((9, 10, 3))
+    costs = count(keras.Model(images, keras.layers.Conv2D(2, 1)(inner(inner(images)))))
+    assert costs.macs == 81 * (7 * 8 + 5 * 6) + 5 * 6 * 6
+
+
+@pytest.mark.parametrize(
+    ("layer", "macs"),
+    [
+        (keras.layers.DepthwiseConv2D(3, strides=2, depth_multiplier=2), 2 * 2 * 9 * 6),
+        (keras.layers.SeparableConv2D(7, 3, depth_multiplier=2), 3 * 4 * (9 * 6 + 6 * 7)),
+        (keras.layers.Conv2D(6, 3, groups=3), 3 * 4 * 9 * 6),
+        (keras.layers.Conv2DTranspose(7, 3, strides=2), 5 * 6 * 9 * 3 * 7),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_other_convolutions_by_hand(layer, macs):
+    costs = count(keras.Sequential([keras.Input((5, 6, 3)), layer]))
+    assert costs.macs == macs
+    biases = 1 if layer.use_bias else 0
+    sizes = layer.compute_output_shape((1, 5, 6, 3))
+    assert costs.published_operations == macs + biases * sizes[1] * sizes[2] * sizes[3]
+
+
+def test_relu_is_counted_as_a_layer_or_as_an_activation():
+    counts = [
+        count(keras.Sequential([keras.Input((4, 5, 3)), layer])).published_operations
+        for layer in (keras.layers.ReLU(), keras.layers.Activation("relu"))
+    ]
+    assert counts == [60, 60]
+
+
+# Parameters as Keras's documentation has them. MACs: MobileNetV2 (Sandler et al., 2018, table 4),
+# ResNet-50 with its strides in 1x1 convolutions, 3.86 G (He et al., 2016, table 1: 3.8), ConvNeXt-T
+# (Liu et al., 2022, table 1: 4.5 G).
+@pytest.mark.parametrize(
+    ("name", "parameters", "macs"),
+    [
+        ("MobileNetV2", 3.5e6, 300e6),
+        ("ResNet50", 25.6e6, 3.86e9),
+        ("ConvNeXtTiny", 28.6e6, 4.46e9),
+    ],
+)
+def test_published_macs_of_applications(name, parameters, macs):
+    costs = count(getattr(keras.applications, name)(weights=None))
+    assert costs.parameters == pytest.approx(parameters, rel=0.005)
+    assert costs.macs == pytest.approx(macs, rel=0.005)
+    assert costs.uncounted == ()
 
 
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])

@@ -31,6 +31,10 @@ def test_a_key_that_was_added_may_be_missing_or_null_or_there(document, value):
         "cache": "warm",
         "stopped": "time",
         "device_seconds": [0.5] * 50,
+        "dilation_rate": "1x2",
+        "padding": "valid",
+        "filters": 8,
+        "is_model": True,
     }
     assert sorted(given) == ADDED
     info = document["benchmarks"][1]["extra_info"]
@@ -48,6 +52,9 @@ def test_a_key_that_was_added_may_be_missing_or_null_or_there(document, value):
     else:
         assert row["axis_value"] == 7
         assert not row["is_twin"]
+        assert not row["is_model"]
+        geometry = [row[name] for name in ("dilation_rate", "padding", "filters")]
+        assert geometry == [1, "same", row["channels"]]
         assert math.isnan(row["order_seed"])
         assert [row[name] for name in ("measurement", "process", "device_seconds")] == [None] * 3
     assert len(run.judged) == 2

@@ -109,7 +109,8 @@ def test_a_file_without_raw_rounds_names_the_option(document, write):
         ("macs", "many", "macs: expected an integer of at least 0 or null. Received: 'many'"),
         ("height", 0, "height: expected an integer of at least 1. Received: 0"),
         ("groups", True, "groups: expected an integer of at least 1. Received: True"),
-        ("strides", None, "strides: expected an integer of at least 1. Received: null"),
+        ("strides", None, 'or two of them as "3x7". Received: null'),
+        ("kernel_size", "3x0", "or two of them as \"3x7\". Received: '3x0'"),
         ("parameters", 10**400, "parameters: expected"),
         ("notes", [1], "notes: expected a list of strings. Received: [1]"),
         ("direction", "back", "direction: expected one of forward, training. Received: 'back'"),
@@ -288,3 +289,44 @@ def test_no_content_makes_loading_fail(content):
     with contextlib.suppress(UnreadableError):
         run = from_document(json.loads(json.dumps(content)), "random.json")
         assert run.problems or len(run.records) + len(run.unmeasured)
+
+
+MODEL = {
+    "name": "small",
+    "source": "small.keras",
+    "digest": None,
+    "batch": 2,
+    "height": 8,
+    "width": 8,
+    "channels": 3,
+    "dtype": "float32",
+    "parameters": 5,
+    "macs": 7,
+    "uncounted": [],
+    "layers": [
+        {
+            "label": "8x8x3, 3x3",
+            "kind": "Conv2D",
+            "names": ["first", "second"],
+            "count": 2,
+            "is_measured": True,
+            **dict.fromkeys(["reason", "instead", "parameters", "macs"]),
+        }
+    ],
+    "replaced": [{"layer": "first", "kernel_size": "3x5"}],
+}
+
+
+def test_a_run_of_a_model_says_which(document, write):
+    run = loaded(write(document | {"model": MODEL}))
+    assert run.problems == ()
+    assert run.model.model_dump() == MODEL
+
+
+def test_a_damaged_model_leaves_the_records(document, write):
+    damaged = MODEL | {"layers": [MODEL["layers"][0] | {"count": 0}]}
+    run = loaded(write(document | {"model": damaged}))
+    assert run.model is None
+    assert len(run.records)
+    expected = "model left out: layers[0].count: expected an integer of at least 1. Received: 0"
+    assert [reason for _, reason in run.problems] == [expected]

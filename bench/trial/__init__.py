@@ -1,0 +1,1 @@
+"""Involution tried in a user's own model: `python -m bench.trial MODEL`."""

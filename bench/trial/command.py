@@ -1,0 +1,92 @@
+"""What `python -m bench.trial` does once all is checked."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import keras
+import pandas as pd
+
+from bench.own.layers import uses
+from bench.own.replacing import replaced
+from bench.trial import children, choice, documents, running, summary
+from bench.trial.checks import Trial
+from bench.trial.errors import TrialError
+from reports.sources.files import UnreadableError, read_json, shown_path
+from reports.sources.writing import UnwritableError, write_json, write_whole
+from reports.sweeps import load
+
+
+def run(trial: Trial) -> int:
+    """Measure the layers, choose, measure the whole models, and say and write what came out.
+
+    Args:
+        trial: of `checks.trial_of`.
+
+    Returns:
+        The exit status: 0, or 1 if something could not be measured.
+
+    Raises:
+        TrialError: if it cannot go on.
+        KeyboardInterrupt: if the user stops it; what is finished is kept.
+    """
+    layers, has_layers = _layers(trial)
+    sizes = choice.chosen(uses(trial.own.model), _judged(layers), trial.wish)
+    print(f"\n{summary.of_choice(sizes)}", flush=True)
+    new = replaced(trial.own.model, sizes) if sizes else None
+    if new is not None:
+        running.check(trial.own.model, new)
+    has_whole = _measure(trial, "whole", f"--replaced={json.dumps(sizes)}")
+    _write(trial, layers, new)
+    children.make_page(trial.output, trial.page, trial.root)
+    print(f"\n{summary.of_whole(_judged(trial.output), sizes)}\n")
+    _say_places(trial, new)
+    return 0 if has_layers and has_whole else 1
+
+
+def _layers(trial: Trial) -> tuple[Path, bool]:
+    """Return the results file of the layers, and whether all of them could be measured."""
+    if trial.layers:
+        return trial.layers, True
+    return trial.part("layers"), _measure(trial, "layers", "--layers-alone")
+
+
+def _measure(trial: Trial, part: str, *words: str) -> bool:
+    titles = {"layers": "the layers of", "whole": "as a whole,"}
+    print(f"\n--- {titles[part]} {trial.own.name} ---", flush=True)
+    path = trial.part(part)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return children.measure([*trial.words, *words], path, trial.root, resumes=trial.resumes)
+
+
+def _judged(path: Path) -> pd.DataFrame:
+    """Return the judged records of a results file; of none, a table without rows."""
+    try:
+        found = load.run_of(path)
+    except UnreadableError as error:
+        raise TrialError(f"{shown_path(path)}: {error}") from error
+    return found.records if found.records.empty else found.judged
+
+
+def _write(trial: Trial, layers: Path, new: keras.Model | None) -> None:
+    """Write the results as one file, and the new model."""
+    try:
+        parts = [_document(path) for path in (layers, trial.part("whole"))]
+        write_json(trial.output, documents.joined(*parts))
+        if trial.save and new is not None:
+            write_whole(trial.save, new.save, suffix=".keras")
+    except (OSError, UnreadableError, UnwritableError) as error:
+        raise TrialError(f"cannot write: {error}; --resume goes on") from error
+
+
+def _document(path: Path) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", read_json(path, "measure again"))
+
+
+def _say_places(trial: Trial, new: keras.Model | None) -> None:
+    print(f"Page:    {shown_path(trial.page)}")
+    print(f"Results: {shown_path(trial.output)}")
+    if trial.save:
+        where = shown_path(trial.save) if new is not None else "not saved: nothing was replaced"
+        print(f"Model:   {where}")

@@ -1,0 +1,95 @@
+"""What a trial says on the terminal: the layers that were replaced, and both models compared."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from bench.cases import Sides
+from reports.sources.case import by_sides
+from reports.sweeps.model.description import REST, WHOLE
+from reports.sweeps.tables import rows
+from reports.text import units
+
+WIDTH = 96
+ACCURACY = "Accuracy is unknown: train the new model before you use it."
+# The lines of the table: name, direction of the record, its key, the key of the ratio, units.
+LINES = (
+    ("time forward", "forward", "median_seconds", "ratio", units.SECONDS),
+    ("time of a training step", "training", "median_seconds", "ratio", units.SECONDS),
+    ("parameters", "forward", "parameters", "parameters_ratio", units.COUNTS),
+    ("MACs forward", "forward", "macs", "macs_ratio", units.COUNTS),
+    ("peak memory forward", "forward", "peak_memory_bytes", "memory_ratio", units.BYTES),
+    ("peak memory in training", "training", "peak_memory_bytes", "memory_ratio", units.BYTES),
+)
+
+Row = Mapping[str, Any]
+
+
+def of_choice(sizes: Mapping[str, Sides]) -> str:
+    """Say which layers are replaced.
+
+    Args:
+        sizes: the kernel size of the involution by path of the layer.
+
+    Example:
+        >>> print(of_choice({"conv1": 7, "conv2": (3, 5), "conv3": 7}))
+        Involution in the place of 3 layers:
+          kernel size 7: conv1, conv3
+          kernel size 3x5: conv2
+    """
+    if not sizes:
+        return "No layer is replaced: involution is faster in the place of none."
+    by_size = defaultdict[int | str, list[str]](list)
+    for path, size in sizes.items():
+        by_size[by_sides(size)].append(path)
+    parts = [f"Involution in the place of {units.counted(len(sizes), 'layer')}:"]
+    for kernel_size, paths in by_size.items():
+        text = f"kernel size {kernel_size}: {', '.join(paths)}"
+        parts += wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(parts)
+
+
+def of_whole(judged: pd.DataFrame, sizes: Mapping[str, Sides]) -> str:
+    """Write both models next to each other.
+
+    Args:
+        judged: the judged records of a trial.
+        sizes: the kernel size of the involution by path of the layer.
+
+    Returns:
+        A table of times, parameters, MACs and peak memory; which layers were replaced; and, if
+        there are any, that the new model is not trained.
+    """
+    whole = judged[(judged["sweep"] == WHOLE) & ~judged["is_twin"].astype(bool)]
+    old = {str(row["direction"]): row for row in rows(whole[whole["is_baseline"]])}
+    others = whole[~whole["is_baseline"] & (whole["operator"] != REST)]
+    new = {str(row["direction"]): row for row in rows(others)}
+    cells = {
+        name: _values(old[direction], new.get(direction), key, ratio, among)
+        for name, direction, key, ratio, among in LINES
+        if direction in old
+    }
+    if not cells:
+        return f"The whole models could not be measured.\n\n{of_choice(sizes)}"
+    table = pd.DataFrame.from_dict(
+        cells, orient="index", columns=["as it is", "with involution", "ratio"]
+    )
+    shown = table if sizes else table[["as it is"]]
+    parts = [shown.to_string(line_width=WIDTH), "", of_choice(sizes)]
+    return "\n".join([*parts, *([ACCURACY] if sizes else [])])
+
+
+def _values(
+    old: Row, new: Row | None, key: str, ratio: str, among: tuple[units.Unit, ...]
+) -> tuple[str, str, str]:
+    """Return a value of both models and its ratio, that of times with its interval."""
+    before = units.quantity(float(old[key]), among)
+    if new is None:
+        return before, units.UNKNOWN, units.UNKNOWN
+    times = units.ratio(float(new[ratio]))
+    if ratio == "ratio":
+        times += f" ({units.bracket(new['ratio_low'], new['ratio_high'])})"
+    return before, units.quantity(float(new[key]), among), times
