@@ -10,9 +10,9 @@ from reports.text import words
 BLUE, SKY_BLUE, VERMILION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 GREEN, PURPLE, YELLOW = "#009E73", "#CC79A7", "#F0E442"
 OLIVE, GREY = "#8A8A00", "#7F7F7F"
-# Not of the set. Their contrast is 3.9 and more with either theme, and colour-blind readers tell
+# Not of the set. Their contrast is 3.4 and more with either theme, and colour-blind readers tell
 # them from all others.
-VIOLET, BROWN = "#9F49F5", "#A36A31"
+VIOLET, BROWN, CRIMSON = "#9F49F5", "#A36A31", "#C03A6B"
 
 # Colour and marker. Markers tell series apart in print.
 Look = tuple[str, str]
@@ -26,7 +26,7 @@ LOOKS: dict[tuple[str, str], Look] = {
     ("attention", "keras"): (VIOLET, ">"),
     ("local attention", "keras"): (BROWN, "<"),
     ("involution", "native"): (VERMILION, "D"),
-    ("involution", "native-stored"): (BROWN, "v"),
+    ("involution", "native-stored"): (CRIMSON, "v"),
     ("involution", "fused"): (PURPLE, "P"),
     ("involution", "patches"): (ORANGE, "^"),
     # The layers of a model, with their bias, and involution in their place.

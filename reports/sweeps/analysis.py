@@ -17,6 +17,8 @@ from reports.text import words
 
 # The share of rounds that are no slower than a slow one.
 SLOW = 0.95
+# No run repeats more; all digits of columns that follow from others would fill the page.
+DIGITS = 4
 
 
 def judged(records: pd.DataFrame, conditions: Mapping[str, float]) -> pd.DataFrame:
@@ -98,16 +100,20 @@ def rates(measured: pd.DataFrame) -> pd.DataFrame:
     Returns:
         `p95_seconds`, the 95th percentile of the rounds, each of which is the median of a record's
         `calls`; `images_per_second`, the batch over the median; and `p95_images_per_second`, the
-        batch over the 95th percentile: the rate that 95 of 100 rounds reach.
+        batch over the 95th percentile: the rate that 95 of 100 rounds reach. All are rounded to
+        `DIGITS` significant digits.
     """
     slow = measured["seconds"].map(lambda rounds: float(np.quantile(rounds, SLOW))).astype(float)
-    return pd.DataFrame(
-        {
-            "p95_seconds": slow,
-            "images_per_second": measured["batch"] / measured["median_seconds"],
-            "p95_images_per_second": measured["batch"] / slow,
-        }
-    )
+    exact = {
+        "p95_seconds": slow,
+        "images_per_second": measured["batch"] / measured["median_seconds"],
+        "p95_images_per_second": measured["batch"] / slow,
+    }
+    return pd.DataFrame({name: column.map(_rounded) for name, column in exact.items()})
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _noise_floor(measured: pd.DataFrame, cases: pd.Series) -> pd.DataFrame:
