@@ -10,6 +10,7 @@ import pandas as pd
 from bench.cases import Sides
 from reports.sources.case import by_sides
 from reports.sweeps.model.description import REST, WHOLE
+from reports.sweeps.tables import rows
 from reports.text import units
 
 WIDTH = 96
@@ -63,9 +64,9 @@ def of_whole(judged: pd.DataFrame, sizes: Mapping[str, Sides]) -> str:
         there are any, that the new model is not trained.
     """
     whole = judged[(judged["sweep"] == WHOLE) & ~judged["is_twin"].astype(bool)]
-    old = _by_direction(whole[whole["is_baseline"]])
+    old = {str(row["direction"]): row for row in rows(whole[whole["is_baseline"]])}
     others = whole[~whole["is_baseline"] & (whole["operator"] != REST)]
-    new = _by_direction(others)
+    new = {str(row["direction"]): row for row in rows(others)}
     cells = {
         name: _values(old[direction], new.get(direction), key, ratio, among)
         for name, direction, key, ratio, among in LINES
@@ -92,7 +93,3 @@ def _values(
     if ratio == "ratio":
         times += f" ({units.bracket(new['ratio_low'], new['ratio_high'])})"
     return before, units.quantity(float(new[key]), among), times
-
-
-def _by_direction(records: pd.DataFrame) -> dict[str, Row]:
-    return {str(row["direction"]): row for row in records.to_dict("records")}
