@@ -2,4 +2,4 @@
 
 import bench.startup  # noqa: F401 - before the plugin imports TensorFlow
 
-pytest_plugins = ["bench.session.plugin", "bench.session.children"]
+pytest_plugins = ["bench.session.plugin", "bench.session.children", "bench.session.console"]

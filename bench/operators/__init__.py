@@ -21,15 +21,17 @@ from bench.operators.definition import (
 from bench.operators.involutions import FUSED, NATIVE, NATIVE_STORED, PATCHES
 from involution.ops.native.library import reason_against
 
+# The implementation that `auto` chooses.
+INVOLUTION = NATIVE if reason_against() is None else FUSED
 # Those that compete in every sweep whose module has no `OPERATORS` of its own; the first is the
-# baseline. Of involution it is the implementation that `auto` chooses: the others compete in the
-# sweep over the kernel size and where the sum is timed alone.
+# baseline. Other implementations of involution compete in the sweep over the kernel size and where
+# the sum is timed alone.
 OPERATORS = (
     BASELINE,
     CONVOLUTION_3X3,
     DEPTHWISE_CONVOLUTION,
     SEPARABLE_CONVOLUTION,
-    NATIVE if reason_against() is None else FUSED,
+    INVOLUTION,
 )
 INVOLUTIONS = (NATIVE, NATIVE_STORED, FUSED, PATCHES)
 ATTENTIONS = (ATTENTION, LOCAL_ATTENTION)
@@ -47,6 +49,7 @@ __all__ = [
     "DEPTHWISE_CONVOLUTION",
     "FUSED",
     "GROUPED_CONVOLUTION",
+    "INVOLUTION",
     "INVOLUTIONS",
     "ITEMSIZES",
     "LOCAL_ATTENTION",

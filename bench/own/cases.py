@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import psutil
-
 from bench.cases import Case
 from bench.operators import ALL_OPERATORS, OPERATORS, Operator
-from bench.operators.definition import ITEMSIZES
+from bench.own.memory import check_operator
 from bench.parsing import KEYS, parse_case, parse_value, with_changes
-from bench.sweeps import BASE, Contest, ListedSweep
+from bench.sweeps import BASE, Contest, ListedSweep, competitors
 from reports.sources.case import DIRECTIONS, Direction, by_sides
 
 AXES = tuple(name for name in KEYS if name != "direction")
@@ -60,7 +58,8 @@ def contests(
         sweeps = [_listed(cases)]
     for sweep in sweeps:
         for case in sweep.listed:
-            _check_memory(case)
+            baseline, *_ = competitors(operators, case)
+            check_operator(baseline.operator, baseline.case, _named(case))
     return [Contest(sweep, operators) for sweep in sweeps]
 
 
@@ -133,19 +132,3 @@ def _along(text: str, base: Case, directions: Sequence[Direction]) -> ListedSwee
             case = with_changes(base, {key: value, "direction": direction})
             found[case] = by_sides(value)
     return ListedSweep(key, key, found)
-
-
-def _check_memory(case: Case) -> None:
-    """Refuse a case whose tensors cannot be in memory, before any of them is made."""
-    dense = OPERATORS[0].fit(case)
-    assert dense is not None  # the baseline takes part in each case
-    # The check holds inputs, outputs and their gradients in float64, too.
-    copies = 1 + ITEMSIZES["float64"] / ITEMSIZES[case.dtype]
-    needed = copies * OPERATORS[0].costs(dense).compulsory_bytes
-    available = psutil.virtual_memory().available
-    if needed > available:
-        raise ValueError(
-            "expected a case whose tensors fit into the memory that is free, "
-            f"{available / 1e9:.3g} GB. Received: {_named(case)}, {case.direction}, which needs "
-            f"{needed / 1e9:.3g} GB"
-        )

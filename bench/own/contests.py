@@ -8,7 +8,7 @@ from typing import cast
 import keras
 
 from bench.cases import Case
-from bench.operators import INVOLUTIONS, OPERATORS, Operator, as_it_is
+from bench.operators import INVOLUTION, Operator, as_it_is
 from bench.operators.models import whole_model
 from bench.own.copying import copied
 from bench.own.in_place import groups_for, padding_for
@@ -23,11 +23,10 @@ from bench.sweeps import Contest, ListedSweep
 from involution.costs.models import ModelCosts, count
 from involution.geometry import checked_padding
 from reports.sources.case import DIRECTIONS, Dtype
-from reports.sweeps.model_description import LAYERS, REST, WHOLE
+from reports.sweeps.model.description import LAYERS, REST, WHOLE
 
 # RedNet's, besides the convolution's own.
 KERNEL_SIZE = 7
-INVOLUTION = next(each for each in OPERATORS if each in INVOLUTIONS)
 
 
 def contests_of(own: OwnModel, *, has_layers: bool = True, has_whole: bool = True) -> list[Contest]:

@@ -9,16 +9,20 @@ from typing import Any, cast
 import keras
 
 from bench.cases import Case, Sides
+from bench.environment import fixed
 from bench.own.inputs import channels_axis
 from bench.own.layers import LayerUse, uses
 from bench.own.loading import load
+from bench.own.memory import check_model
 from bench.own.named import origin
 from involution.costs.models import count
 from reports.sources.case import DTYPES, Dtype, by_sides
-from reports.sweeps.model_description import ModelDescription
+from reports.sweeps.model.description import ModelDescription
 
 # Images in a call, as in the sweeps.
 BATCH = 8
+# Of the weights of a model that has a name.
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,12 @@ def own_model(
 
     Raises:
         ModelError: if there is no such model, or none that can be measured.
+        ValueError: if it does not fit into memory.
     """
-    model = load(name, image_size=image_size, trusted=trusted)
+    keras.utils.set_random_seed(SEED)
+    with fixed():  # the data type and the data format are the model's, not those that a user set
+        model = load(name, image_size=image_size, trusted=trusted)
+    check_model(model, batch, name)
     source = origin(name)
     digest = None
     if source is None:

@@ -22,6 +22,7 @@ from bench.session.journal import JournalError
 from bench.session.plan import PlannedCase
 from bench.session.progress import ATTEMPTS, Progress
 from bench.session.selection import deselect, take_finished
+from bench.session.time_left import TimeLeft
 from bench.session.whole_cases import WholeCases
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
@@ -34,6 +35,7 @@ KNOWN = pytest.StashKey[Mapping[str, Any]]()
 FAILURE = pytest.StashKey[str]()
 CASES = pytest.StashKey[WholeCases]()
 LEFT_OUT = pytest.StashKey[list[str]]()
+TIME_LEFT = pytest.StashKey[TimeLeft]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,9 +71,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         # The first benchmark of a case measures all of them; each operator has a limit of its own.
         item.add_marker(pytest.mark.timeout(0))
+    whole = _planned(items)
     _prepare(items, config)
     items[:] = plan.together(items)
-    _set_cases(items, config)
+    left = _planned(items)
+    _set_cases(left, config)
+    later = processes.later(config.option)
+    config.stash[TIME_LEFT] = TimeLeft(left.values(), whole.values(), later)
 
 
 def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
@@ -96,11 +102,16 @@ def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
         progress.journal.conditions(machine.conditions())
 
 
-def _set_cases(items: list[pytest.Item], config: pytest.Config) -> None:
+def _planned(items: list[pytest.Item]) -> dict[str, PlannedCase]:
+    """Return what each benchmark measures, by its id."""
+    return {item.nodeid: found for item in items if (found := plan.planned(item))}
+
+
+def _set_cases(left: Mapping[str, PlannedCase], config: pytest.Config) -> None:
     """Plan the whole cases of all benchmarks that are left."""
     progress = config.stash.get(PROGRESS, None)
     config.stash[CASES] = WholeCases(
-        {item.nodeid: found for item in items if (found := plan.planned(item))},
+        left,
         options.how(config),
         process=processes.number(config.option),
         begun=progress.begun if progress else (),
@@ -158,7 +169,8 @@ def measure(
     def run() -> None:
         # Here, so that formulas that fail leave a record with the reason, like all that fails.
         known = request.node.stash[KNOWN] = record.known(planned)
-        measured = request.config.stash[CASES].outcome(planned)
+        with request.config.stash[TIME_LEFT].measuring(planned):
+            measured = request.config.stash[CASES].outcome(planned)
         if isinstance(measured, Exception):
             raise measured
         pytest_benchmark.hand_over(benchmark, measured.seconds, measured.call)
@@ -217,16 +229,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_report_teststatus(
-    report: pytest.TestReport,
-) -> tuple[str, str, tuple[str, Mapping[str, bool]]] | None:
-    """Say what a case measured in place of PASSED."""
-    measured = dict(report.user_properties).get("measured") if report.when == "call" else None
-    if measured and report.passed:
-        return "passed", ".", (str(measured), {"green": True})
-    return None
-
-
 def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
     """Add our own entries about the machine."""
     machine.complete(machine_info)
@@ -280,23 +282,3 @@ def _publish(progress: Progress, config: pytest.Config) -> bool:
         )
         return False
     return True
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Write the ratios and where the results are, or why they could not be written."""
-    if FAILURE in config.stash:
-        terminalreporter.write_line(config.stash[FAILURE], red=True)
-    progress = config.stash.get(PROGRESS, None)
-    if progress and progress.is_published and progress.entries.benchmarks:
-        terminal.summarise(terminalreporter, config, progress.path, progress.entries.spent)
-        missing = progress.total - len(progress.entries.finished)
-        if missing:
-            words = terminal.of_missing(missing, progress.total)
-            terminalreporter.write_line(words, yellow=True)
-    left_out = config.stash.get(LEFT_OUT, [])
-    if left_out:
-        size = config.option.sweep_size
-        terminalreporter.write_line(f"Skipped, not part of a {size} sweep: {', '.join(left_out)}")

@@ -91,6 +91,15 @@ def number(option: argparse.Namespace) -> int:
     return option.process[0] if is_child(option) else 1
 
 
+def later(option: argparse.Namespace) -> int:
+    """Return how many processes come after this one.
+
+    Args:
+        option: all options of pytest.
+    """
+    return option.processes - number(option) if is_child(option) else 0
+
+
 def results_file(path: Path, option: argparse.Namespace) -> Path:
     """Return the path next to which this process writes its journal.
 

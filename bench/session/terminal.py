@@ -42,11 +42,12 @@ def summarise(
         spent: seconds by purpose.
     """
     # pandas takes a second to import, and only this summary needs it.
+    from reports.sweeps.closing import closing_summary  # noqa: PLC0415
     from reports.sweeps.load import read  # noqa: PLC0415
-    from reports.sweeps.tables import closing_summary  # noqa: PLC0415
 
     terminal.section("involution against convolution")
-    terminal.write_line(closing_summary(read(path).content.records))
+    run = read(path).content
+    terminal.write_line(closing_summary(run.records, run.model))
     if spent:
         parts = [f"{purpose} {seconds:.0f} s" for purpose, seconds in spent.items()]
         terminal.write_line(f"Time:    {', '.join(parts)}")

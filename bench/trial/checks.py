@@ -21,7 +21,7 @@ from involution.geometry import pair
 from reports.sources.files import UnreadableError, shown_path
 from reports.sources.writing import UnwritableError, check_writable
 from reports.sweeps import load
-from reports.sweeps.model_description import LAYERS
+from reports.sweeps.model.description import LAYERS
 
 RESULTS = Path("results", "trial")
 # What a trial sets itself, or without which nothing is measured.

@@ -10,7 +10,7 @@ from bench.cases import Sides
 from bench.own.layers import LayerUse
 from bench.parsing import parse_value
 from reports.sources.case import DIRECTIONS, Direction, by_sides
-from reports.sweeps.model_description import LAYERS
+from reports.sweeps.model.description import LAYERS
 
 # What is favoured, and in which directions a layer's verdict then decides.
 FAVOURED: Mapping[str, tuple[Direction, ...]] = {

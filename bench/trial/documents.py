@@ -5,7 +5,7 @@ from typing import Any
 
 from bench.own.subject import OwnModel, described
 from bench.trial.errors import TrialUsageError
-from reports.sweeps.model_description import LAYERS, ModelDescription
+from reports.sweeps.model.description import LAYERS, ModelDescription
 
 # What is equal for the same model with images of the same number and size.
 SAME = ("name", "digest", "batch", "height", "width", "channels", "dtype", "parameters", "macs")

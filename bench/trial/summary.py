@@ -9,7 +9,7 @@ import pandas as pd
 
 from bench.cases import Sides
 from reports.sources.case import DIRECTIONS, Direction, by_sides
-from reports.sweeps.model_description import REST, WHOLE
+from reports.sweeps.model.description import REST, WHOLE
 from reports.sweeps.tables import rows
 from reports.text import units
 

@@ -10,6 +10,7 @@ from reports.text import units
 
 # Above this share of an epoch's time, making batches slows training down.
 MOST_INPUT = 0.05
+MEASURED_NOTHING = "No run is finished yet"
 
 
 def headlines(
@@ -23,7 +24,7 @@ def headlines(
         compared: of `statistics.differences`.
     """
     if not found:
-        yield "No run is finished yet."
+        yield f"{MEASURED_NOTHING}."
         return
     for difference in compared:
         yield comparison(difference)

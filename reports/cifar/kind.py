@@ -8,7 +8,7 @@ from reports.sources.kind import Kind, drawn_by
 CIFAR = Kind(
     name=NAME,
     title="Training on CIFAR",
-    purpose="How well models with either operator learn is not in these results",
+    purpose="How well models with either operator learn",
     command="python -m bench.cifar",
     default=Path("results/cifar"),
     template="cifar.html",

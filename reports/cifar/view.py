@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.cifar import figures, findings, statistics
+from reports.cifar.front import front
 from reports.cifar.load import NAME, Study
 from reports.cifar.palette import swatches
 from reports.cifar.record import Metric, StudyData, StudyRecord, StudySettings, TrainingRun
@@ -49,6 +50,7 @@ def _part(folder: Source, identity: str) -> Part:
         headlines=list(findings.headlines(study, found, compared)),
         warnings=list(findings.warnings(study, found)),
         facts=_facts(folder.path, study.record),
+        front=front(study, found, compared, f"{identity}-front"),
         view=StudyView(
             pictures=_pictures(study, found, compared, identity),
             metrics=_metrics(found),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, Literal
 
 import numpy as np
@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 from reports.drawing.theme import INK, SURFACE
 
 # Pixels: half the width of a point, and the margin around a label.
-POINT, MARGIN = 4.0, 2.0
+POINT, MARGIN = 4.5, 2.0
+# Pixels between the places along a line that a label should not cover, and half their width.
+ALONG, LINE = 6.0, 1.5
 # Pixels from a point to its label. A label that is farther away has a line that leads to it.
-DISTANCES = (7.0, 20.0, 36.0, 56.0, 80.0)
+DISTANCES = (7.0, 20.0, 36.0, 56.0, 80.0, 110.0)
 # What each step of the distance costs, in points covered: a line across the plot disturbs, too.
 FARTHER = 0.3
 # What covering another label or its line costs, and being outside the plot per pixel.
 COVERED, OUTSIDE = 50.0, 1.0
+# What covering a place of a line costs, in points covered.
+CROSSED = 0.3
 
 Horizontal = Literal["left", "center", "right"]
 Vertical = Literal["bottom", "center", "top"]
@@ -72,33 +76,42 @@ def label_points(
     labels: Sequence[tuple[float, float, str]],
     points: NDArray[np.float64],
     *,
+    lines: Sequence[NDArray[np.float64]] = (),
     color: str = INK,
     size: float = 11.0,
 ) -> None:
-    """Write labels next to points, where they cover no other label and few points.
+    """Write labels next to points, where they cover no other label, no point and few lines.
+
+    A label for which there is no such place is left out.
 
     Args:
         axes: with all else drawn, and its scales and ends set.
         labels: for each label its point, in the units of the axes, and the text.
         points: all points of the plot, shape (points, 2).
+        lines: what else to keep clear of, each a line through points of shape (points, 2).
         color: of the text.
         size: of the text, in points.
     """
     lay_out(axes)
-    taken = _around(axes.transData.transform(points))
+    taken = _around(axes.transData.transform(points), POINT)
+    crossed = _around(_along([axes.transData.transform(line) for line in lines]), LINE)
     covered = np.empty((0, 4))
     for x, y, text in labels:
         point, extent = axes.transData.transform((x, y)), _extent(axes, text, size)
         rooms = [place.room(point, extent) for place in PLACES]
         costs = [
             _covered(room, taken)
+            + CROSSED * _covered(room, crossed)
             + COVERED * _covered(room, covered)
             + OUTSIDE * _outside(room, axes)
             + FARTHER * DISTANCES.index(place.distance)
             for place, room in zip(PLACES, rooms, strict=True)
         ]
         # Rounded, so that the order of the places decides between equal ones on every machine.
-        best = int(np.argmin(np.round(costs, 3)))
+        is_free = [_is_free(room[:1], taken, covered, axes) for room in rooms]
+        if not any(is_free):
+            continue
+        best = int(np.argmin(np.where(is_free, np.round(costs, 3), np.inf)))
         covered = np.concatenate([covered, rooms[best]])
         _write(axes, (x, y), text, PLACES[best], color=color, fontsize=size)
 
@@ -123,8 +136,23 @@ def _extent(axes: Axes, text: str, size: float) -> Pixels:
     return np.array([box.width, box.height]) + 2 * MARGIN
 
 
-def _around(spots: Pixels) -> Boxes:
-    return np.concatenate([spots - POINT, spots + POINT], axis=1)
+def _is_free(box: Boxes, points: Boxes, labels: Boxes, axes: Axes) -> bool:
+    """Say whether a label is inside the plot, and on no point and no other label."""
+    return not (_covered(box, points) or _covered(box, labels) or _outside(box, axes))
+
+
+def _around(spots: Pixels, half: float) -> Boxes:
+    return np.concatenate([spots - half, spots + half], axis=1)
+
+
+def _along(lines: Sequence[Pixels]) -> Pixels:
+    """List places along lines, `ALONG` pixels apart."""
+    places = [np.empty((0, 2))]
+    for line in lines:
+        for start, end in pairwise(line):
+            count = int(np.ceil(np.hypot(*(end - start)) / ALONG)) + 1
+            places.append(np.linspace(start, end, count))
+    return np.concatenate(places)
 
 
 def _covered(room: Boxes, others: Boxes) -> float:

@@ -10,22 +10,31 @@ from reports.text import words
 BLUE, SKY_BLUE, VERMILION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 GREEN, PURPLE, YELLOW = "#009E73", "#CC79A7", "#F0E442"
 OLIVE, GREY = "#8A8A00", "#7F7F7F"
-# Not of the set. Their contrast is 3.8 and more with either theme, and colour-blind readers tell
+# Not of the set. Their contrast is 3.4 and more with either theme, and colour-blind readers tell
 # them from all others.
-VIOLET, BROWN = "#9F49F5", "#A36A31"
+VIOLET, BROWN, CRIMSON = "#9F49F5", "#A36A31", "#C03A6B"
 
 # Colour and marker. Markers tell series apart in print.
 Look = tuple[str, str]
 LOOKS: dict[tuple[str, str], Look] = {
     ("convolution", "keras"): (BLUE, "o"),
+    ("convolution", "keras-3x3"): (OLIVE, "X"),
+    ("convolution", "tensorflow"): (GREY, "*"),
+    ("convolution", "xla"): (GREY, "v"),
     ("depthwise convolution", "keras"): (SKY_BLUE, "s"),
     ("separable convolution", "keras"): (GREEN, "p"),
     ("attention", "keras"): (VIOLET, ">"),
     ("local attention", "keras"): (BROWN, "<"),
     ("involution", "native"): (VERMILION, "D"),
-    ("involution", "native-stored"): (GREEN, "v"),
+    ("involution", "native-stored"): (CRIMSON, "v"),
     ("involution", "fused"): (PURPLE, "P"),
     ("involution", "patches"): (ORANGE, "^"),
+    # The layers of a model, with their bias, and involution in their place.
+    ("convolution", "keras-bias"): (BLUE, "o"),
+    ("depthwise convolution", "keras-bias"): (SKY_BLUE, "s"),
+    ("separable convolution", "keras-bias"): (GREEN, "p"),
+    ("involution", "native-7x7"): (VERMILION, "X"),
+    ("involution", "fused-7x7"): (PURPLE, "X"),
     ("convolution", "resnet50"): (BLUE, "o"),
     ("involution", "rednet50"): (VERMILION, "D"),
     ("involution", "rednet50-fused"): (PURPLE, "P"),

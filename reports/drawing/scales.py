@@ -11,10 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from reports.drawing.theme import GRID
 from reports.text import words
 
 # More ticks than this run into each other in the smallest plot.
 MOST_TICKS = 7
+# Letters: the longest name of a tick, the gap between two, and all that fit under a plot which has
+# labels at its side.
+LONGEST_TICK, GAP, MOST_LETTERS = 12, 1, 42
 # Room around the outermost values: a share of the axis, and at least a factor.
 ROOM = 0.06
 LEAST_ROOM = 1.08
@@ -64,8 +68,24 @@ class Scale:
         places = self.positions
         axes.xaxis.set_major_locator(FixedLocator(list(places.values())))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xticks(list(places.values()), [words.value(value)[:12] for value in places])
+        names, rotation = _fitting([words.value(value)[:LONGEST_TICK] for value in places])
+        axes.set_xticks(list(places.values()), names, rotation=rotation)
         axes.set_xlabel(title)
+        if any(isinstance(value, str) for value in self.values):
+            axes.set_xlim(-0.5, len(places) - 0.5)
+            axes.grid(visible=False, axis="x")
+            for step in range(1, len(places)):
+                axes.axvline(step - 0.5, color=GRID, linewidth=0.8, zorder=0)
+
+
+def _fitting(names: list[str]) -> tuple[list[str], float]:
+    """Lay names of ticks out next to each other: in one line, in two, or upright, by an angle."""
+    for candidate in (names, [name.replace(", ", "\n") for name in names]):
+        widths = [max(map(len, name.split("\n"))) + GAP for name in candidate]
+        # Names are one step apart, so that the widest needs as much room as all others.
+        if max(widths) * len(widths) <= MOST_LETTERS:
+            return candidate, 0.0
+    return names, 90.0
 
 
 def _grows_by_ratio(values: Sequence[Any]) -> bool:

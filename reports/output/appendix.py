@@ -61,7 +61,6 @@ class Appendix:
     """What the sweeps of all runs add to the end of the page.
 
     Attributes:
-        runs: how many runs were read.
         records: the table of all records.
         download: name and address of the CSV file that the page holds.
         unmeasured: cases without a measurement.
@@ -71,7 +70,6 @@ class Appendix:
         changes: what changed, in tables and words.
     """
 
-    runs: int
     records: listing.Records
     download: tuple[str, str]
     unmeasured: Table
@@ -91,7 +89,6 @@ def appendix(parts: Sequence[Part], comparison: Comparison | None) -> Appendix:
     records = PREPARED.joined(part.view.records for part in parts)
     missing = UNMEASURED.joined(part.view.unmeasured for part in parts)
     return Appendix(
-        runs=len(parts),
         records=listing.all_records(records),
         download=csv.link(csv.csv(records[[*JUDGED.columns]])),
         unmeasured=listing.unmeasured(missing),

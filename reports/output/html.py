@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reports.kinds import KINDS, Results
 from reports.output import script
 from reports.output.appendix import appendix
+from reports.output.opening import absent, opening
 from reports.sources.kind import Kind, Part
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.kind import SWEEPS
@@ -23,6 +24,11 @@ class Chapter:
     kind: Kind
     parts: list[Part]
 
+    @property
+    def has_content(self) -> bool:
+        """Whether there is more to show than that nothing was measured."""
+        return self.kind is not SWEEPS or any(part.contents for part in self.parts)
+
 
 def render(results: Results, comparison: Comparison | None = None) -> str:
     """Make the page.
@@ -36,7 +42,8 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
     """
     chapters = [Chapter(kind, kind.show(results.of(kind))) for kind in KINDS]
     sources = [source for kind in KINDS for source in results.of(kind)]
-    runs = [part for chapter in chapters if chapter.kind is SWEEPS for part in chapter.parts]
+    parts = {chapter.kind.name: chapter.parts for chapter in chapters}
+    added = appendix(parts[SWEEPS.name], comparison)
     code, style = script.library()
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -50,11 +57,11 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         policy=POLICY,
         script=code,
         library_style=style,
-        chapters=chapters,
-        labels=[source.label for source in sources],
-        # Each machine once, whatever number of files and folders it wrote.
-        machines=list(dict.fromkeys(source.hardware for source in sources)),
-        appendix=appendix(runs, comparison),
+        opening=opening(part for chapter in chapters for part in chapter.parts),
+        chapters=[chapter for chapter in chapters if chapter.parts],
+        absent=absent(parts, added),
+        sources=len(sources),
+        appendix=added,
         problems=results.problems,
     )
     return page.replace(POLICY, script.policy(page, code), 1)

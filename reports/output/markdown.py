@@ -1,6 +1,7 @@
 """Results as Markdown, to paste into an issue or a pull request."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -8,6 +9,11 @@ from reports.kinds import Results
 from reports.sources.kind import Source
 from reports.sweeps import coverage, endings, findings, overhead, tables
 from reports.sweeps.kind import SWEEPS
+from reports.sweeps.leading import finding
+from reports.sweeps.model import advice
+from reports.sweeps.model import findings as of_model
+from reports.sweeps.model.layers import is_about_model, measured_model
+from reports.sweeps.model.table import others, replaceable
 from reports.sweeps.run import SweepRun
 from reports.text import units, words
 
@@ -22,12 +28,13 @@ def summary(results: Results) -> str:
         results: what `kinds.read` returned.
 
     Returns:
-        For each run of the sweeps the machine, the sentences of the verdict, what it speaks for
-        and what the run reached, and per sweep a table of ratios with its noise floor; then what
-        was left out.
+        For each run of the sweeps its finding and the three lines about it, the machine, the
+        finding in detail, what it speaks for and what the run reached, and per sweep a table of
+        ratios with its noise floor; then what was left out.
     """
-    parts = ["# Involution next to convolution"]
-    for source in results.of(SWEEPS):
+    runs = results.of(SWEEPS)
+    parts = [] if runs else ["# No sweep is in these results"]
+    for source in runs:
         parts += _run(source)
     parts += [f"{_text(path)}: {_text(reason)}" for path, reason in results.problems]
     return "\n\n".join(parts) + "\n"
@@ -38,9 +45,17 @@ def _run(source: Source) -> list[str]:
     records = run.judged.assign(series=words.series_of(run.judged))
     facts = dict(run.facts)
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
-    parts = [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
+    title, lines = finding(records, run.model)
+    parts = [f"# {_text(title)}"]
+    found = [f"- {_text(line)}" for line in lines]
+    parts += ["\n".join(found)] if found else []
+    parts += [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
     parts += [_text(warning) for warning in run.warnings]
-    sentences = [f"- {_sentence(sentence)}" for sentence in findings.answer(records)]
+    parts += _model(run)
+    # The model's own records are in its section.
+    records = records[~is_about_model(records)] if run.model else records
+    answer = findings.answer(records) if len(records) or not run.model else []
+    sentences = [f"- {_sentence(sentence)}" for sentence in answer]
     parts += ["\n".join(sentences)] if sentences else []
     remarks = (coverage.scope(records), endings.in_words(records), overhead.in_words(records))
     parts += [_text(remark) for remark in remarks if remark]
@@ -57,6 +72,26 @@ def _run(source: Source) -> list[str]:
     return parts
 
 
+def _model(run: SweepRun) -> list[str]:
+    """The model whose layers a run measured: what to do, what that changes, and its layers."""
+    if run.model is None:
+        return []
+    model = measured_model(run.model, run.judged)
+    command = advice.command(model)
+    sentences = [*advice.advice(model), *advice.projected(model), *advice.accounts(model)]
+    return [
+        f"### {of_model.HEADING}",
+        "\n".join(f"- {_text(sentence)}" for sentence in sentences),
+        *([f"    {command}"] if command else []),
+        *(
+            text
+            for table in (replaceable(model), others(model))
+            if table.rows
+            for text in (_text(table.caption), _rows(table.head, table.rows, 2))
+        ),
+    ]
+
+
 def _sentence(sentence: findings.Sentence) -> str:
     """A sentence, with the command that measures its case again."""
     if sentence.test is None:
@@ -68,8 +103,14 @@ def _table(records: pd.DataFrame) -> str:
     ratios = pd.concat([tables.ratio_table(records), tables.best_table(records)]).map(units.ratio)
     head = ["Operator", "Direction", *map(words.value, ratios.columns)]
     rows = [[*index, *cells] for index, cells in zip(ratios.index, ratios.to_numpy(), strict=True)]
-    rule = ["---", "---", *["---:"] * len(ratios.columns)]
-    lines = [list(map(_text, head)), rule, *(list(map(_text, row)) for row in rows)]
+    return _rows(head, rows, 2)
+
+
+def _rows(head: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> str:
+    """Write a table; the first columns are aligned at the left."""
+    rule = ["---"] * left + ["---:"] * (len(head) - left)
+    cells = [[_text(cell).replace("\n", "; ") for cell in row] for row in (head, *rows)]
+    lines = [cells[0], rule, *cells[1:]]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

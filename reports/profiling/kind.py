@@ -8,7 +8,7 @@ from reports.sources.kind import Kind, drawn_by
 PROFILE = Kind(
     name=NAME,
     title="Where the time goes",
-    purpose="Where the time of a step goes is not in these results",
+    purpose="Where the time of a step goes",
     command="python -m bench.profiling",
     default=Path("results/profile"),
     template="profiling.html",

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.drawing.figure import Figure
+from reports.drawing.figure import Figure, joined
+from reports.drawing.front import Front
 from reports.profiling import findings
 from reports.profiling.figures import picture
 from reports.profiling.load import NAME
@@ -42,10 +43,11 @@ def show(sources: Sequence[Source]) -> list[Part]:
 def _part(folder: Source, identity: str) -> Part:
     traces: list[Trace] = folder.content
     newest = traces[-1]
+    headline = findings.headline(traces)
     return Part(
         identity=identity,
         label=folder.label,
-        headlines=[findings.headline(traces)],
+        headlines=[headline],
         warnings=list(findings.warnings(traces)),
         facts=[
             ("Folder", folder.path),
@@ -53,16 +55,26 @@ def _part(folder: Source, identity: str) -> Part:
             ("Runs", str(len(traces))),
             *machine.computer(newest.machine_info, newest.commit_info),
         ],
+        front=Front(
+            headline.removesuffix("."),
+            [machine.hardware(newest.machine_info), newest.datetime[:10]],
+            [],
+            _pictures(traces, identity, "front")[0],
+        ),
         view=TracesView(
-            pictures=[
-                picture(group, labels(group), title, f"{identity}-{number}")
-                for number, (title, group) in enumerate(groups(traces).items(), start=1)
-            ],
+            pictures=_pictures(traces, identity),
             steps=_steps(traces),
             operations=_operations(traces),
             command=shlex.join(["tensorboard", "--logdir", Path(folder.path).as_posix()]),
         ),
     )
+
+
+def _pictures(traces: Sequence[Trace], *name: str) -> list[Figure]:
+    return [
+        picture(group, labels(group), title, joined(*name, str(number)))
+        for number, (title, group) in enumerate(groups(traces).items(), start=1)
+    ]
 
 
 def _steps(traces: Sequence[Trace]) -> Table:

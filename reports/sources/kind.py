@@ -49,11 +49,12 @@ class Part:
     Attributes:
         identity: unique on the page; all ids in the part begin with it.
         label: the source's.
-        headlines: what was found, one sentence each, for the verdict.
+        headlines: what was found in detail, one sentence each.
         warnings: reasons to doubt it; each says what to do about it.
         facts: label and value of what is known of machine, software and data.
         view: what else the kind's own template needs.
         contents: title and id of each of its sections, for the table of contents.
+        front: its first screen, a `drawing.front.Front`.
     """
 
     identity: str
@@ -62,6 +63,7 @@ class Part:
     warnings: list[str]
     facts: list[tuple[str, str]]
     view: Any
+    front: Any
     contents: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -72,14 +74,14 @@ class Kind:
     Attributes:
         name: identifies the kind in results and on the page.
         title: the heading of its chapter.
-        purpose: what a page without such results lacks; the page adds the command.
+        purpose: what a page without such results lacks, a noun; the page adds the command.
         command: the command that makes such results.
         default: where that command writes them.
         template: the file in `templates` that shows a `Part`.
         recognises: says whether a path holds such results, without reading them.
         read: reads a path that is recognised; raises UnreadableError.
         show: makes the parts of the page from all sources of the kind, in their order.
-        verdict: the file in `templates` that shows the headlines of a `Part` in the verdict.
+        verdict: the file in `templates` that shows the headlines of a `Part` in detail.
     """
 
     name: str

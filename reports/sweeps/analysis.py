@@ -15,6 +15,11 @@ from reports.sweeps.stages import BEST, COST_RATIOS, FLOOR, JUDGED, LOADED, MEDI
 from reports.sweeps.verdicts import verdicts
 from reports.text import words
 
+# The share of rounds that are no slower than a slow one.
+SLOW = 0.95
+# No run repeats more; all digits of columns that follow from others would fill the page.
+DIGITS = 4
+
 
 def judged(records: pd.DataFrame, conditions: Mapping[str, float]) -> pd.DataFrame:
     """Judge all records of one run.
@@ -40,15 +45,16 @@ def evaluate(records: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The records with, added: `ratio`, `ratio_low`, `ratio_high` (centre and 95 % interval of
         the per-round ratios, as `intervals` says), `median_seconds`, `seconds_low`,
-        `seconds_high`, `floor_low`, `floor_high` (the noise floor of the case), `macs_ratio`,
-        `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline; NaN where unknown),
-        `verdict`, the columns of `best_rivals` with `best_verdict` (of the ratio to the best
-        rival), `processes` (how many ran its rounds) and `is_short` (whether it is hardly longer
-        than an empty call). Times are in seconds; an interval is NaN where there are too few
-        rounds.
+        `seconds_high`, the columns of `rates`, `floor_low`, `floor_high` (the noise floor of the
+        case), `macs_ratio`, `flops_ratio`, `memory_ratio`, `parameters_ratio` (to the baseline;
+        NaN where unknown), `verdict`, the columns of `best_rivals` with `best_verdict` (of the
+        ratio to the best rival), `processes` (how many ran its rounds) and `is_short` (whether it
+        is hardly longer than an empty call). Times are in seconds; an interval is NaN where there
+        are too few rounds.
     """
     LOADED.checked(records)
     measured = records.join(_medians(records))
+    measured = measured.join(rates(measured))
     cases = whole_cases(measured, pools_groups=True)
     baselines = of_case(
         measured.assign(series=words.series_of(measured)),
@@ -83,6 +89,31 @@ def _medians(records: pd.DataFrame) -> pd.DataFrame:
         found = np.column_stack([centres(samples, processes), intervals(samples, processes)])
         result.loc[group.index] = np.hstack(np.split(found, 2))
     return result
+
+
+def rates(measured: pd.DataFrame) -> pd.DataFrame:
+    """Say how many images a second each record computes, and what its slow calls take.
+
+    Args:
+        measured: records with `seconds`, `batch` and `median_seconds`.
+
+    Returns:
+        `p95_seconds`, the 95th percentile of the rounds, each of which is the median of a record's
+        `calls`; `images_per_second`, the batch over the median; and `p95_images_per_second`, the
+        batch over the 95th percentile: the rate that 95 of 100 rounds reach. All are rounded to
+        `DIGITS` significant digits.
+    """
+    slow = measured["seconds"].map(lambda rounds: float(np.quantile(rounds, SLOW))).astype(float)
+    exact = {
+        "p95_seconds": slow,
+        "images_per_second": measured["batch"] / measured["median_seconds"],
+        "p95_images_per_second": measured["batch"] / slow,
+    }
+    return pd.DataFrame({name: column.map(_rounded) for name, column in exact.items()})
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _noise_floor(measured: pd.DataFrame, cases: pd.Series) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from reports.sources.validation import (
     excerpt,
     key,
 )
-from reports.sweeps.model_description import ModelDescription
+from reports.sweeps.model.description import ModelDescription
 from reports.sweeps.record import FORMAT
 
 # The formats that can be read: `upgrade.py` turns the older ones into the newest.

@@ -10,7 +10,7 @@ from pathlib import Path
 from reports.sources.validation import documentation
 from reports.sources.writing import write_text
 from reports.sweeps.document import ResultsFile, Suite
-from reports.sweeps.model_description import LayerDescription, ModelDescription, Replacement
+from reports.sweeps.model.description import LayerDescription, ModelDescription, Replacement
 from reports.sweeps.record import FORMAT, Record
 
 DOCS = Path("docs")

@@ -20,7 +20,7 @@ WRITTEN_OUT = 500
 HIDDEN = (
     *("Executor", "Low", "High", "Published operations", "Compilation", "Rounds"),
     *("FLOPs per byte", "Bound", "Notes", "File"),
-    *("To it from", "To it to", "Ended", "Processes"),
+    *("To it from", "To it to", "Ended", "Processes", "Images per second at the 95th percentile"),
 )
 # Columns of text, aligned left; notes may take several lines.
 WORDS = (
@@ -115,8 +115,14 @@ def _columns(records: pd.DataFrame) -> dict[str, list[str]]:
         "Test": [row["fullname"] for row in rows],
         "File": [row["file"] for row in rows],
     }
+    rates = {
+        "Images per second": [_number(value) for value in records["images_per_second"]],
+        "Images per second at the 95th percentile": [
+            _number(value) for value in records["p95_images_per_second"]
+        ],
+    }
     parameters = {"Parameters": [_integer(row["parameters"]) for row in rows]}
-    return text | judged | _amounts(records) | parameters | limits | origin
+    return text | judged | _amounts(records) | rates | parameters | limits | origin
 
 
 def _remarks(row: Mapping[str, Any]) -> list[str]:
@@ -134,6 +140,7 @@ def _amounts(records: pd.DataFrame) -> dict[str, list[str]]:
         "Time": ("median_seconds", units.SECONDS),
         "Low": ("seconds_low", units.SECONDS),
         "High": ("seconds_high", units.SECONDS),
+        "95th percentile": ("p95_seconds", units.SECONDS),
         "MACs": ("macs", units.COUNTS),
         "Published operations": ("published_operations", units.COUNTS),
         "Peak memory": ("peak_memory_bytes", units.BYTES),

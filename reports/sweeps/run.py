@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reports.sweeps import analysis
-from reports.sweeps.model_description import ModelDescription
+from reports.sweeps.model.description import ModelDescription
 from reports.text import machine, units
 
 

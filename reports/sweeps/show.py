@@ -8,11 +8,13 @@ import pandas as pd
 
 from reports.drawing import palette
 from reports.sources.kind import Part, Source, identities
+from reports.sweeps.fronts import front
 from reports.sweeps.load import NAME
 from reports.sweeps.rounds import CAPTION
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import JUDGED, PREPARED, UNMEASURED
-from reports.sweeps.view import SIGNS, RunSection, section
+from reports.sweeps.verdicts import SIGNS
+from reports.sweeps.view import RunSection, section
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def prepared(runs: Sequence[SweepRun]) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _part(source: Source, identity: str, records: pd.DataFrame, unmeasured: pd.DataFrame) -> Part:
     run: SweepRun = source.content
     own, missing = (table[table["file"] == run.path] for table in (records, unmeasured))
-    shown = section(identity, own, missing, run.conditions)
+    shown = section(identity, own, missing, run.conditions, run.model)
     return Part(
         identity=identity,
         label=source.label,
@@ -75,5 +77,6 @@ def _part(source: Source, identity: str, records: pd.DataFrame, unmeasured: pd.D
         warnings=list(run.warnings),
         facts=run.facts,
         view=SweepsView(shown, own, missing),
-        contents=[(sweep.title, sweep.identity) for sweep in shown.sweeps],
+        contents=shown.contents,
+        front=front(run, own, identity),
     )

@@ -126,6 +126,8 @@ UNMEASURED = Stage(
 
 # Per-round ratios and times in seconds, each with the interval of its median.
 MEDIANS = ("ratio", "ratio_low", "ratio_high", "median_seconds", "seconds_low", "seconds_high")
+# The time of slow rounds, and images a second by the median and by slow rounds.
+RATES = ("p95_seconds", "images_per_second", "p95_images_per_second")
 # Costs, and what each is called when divided by the cost of the baseline.
 COST_RATIOS = {
     "macs": "macs_ratio",
@@ -141,7 +143,7 @@ JUDGED = Stage(
     "judged",
     {
         **LOADED.columns,
-        **dict.fromkeys([*MEDIANS, *FLOOR, *COST_RATIOS.values()], NUMBER),
+        **dict.fromkeys([*MEDIANS, *RATES, *FLOOR, *COST_RATIOS.values()], NUMBER),
         "verdict": ANY,
         **dict.fromkeys(BEST, NUMBER),
         "best_rival": ANY,

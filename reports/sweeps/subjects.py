@@ -49,23 +49,30 @@ def lines_of(records: pd.DataFrame, series: str | None) -> pd.DataFrame:
 def middle(lines: pd.DataFrame) -> Mapping[str, Any] | None:
     """Return the record in the middle of the axis, chosen by its place and not by its result.
 
+    Of two in the middle it is the second, where the work is more and the call itself takes less.
+
     Args:
         lines: the records of one series and direction.
     """
     values = words.in_order(lines["axis_value"])
     if not values:
         return None
-    value = values[(len(values) - 1) // 2]
+    value = values[len(values) // 2]
     return dict(lines[lines["axis_value"] == value].iloc[0])
 
 
 def ends(lines: pd.DataFrame) -> list[Mapping[str, Any]]:
     """Return the records at both ends of the axis; one if there is no other.
 
+    Names of shapes have no ends: there it is the least and the greatest ratio.
+
     Args:
         lines: the records of one series and direction, at least one.
     """
     values = words.in_order(lines["axis_value"])
+    if any(isinstance(value, str) for value in values):
+        ranked = lines.sort_values("ratio")
+        return [dict(ranked.iloc[place]) for place in ((0, -1) if len(ranked) > 1 else (0,))]
     return [
         dict(lines[lines["axis_value"] == value].iloc[0])
         for value in dict.fromkeys((values[0], values[-1]))
@@ -85,7 +92,7 @@ def costs(row: Mapping[str, Any]) -> str:
     parts = [
         f"{units.times(row[column])} times the {name}"
         for column, name in COSTS
-        if pd.notna(row[column])
+        if pd.notna(row[column]) and row[column] > 0
     ]
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 

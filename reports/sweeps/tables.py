@@ -1,13 +1,12 @@
 """Records laid out as tables, for the page and for a terminal."""
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import Any, cast
 
 import pandas as pd
 
-from reports.sweeps import overhead, subjects
-from reports.sweeps.analysis import directions, evaluate, of_direction
+from reports.sweeps import subjects
+from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.competition import SWEEP, competing
 from reports.text import units, words
 
@@ -103,9 +102,9 @@ def baseline_name(records: pd.DataFrame) -> str:
     if len(names) != 1:
         return ANY_BASELINE
     operator, implementation = names.pop()
-    if is_of_models(marked):
-        return words.shortened(implementation)
     name = words.series(operator, implementation)
+    if is_of_models(marked):
+        return name
     return f"dense {name}" if (marked["groups"] == 1).all() else name
 
 
@@ -127,36 +126,3 @@ def floor_in_words(records: pd.DataFrame) -> str:
         parts.append(f"{direction} {span}")
     by_twin = " by the baseline's twin" if records["measurement"].notna().any() else ""
     return f"Noise floor{by_twin}: {', '.join(parts)}."
-
-
-def closing_summary(records: pd.DataFrame, width: int = 96) -> str:
-    """Write the ratios of each sweep for a terminal.
-
-    Args:
-        records: the records of a `SweepRun`.
-        width: columns of the terminal, 96 if it is not known.
-
-    Returns:
-        One small table per sweep, and its noise floor; what an empty call takes, where it was
-        measured; a sentence if there is no record.
-
-    Example:
-        print(closing_summary(read(Path("results/bench.json")).content.records))
-    """
-    if records.empty:
-        return "No record to summarise."
-    parts = ["Time / time of the baseline, median of the rounds; below 1 is faster."]
-    judged = evaluate(records)
-    for _, sweep, group in sweeps(judged):
-        table = ratio_table(group).map(units.ratio)
-        table.index = pd.Index([f"{name}, {direction}" for name, direction in table.index])
-        noun = words.axis(str(group["axis"].iloc[0])).noun
-        table.columns = pd.Index(map(words.value, table.columns), dtype=object)
-        parts += [
-            f"\n{words.sweep_title(sweep)} (columns: {noun}; baseline: {baseline_name(group)})",
-            table.to_string(line_width=width),
-            floor_in_words(group),
-        ]
-    of_calls = overhead.in_words(judged)
-    parts += ["", *wrap(of_calls, width)] if of_calls else []
-    return "\n".join(parts)

@@ -1,5 +1,8 @@
 """Titles of figures: each says what the figure found."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from reports.sources.case import GEOMETRY
@@ -23,11 +26,24 @@ def ratio_title(records: pd.DataFrame) -> str:
     lines = subjects.lines_of(lines, subject)
     if lines.empty:
         return f"Time / time of {baseline_name(records)} by {noun}"
-    ends = subjects.ends(lines)
-    spread = " to ".join(
-        f"{units.ratio(row['ratio'])} at {words.value(row['axis_value'])}" for row in ends
-    )
-    return f"{subject.capitalize()}, {ends[0]['direction']}: {spread} ({noun})"
+    return spread(subjects.ends(lines), baseline_name(records))
+
+
+def spread(ends: Sequence[Mapping[str, Any]], baseline: str) -> str:
+    """Write the ratios of one series at one or two places of the axis.
+
+    Args:
+        ends: judged records, with `series`.
+        baseline: the baseline's name.
+    """
+    whole = [f"the time of {baseline} ", *[""] * len(ends)]
+    parts = [
+        f"{units.times(row['ratio'])} times {rest}"
+        f"{words.at(str(row['axis']), words.value(row['axis_value']))}"
+        for row, rest in zip(ends, whole, strict=False)
+    ]
+    start = words.sentence_case(str(ends[0]["direction"]))
+    return f"{start}, {ends[0]['series']} takes {words.listed(parts)}"
 
 
 def cost_title(records: pd.DataFrame) -> str:
@@ -46,8 +62,8 @@ def cost_title(records: pd.DataFrame) -> str:
     costs = subjects.costs(row) if row else ""
     if not row or not costs:
         return plain
-    place = f"{noun} {words.value(row['axis_value'])}"
-    return f"At {place}, {subject} has {costs} of {baseline_name(records)}"
+    place = words.at(str(row["axis"]), words.value(row["axis_value"]))
+    return f"{words.sentence_case(place)}, {subject} has {costs} of {baseline_name(records)}"
 
 
 def overview_title(records: pd.DataFrame) -> str:

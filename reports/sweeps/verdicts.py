@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Verdict = Literal["faster", "slower", "equivalent", "undecided"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+# The sign before a ratio in a table, so that colour is not needed to read the verdict.
+SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 
 # The baseline against itself never left 1 +- 2 % on a shared machine; a smaller difference is no
 # reason to choose.

@@ -14,11 +14,13 @@ from reports.sweeps.figures.grid import grid_figure
 from reports.sweeps.figures.overview import overview_figure
 from reports.sweeps.figures.roofline import roofline_figure
 from reports.sweeps.figures.sweep import cost_figure, ratio_figure
+from reports.sweeps.model.description import LAYERS, WHOLE, ModelDescription
+from reports.sweeps.model.findings import HEADING
+from reports.sweeps.model.layers import is_about_model
+from reports.sweeps.model.view import ModelSection, model_section
+from reports.sweeps.verdicts import SIGNS
 from reports.text import units, words
 from reports.text.table import Table
-
-# The sign before a ratio in a table, so that colour is not needed to read the verdict.
-SIGNS = {"faster": "▼", "slower": "▲", "equivalent": "=", "undecided": "?"}
 
 GROWTH_CAPTION = (
     "Growth with {noun}: the exponent of the power law that time and peak memory follow from one "
@@ -37,6 +39,7 @@ class SweepSection:
     Attributes:
         identity: unique on the page.
         name: the sweep's.
+        is_of_models: whether it compares whole models.
         title: the heading.
         headline: the finding, in one sentence.
         undrawn: how many series are in the table alone.
@@ -49,6 +52,7 @@ class SweepSection:
 
     identity: str
     name: str
+    is_of_models: bool
     title: str
     headline: str
     undrawn: int
@@ -66,7 +70,8 @@ class RunSection:
     Attributes:
         identity: unique on the page; all ids in the section begin with it.
         undrawn: how many series the overview and the roofline leave out.
-        sweeps: the sweeps, in the order of the file.
+        model: the model whose layers were measured; None in a run of other cases.
+        sweeps: the other sweeps, in the order of the file.
         overview: time ratios against FLOP ratios; None where no work was compared.
         roofline: None where a peak of the machine was not measured.
         answer: the sentences of the verdict.
@@ -75,6 +80,7 @@ class RunSection:
 
     identity: str
     undrawn: int
+    model: ModelSection | None
     sweeps: list[SweepSection]
     overview: Figure | None
     roofline: Figure | None
@@ -85,10 +91,37 @@ class RunSection:
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
         of_sweeps = [figure for sweep in self.sweeps for figure in sweep.figures]
-        return [figure for figure in (self.overview, self.roofline) if figure] + of_sweeps
+        of_model = self.model.figure if self.model else None
+        of_run = (self.overview, self.roofline)
+        found = [of_model, *of_sweeps, *of_run]
+        return [figure for figure in found if figure]
+
+    @property
+    def operators(self) -> list[SweepSection]:
+        """The sweeps of operators."""
+        return [sweep for sweep in self.sweeps if not sweep.is_of_models]
+
+    @property
+    def models(self) -> list[SweepSection]:
+        """The sweeps of whole models."""
+        return [sweep for sweep in self.sweeps if sweep.is_of_models]
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Title and id of each heading, in the order of the page."""
+        saving = [("Where the saving goes", f"{self.identity}-saving")]
+        of_model = [(HEADING, self.model.identity)] if self.model else []
+        return [
+            *of_model,
+            *((sweep.title, sweep.identity) for sweep in self.operators),
+            *(saving if self.overview or self.roofline else []),
+            *((sweep.title, sweep.identity) for sweep in self.models),
+        ]
 
     def anchor(self, sentence: findings.Sentence) -> str:
         """Find the id of the section that shows what a sentence of the answer says."""
+        if self.model and sentence.sweep in (LAYERS, WHOLE):
+            return self.model.identity
         found = [sweep.identity for sweep in self.sweeps if sweep.name == sentence.sweep]
         return found[0] if found else self.identity
 
@@ -98,6 +131,7 @@ def section(
     records: pd.DataFrame,
     unmeasured: pd.DataFrame,
     conditions: Mapping[str, float],
+    model: ModelDescription | None = None,
 ) -> RunSection:
     """Lay out all that one file says. Runs are never mixed: they may come from two machines.
 
@@ -106,23 +140,34 @@ def section(
         records: the run's prepared records; figures and sentences are about those that compete.
         unmeasured: its prepared cases without a measurement.
         conditions: the run's.
+        model: the model whose layers it measured; None in a run of other cases.
     """
     remarks = (coverage.scope(records), endings.in_words(records), overhead.in_words(records))
+    of_model = model_section(joined(identity, "model"), model, records) if model else None
     records = competing(records)
     # Whole models do not compete with operators.
     operators = records[~records["sweep"].isin(_of_models(records))]
     drawn = _drawn(operators)
+    if of_model:
+        records = records[~is_about_model(records)]
     return RunSection(
         identity=identity,
+        model=of_model,
         sweeps=_sweeps(identity, records, unmeasured),
         overview=overview_figure(
             drawn, titles.overview_title(operators), joined(identity, "overview")
         ),
         roofline=roofline_figure(drawn, conditions, joined(identity, "roofline")),
         undrawn=operators["series"].nunique() - drawn["series"].nunique(),
-        answer=findings.answer(records) if len(records) else [],
+        answer=_answer(of_model, records),
         remarks=[text for text in remarks if text],
     )
+
+
+def _answer(model: ModelSection | None, records: pd.DataFrame) -> list[findings.Sentence]:
+    """What was found about the model, then about the operators of other sweeps."""
+    of_model = [findings.Sentence(f"{model.title}.", LAYERS)] if model else []
+    return of_model + (findings.answer(records) if len(records) else [])
 
 
 def _of_models(records: pd.DataFrame) -> list[str]:
@@ -153,7 +198,8 @@ def _sweep(identity: str, name: str, records: pd.DataFrame, missing: pd.DataFram
     return SweepSection(
         identity=identity,
         name=name,
-        title=words.sweep_title(name),
+        is_of_models=tables.is_of_models(records),
+        title="Whole models" if name == "models" else words.sweep_title(name),
         headline=findings.headline(records),
         undrawn=records["series"].nunique() - drawn["series"].nunique(),
         figures=_figures(identity, drawn, missing),

@@ -30,11 +30,20 @@ AXES: Mapping[str, Axis] = {
     "executor": Axis("Executor", "executor"),
 }
 
+# Axes whose values count something: "with 64 groups", not "at groups 64".
+COUNTED = ("groups", "channels")
+
 # By the sweep's name. Another sweep goes by that name itself.
 SWEEPS: Mapping[str, str] = {"overhead": "Empty calls", "dtype": "Data type"}
 
 # With Keras there is one implementation of each operator: its name would add nothing.
 UNNAMED_IMPLEMENTATION = "keras"
+
+# Convolution with groups, by the kernel of TensorFlow that has them.
+GROUPED = ("convolution", "tensorflow")
+
+# Implementations that are whole models: kind, depth and variant.
+MODEL = re.compile(r"(red|res)net(\d{1,4})(?:-([\w-]{1,20}))?")
 
 # The operator that is compared with all others.
 SUBJECT = "involution"
@@ -63,6 +72,33 @@ def axis(name: str) -> Axis:
     return AXES.get(name, Axis(plain.capitalize(), plain))
 
 
+def at(name: str, axis_values: str) -> str:
+    """Say inside a sentence where on an axis something is.
+
+    Args:
+        name: the record's key.
+        axis_values: one value or several, in words.
+
+    Example:
+        >>> at("kernel_size", "7"), at("groups", "16 to 64"), at("label", "32x32, K7")
+        ('at kernel size 7', 'with 16 to 64 groups', 'at 32x32, K7')
+    """
+    if name in COUNTED:
+        return f"with {axis_values} {'group' if axis_values == '1' and name == 'groups' else name}"
+    return f"at {axis_values}" if name == "label" else f"at {axis(name).noun} {axis_values}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join the parts of a list inside a sentence.
+
+    Example:
+        >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+        ('a', 'a and b', 'a, b and c')
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def sweep_title(name: str) -> str:
     """Write a sweep's name as a heading.
 
@@ -79,13 +115,27 @@ def series(operator: str, implementation: str) -> str:
     Example:
         >>> series("involution", "fused"), series("convolution", "keras")
         ('involution (fused)', 'convolution')
-        >>> series("convolution", "keras-3x3")
-        'convolution (3x3)'
+        >>> series("convolution", "keras-3x3"), series("convolution", "tensorflow")
+        ('convolution (3x3)', 'grouped convolution')
     """
     if implementation == UNNAMED_IMPLEMENTATION:
         return shortened(operator)
+    if found := MODEL.fullmatch(implementation):
+        return model(*found.groups())
+    if (operator, implementation) == GROUPED:
+        return f"grouped {operator}"
     implementation = implementation.removeprefix(f"{UNNAMED_IMPLEMENTATION}-")
     return shortened(f"{operator} ({implementation})")
+
+
+def model(kind: str, depth: str, variant: str | None = None) -> str:
+    """Name a whole model as its paper does.
+
+    Example:
+        >>> model("red", "50"), model("res", "26", "fused")
+        ('RedNet-50', 'ResNet-26 (fused)')
+    """
+    return f"{kind.capitalize()}Net-{depth}" + (f" ({variant})" if variant else "")
 
 
 def series_of(records: pd.DataFrame) -> pd.Series:

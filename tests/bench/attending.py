@@ -33,9 +33,9 @@ def local(inputs, projections, groups, kernel_size, strides=(1, 1), dilation_rat
     return outputs
 
 
-def everywhere(inputs, projections, last, groups, stride):
+def everywhere(inputs, projections, last, groups, strides):
     """Return the attention of every stride-th pixel to all pixels of its image."""
-    kept = inputs[:, ::stride, ::stride]
+    kept = inputs[:, :: strides[0], :: strides[1]]
     outputs = np.zeros(kept.shape)
     for image, row, column in np.ndindex(outputs.shape[:3]):
         pixels = inputs[image].reshape(-1, inputs.shape[3])

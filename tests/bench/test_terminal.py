@@ -28,8 +28,9 @@ def complaints(*words):
     return process.stderr
 
 
-SWEEP = ("-k=stride and forward", "--benchmark-max-time=0.02", "--benchmark-only", "-s")
-TRACES = ("--case=kernel_size=3,height=8,width=8", "--steps=3")
+SMALL = "--case=kernel_size=3,height=8,width=8"
+SWEEP = (SMALL, "--benchmark-max-time=0.02", "--benchmark-only", "-k=forward", "-s")
+TRACES = (SMALL, "--steps=3")
 
 
 @pytest.mark.parametrize(

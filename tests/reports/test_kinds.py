@@ -59,7 +59,7 @@ RUN = "from reports.__main__ import main; main(['{file}', '--format', '{form}', 
 @pytest.mark.parametrize(
     ("statement", "names"),
     [
-        ("import reports.sweeps.load, reports.sweeps.tables", (*DRAWING, "jinja2")),
+        ("import reports.sweeps.load, reports.sweeps.closing", (*DRAWING, "jinja2")),
         ("import reports.kinds", (*DRAWING, "jinja2")),
         (RUN.replace("{form}", "csv"), DRAWING),
         (RUN.replace("{form}", "md"), DRAWING),

@@ -161,7 +161,7 @@ def test_a_table_of_all_records(good, tmp_path):
 def test_a_summary_on_the_terminal(good, capsys):
     assert status(good, "--format", "md", "-o", "-") == 0
     out, err = capsys.readouterr()
-    assert out.startswith("# Involution next to convolution\n")
+    assert out.startswith("# Involution (fused) takes ")
     assert "| involution (fused) | training |" in out
     assert "Noise floor: forward" in out
     assert err == ""

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from reports.drawing import scales
 from reports.drawing.figure import Figure
@@ -18,11 +20,11 @@ from reports.text import units, words
 # What the whole cases must have in common for one operator to take the place of another.
 SHAPE = ["batch", "height", "width", "channels", "kernel_size", "strides", "dtype"]
 CAPTION = (
-    "One point per operator and {noun} of its own, with which it is labelled, and the 95 % "
-    "interval of its time over {covered}. All have the same shape of the output. The line is the "
-    "front: for each point above it or to the right of it, a point on the line needs less time or "
-    "fewer parameters, and no more of either."
+    "One point per operator, labelled with its own {noun} where there is room. Vertical bars are "
+    "95 % intervals of the time over {covered}. All outputs have the same shape. A point on the "
+    "line beats each point off it: less time or fewer parameters, and no more of either."
 )
+Floats = NDArray[np.float64]
 
 
 def front_figure(records: pd.DataFrame, name: str) -> Figure | None:
@@ -91,7 +93,8 @@ def front(records: pd.DataFrame) -> pd.DataFrame:
 def _title(records: pd.DataFrame) -> str:
     members = front(records)["series"].unique()
     direction = records["direction"].iloc[0]
-    return f"On the front of time and parameters, {direction}: {', '.join(members)}"
+    found = words.listed(members)
+    return f"{words.sentence_case(direction)}, no operator beats {found} in time and parameters"
 
 
 def _in_words(records: pd.DataFrame) -> str:
@@ -108,19 +111,21 @@ def _draw(axes: Axes, records: pd.DataFrame, spans: tuple[tuple[float, float], .
     scales.apply_log(axes, spans[0], partial(units.tick, units=units.COUNTS), vertical=False)
     scales.apply_log(axes, spans[1], partial(units.tick, units=units.SECONDS))
     members = front(records)
-    steps = [*members["parameters"], spans[0][1]], [*members["median_seconds"]]
-    axes.step(
-        [steps[0][0], *steps[0]],
-        [spans[1][1], *steps[1], steps[1][-1]],
-        where="post",
-        color=INK,
-        linewidth=1.2,
-        zorder=1,
-    )
+    line = _steps(members, spans)
+    axes.plot(*line.T, color=INK, linewidth=1.2, zorder=1)
     intervals(axes, records, "parameters", "seconds_low", "seconds_high")
     points(axes, records, "parameters", "median_seconds")
     axes.set(xlabel="Parameters", ylabel="Time")
     places = records[["parameters", "median_seconds"]].to_numpy(dtype=float)
     names = [words.value(value) for value in records["own_value"]]
     labels = [(x, y, name) for (x, y), name in zip(places.tolist(), names, strict=True)]
-    label_points(axes, labels, places, color=MUTED, size=10)
+    bars = records[["parameters", "seconds_low", "parameters", "seconds_high"]].dropna()
+    lines = [line, *bars.to_numpy(dtype=float).reshape(-1, 2, 2)]
+    label_points(axes, labels, places, lines=lines, color=MUTED, size=10)
+
+
+def _steps(members: pd.DataFrame, spans: tuple[tuple[float, float], ...]) -> Floats:
+    """The corners of the front, from the top of the plot to its right: shape (corners, 2)."""
+    x = np.repeat([*members["parameters"], spans[0][1]], 2)[:-1]
+    y = np.repeat([spans[1][1], *members["median_seconds"]], 2)[1:]
+    return np.column_stack([x, y])

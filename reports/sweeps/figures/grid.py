@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from reports.drawing.figure import Figure, joined
 from reports.drawing.panel import panel
-from reports.sweeps import coverage, tables
+from reports.sweeps import coverage, subjects, tables, titles
 from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.figures.common import SIZE, ratios_in_words
 from reports.text import units, words
@@ -83,19 +83,15 @@ def grid_figure(records: pd.DataFrame, name: str) -> Figure | None:
         baseline=tables.baseline_name(records),
         covered=coverage.covered(records),
     )
-    return Figure(name, _title(others), caption, panels)
+    return Figure(name, _title(records), caption, panels)
 
 
 def _title(records: pd.DataFrame) -> str:
     """Say where the first operator's least and greatest ratio are."""
-    first = records[records["series"] == records["series"].iloc[0]]
-    lines = of_direction(first, directions(first)[0]).sort_values("ratio")
-    ends = " to ".join(
-        f"{units.ratio(row['ratio'])} ({words.value(row['axis_value'])})"
-        for row in tables.rows(lines.iloc[[0, -1]])
-    )
-    series = str(lines["series"].iloc[0])
-    return f"{words.sentence_case(series)}, {lines['direction'].iloc[0]}: {ends}"
+    others = records[~records["is_baseline"]]
+    first = others[others["series"] == others["series"].iloc[0]]
+    ends = subjects.ends(of_direction(first, directions(first)[0]))
+    return titles.spread(ends, tables.baseline_name(records))
 
 
 def _draw(axes: Axes, records: pd.DataFrame, along: tuple[str, str], heading: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -12,18 +13,16 @@ from reports.drawing.figure import Figure
 from reports.drawing.labels import label_points
 from reports.drawing.palette import legend
 from reports.drawing.theme import MUTED
-from reports.sweeps import tables
+from reports.sweeps import subjects, tables
 from reports.sweeps.figures.common import panel_per_direction, points, ratios_in_words
 from reports.text import units, words
 
 CAPTION = (
     "One point per record of all sweeps of operators. On the dotted line, time falls in proportion "
     "to the FLOPs. Above it, work was saved and the machine did not turn all of the saving into "
-    "time. Below the solid line at 1x is faster than {baseline}. Labels name the fastest "
-    "point, and for each operator the point that is farthest above the dotted line."
+    "time. Below the solid line at 1x is faster than {baseline}. The labels name the fastest point "
+    "and, of involution, the point that is farthest above the dotted line."
 )
-# More labels than this would cover the points.
-MOST_NAMES = 4
 
 
 def overview_figure(records: pd.DataFrame, title: str, name: str) -> Figure | None:
@@ -58,22 +57,19 @@ def overview_figure(records: pd.DataFrame, title: str, name: str) -> Figure | No
 
 
 def notable(records: pd.DataFrame) -> pd.DataFrame:
-    """Choose the points to label: the fastest, and in each series the one that saved least.
+    """Choose the points to label: the fastest, and the one where the subject saved least.
 
     Args:
         records: one direction's prepared records, with `ratio` and `flops_ratio`.
     """
-    loss = records["ratio"] / records["flops_ratio"]
-    worst = loss.groupby(records["series"], sort=False).idxmax()
-    chosen = [records["ratio"].idxmin(), *worst]
-    return records.loc[list(dict.fromkeys(chosen))[:MOST_NAMES]]
+    of_subject = records[records["series"] == subjects.subject(records)]
+    loss = of_subject["ratio"] / of_subject["flops_ratio"]
+    return records.loc[list(dict.fromkeys([records["ratio"].idxmin(), loss.idxmax()]))]
 
 
 def _name(row: Mapping[str, Any]) -> str:
     """Name a point by its series and step; the label of a case is its whole name."""
-    step = words.value(row["axis_value"])
-    place = step if row["axis"] == "label" else f"{words.axis(str(row['axis'])).noun} {step}"
-    return f"{row['series']}, {place}"
+    return f"{row['series']} {words.at(str(row['axis']), words.value(row['axis_value']))}"
 
 
 def _draw(
@@ -89,4 +85,6 @@ def _draw(
     labels = [
         (row["flops_ratio"], row["ratio"], _name(row)) for row in tables.rows(notable(records))
     ]
-    label_points(axes, labels, records[["flops_ratio", "ratio"]].to_numpy(dtype=float))
+    lines = [np.array([ends, ends]).T, np.array([spans[0], (1.0, 1.0)]).T]
+    places = records[["flops_ratio", "ratio"]].to_numpy(dtype=float)
+    label_points(axes, labels, places, lines=lines)

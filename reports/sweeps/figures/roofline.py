@@ -3,44 +3,41 @@
 import math
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
 from reports.drawing.figure import Figure
+from reports.drawing.labels import label_points
 from reports.drawing.palette import legend
 from reports.drawing.theme import INK, MUTED
-from reports.sweeps import coverage
+from reports.sweeps import coverage, subjects
 from reports.sweeps.figures.common import (
     MARKER_SIZE,
-    SIZE,
     intervals,
     panel_per_direction,
     points,
 )
-from reports.text import units
+from reports.text import units, words
 
 CAPTION = (
-    "One point per float32 record of all sweeps of operators: FLOPs per second against FLOPs per "
-    "byte that every implementation must move, both by formula. Points under the slope are limited "
-    "by memory, points under the flat roof by arithmetic. The distance to the roof is what an "
-    "implementation leaves unused. The roof was measured on this machine: a copy of a large tensor "
-    "and large float32 products of matrices and convolutions. A convolution whose window reaches "
-    "far over the border skips taps that the formula counts, so that it can be above the roof. "
-    "Vertical bars are 95 % intervals over {covered}. Points of training are hollow."
+    "One point per float32 record of all sweeps of operators, with its 95 % interval over "
+    "{covered}: how many FLOPs a second it computes. The line is the most that this machine "
+    "allows: a copy of a large tensor limits the slope, large float32 products of matrices and "
+    "convolutions the flat part. What lies between a point and the line is unused. Operators to "
+    "the right compute more with each byte that they must move. A convolution whose window reaches "
+    "far over the border skips taps that the formula counts, so that it can be above the line."
 )
 CACHED_CAPTION = (
-    " A ring marks data that fit into the last cache, where the call before has left them: the "
-    "slope, which is of memory, is not their limit, and they can be above it."
+    " A ring marks data that fit into the last cache: memory is not their limit, and they can be "
+    "above the slope."
 )
 # Points: the ring around a marker.
 RING_SIZE, RING_WIDTH = MARKER_SIZE + 5.5, 0.9
 # How far the axis reaches above all that is drawn, for the label of the roof.
 HEADROOM = 1.8
-# The plot without its labels, as shares of the figure: what turns a slope into an angle.
-PLOT = (0.84, 0.78)
 
 
 def roofline_figure(
@@ -94,11 +91,20 @@ def _spans(
 
 
 def _title(records: pd.DataFrame) -> str:
+    """Say what the subject and its baseline reach, by the medians over their records."""
     shares = records.groupby("series", sort=False)["roofline_share"].median().dropna()
     if shares.empty:
         return "FLOPs per second by FLOPs per byte: all data fit into the last cache"
-    named = [f"{series} {share:.0%}" for series, share in shares.items()]
-    return f"Reached of the roofline, median: {', '.join(named)}"
+    baselines = records.loc[records["is_baseline"], "series"]
+    wanted = dict.fromkeys([subjects.subject(records), *baselines, *shares.index])
+    first, *others = [name for name in wanted if name in shares][:2]
+    text = f"{words.sentence_case(str(first))} reaches {_percent(shares[first])} of what this"
+    rest = "".join(f", {name} {_percent(shares[name])}" for name in others)
+    return f"{text} machine allows{rest} (medians)"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _beyond_memory(records: pd.DataFrame) -> pd.Series:
@@ -125,12 +131,12 @@ def _draw(
 ) -> None:
     scales.apply_log(axes, spans[0], partial(units.tick, units=units.COUNTS), vertical=False)
     scales.apply_log(axes, spans[1], partial(units.tick, units=units.COUNTS))
-    _draw_roof(axes, spans, roof, _top(records, roof))
     intervals(axes, records, "intensity", "slowest", "fastest")
     is_training = records["direction"].iloc[0] == "training"
     points(axes, records, "intensity", "speed", are_hollow=is_training)
     _draw_rings(axes, records[_beyond_memory(records)])
     axes.set(xlabel="FLOPs per byte that must move", ylabel="FLOP/s")
+    _draw_roof(axes, spans, roof, records)
 
 
 def _draw_rings(axes: Axes, records: pd.DataFrame) -> None:
@@ -146,35 +152,29 @@ def _draw_rings(axes: Axes, records: pd.DataFrame) -> None:
 
 
 def _draw_roof(
-    axes: Axes, spans: tuple[tuple[float, float], ...], roof: tuple[float, float], top: float
+    axes: Axes,
+    spans: tuple[tuple[float, float], ...],
+    roof: tuple[float, float],
+    records: pd.DataFrame,
 ) -> None:
+    """Draw the roof with its two numbers, and keep these clear of the points."""
     (low, high), (peak, bandwidth) = spans[0], roof
     ridge = peak / bandwidth
-    axes.plot([low, ridge, high], [low * bandwidth, peak, peak], color=INK, linewidth=1.4)
-    labelled: dict[str, Any] = {"textcoords": "offset points", "color": MUTED, "fontsize": 11}
-    compute = f"peak compute {units.quantity(peak, units.COUNTS)}FLOP/s"
-    axes.annotate(compute, (high, top), (0, 5), ha="right", va="bottom", **labelled)
-    # It ends where the roof begins: a short slope has no room for it before the middle.
-    axes.annotate(
-        f"copy bandwidth {bandwidth / 1e9:.3g} GB/s",
-        (ridge, peak),
-        (-4, 0),
-        ha="right",
-        va="bottom",
-        clip_on=True,
-        rotation=_slope(spans),
-        rotation_mode="anchor",
-        **labelled,
-    )
+    corners = np.array([[low, low * bandwidth], [ridge, peak], [high, peak]])
+    axes.plot(*corners.T, color=INK, linewidth=1.4)
+    labels = [
+        (math.sqrt(ridge * high), peak, f"peak compute {units.quantity(peak, units.COUNTS)}FLOP/s"),
+        (
+            *(math.sqrt(low * ridge), math.sqrt(low * ridge) * bandwidth),
+            f"copy bandwidth {bandwidth / 1e9:.3g} GB/s",
+        ),
+    ]
+    places = records[["intensity", "speed"]].to_numpy(dtype=float)
+    bars = records[["intensity", "slowest", "intensity", "fastest"]].dropna()
+    lines = [corners, *bars.to_numpy(dtype=float).reshape(-1, 2, 2)]
+    label_points(axes, labels, places, lines=lines, color=MUTED)
 
 
 def _top(records: pd.DataFrame, roof: tuple[float, float]) -> float:
     """The height above which nothing is drawn: the label of the roof is there."""
     return max(roof[0], float(records["fastest"].max()), float(records["speed"].max()))
-
-
-def _slope(spans: tuple[tuple[float, float], ...]) -> float:
-    """The angle, in degrees, of a line whose height grows as its place does."""
-    width, height = (share * pixels for share, pixels in zip(PLOT, SIZE, strict=True))
-    across, along = (math.log(high / low) for low, high in spans)
-    return math.degrees(math.atan2(height / along, width / across))

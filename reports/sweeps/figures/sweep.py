@@ -4,27 +4,17 @@ from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from reports.drawing import scales
 from reports.drawing.figure import Figure, joined
 from reports.drawing.palette import legend
 from reports.drawing.panel import panel
-from reports.drawing.theme import BAND, INK, MUTED
 from reports.sweeps import coverage, tables
 from reports.sweeps.analysis import directions, of_direction
-from reports.sweeps.figures.common import (
-    LINE_WIDTH,
-    SIZE,
-    face,
-    intervals,
-    panel_per_direction,
-    ratios_in_words,
-)
+from reports.sweeps.figures import strokes
+from reports.sweeps.figures.common import SIZE, intervals, panel_per_direction, ratios_in_words
 from reports.text import units, words
-
-DASHES = {"forward": "-", "training": (0, (4, 2))}
 
 
 @dataclass(frozen=True)
@@ -50,10 +40,9 @@ RATIO_CAPTION = (
     "interval of {baseline} timed against itself."
 )
 MISSING_CAPTION = " A cross on the axis marks a case that could not be measured."
-COST_CAPTION = (
-    "All axes of amounts are logarithmic: equal distances are equal ratios. "
-    "Lines that coincide have equal values."
-)
+COST_CAPTION = "All axes of amounts are logarithmic: equal distances are equal ratios. "
+LINES_CAPTION = "Lines that coincide have equal values."
+POINTS_CAPTION = "Filled points are forward, hollow ones training."
 
 
 def ratio_figure(records: pd.DataFrame, unmeasured: pd.DataFrame, title: str, name: str) -> Figure:
@@ -97,7 +86,8 @@ def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
     """
     axis = words.axis(str(records["axis"].iloc[0]))
     scale = scales.Scale.of(records["axis_value"])
-    placed = scale.placed(records)
+    has_names = strokes.are_names(records)
+    placed = strokes.spread(scale.placed(records))
 
     def draw(axes: Axes, cost: CostAxis) -> None:
         scale.apply(axes, axis.title)
@@ -106,7 +96,7 @@ def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
     return Figure(
         name,
         title,
-        COST_CAPTION,
+        COST_CAPTION + (POINTS_CAPTION if has_names else LINES_CAPTION),
         panels=[
             panel(
                 partial(draw, cost=cost),
@@ -118,7 +108,7 @@ def cost_figure(records: pd.DataFrame, title: str, name: str) -> Figure:
             for cost in COSTS
         ],
         legend=legend(records),
-        directions=list(directions(records)),
+        directions=[] if has_names else list(directions(records)),
     )
 
 
@@ -129,12 +119,13 @@ def _draw_ratios(
     span: tuple[float, float],
 ) -> None:
     scales.apply_log(axes, span, units.ratio_tick)
-    _noise_band(axes, records)
-    _lines(axes, records, "ratio")
+    strokes.noise_floor(axes, records)
+    records = strokes.spread(records)
+    strokes.lines(axes, records, "ratio")
     intervals(axes, records, "x", "ratio_low", "ratio_high")
     for x, colour in zip(missing["x"], missing["colour"], strict=True):
         axes.plot(x, span[0], color=colour, marker="x", clip_on=False, zorder=4)
-    _end_labels(axes, records, span)
+    strokes.end_labels(axes, records, "ratio", span)
 
 
 def _draw_costs(axes: Axes, records: pd.DataFrame, cost: CostAxis) -> None:
@@ -151,70 +142,5 @@ def _draw_costs(axes: Axes, records: pd.DataFrame, cost: CostAxis) -> None:
         binary=cost.units is units.BYTES,
     )
     for direction in directions(known):
-        _lines(axes, of_direction(known, direction), cost.column)
+        strokes.lines(axes, of_direction(known, direction), cost.column)
     axes.set_ylabel(cost.label)
-
-
-def _noise_band(axes: Axes, records: pd.DataFrame) -> None:
-    floors = records[["x", "floor_low", "floor_high"]].dropna()
-    floors = floors.groupby("x", as_index=False).median().sort_values("x")
-    if len(floors) == 1:
-        axes.axhspan(*floors.iloc[0, 1:], color=BAND, linewidth=0, zorder=0)
-    elif len(floors):
-        axes.fill_between(*floors.to_numpy().T, color=BAND, linewidth=0, zorder=0)
-    axes.axhline(1.0, color=MUTED, linewidth=0.8, zorder=1)
-
-
-def _lines(axes: Axes, records: pd.DataFrame, column: str) -> None:
-    """Draw one line per series of one direction; training is dashed and has hollow points.
-
-    Values that are strings are no steps of a scale: their points are not connected.
-    """
-    is_scale = not records["axis_value"].map(lambda value: isinstance(value, str)).any()
-    direction = str(records["direction"].iloc[0])
-    before, labels = len(axes.lines), {"xlabel": axes.get_xlabel(), "ylabel": axes.get_ylabel()}
-    sns.lineplot(
-        records,
-        x="x",
-        y=column,
-        hue="series",
-        style="series",
-        palette=dict(zip(records["series"], records["colour"], strict=True)),
-        markers=dict(zip(records["series"], records["marker"], strict=True)),
-        dashes=False,
-        estimator=None,
-        errorbar=None,
-        legend=False,
-        ax=axes,
-    )
-    axes.set(**labels)
-    for line in axes.lines[before:]:
-        line.set(
-            linestyle=DASHES.get(direction, ":") if is_scale else "",
-            linewidth=LINE_WIDTH,
-            **face(str(line.get_color()), is_hollow=direction == "training"),
-        )
-
-
-def _end_labels(axes: Axes, records: pd.DataFrame, span: tuple[float, float]) -> None:
-    """Label each line at its right end; labels of lines that end close together move apart."""
-    last = records.sort_values("x").groupby("series", sort=False).tail(1)
-    last = last.sort_values("ratio")
-    heights = scales.fraction(last["ratio"].to_numpy(), span)
-    for row, height in zip(tables.rows(last), scales.apart(heights, least=0.075), strict=True):
-        axes.annotate(
-            row["series"],
-            xy=(row["x"], row["ratio"]),
-            xycoords="data",
-            xytext=(1.05, height),
-            textcoords="axes fraction",
-            va="center",
-            color=INK,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": row["colour"],
-                "relpos": (0, 0.5),
-                "shrinkA": 2,
-                "shrinkB": 5,
-            },
-        )

@@ -21,10 +21,10 @@ each_attention = pytest.mark.parametrize("operator", ATTENTIONS, ids=str)
 @each_attention
 @each_direction
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("strides", [1, 2])
-def test_correct_attention_passes(operator, direction, dtype, strides):
+@pytest.mark.parametrize("sides", [{}, {"strides": 2}, {"strides": (1, 3), "dilation_rate": 2}])
+def test_correct_attention_passes(operator, direction, dtype, sides):
     # Keras's layer has the scale of a head in float32: one of four channels has it exactly.
-    case = replace(CASE, groups=4, strides=strides, dtype=dtype, direction=direction)
+    case = replace(CASE, groups=4, **sides, dtype=dtype, direction=direction)
     assert check(operator, case, prepare(operator, case)) is None
 
 

@@ -11,10 +11,10 @@ from bench.measure.prepared import Preparer
 from bench.operators import INVOLUTIONS
 from bench.own.contests import contests_of
 from bench.own.layers import uses
-from bench.own.subject import OwnModel, described
+from bench.own.subject import OwnModel, described, own_model
 from bench.sweeps import Competitor, competitors
 from involution import costs
-from reports.sweeps.model_description import LAYERS, REST, WHOLE
+from reports.sweeps.model.description import LAYERS, REST, WHOLE
 
 
 def small_model(data_format="channels_last"):
@@ -155,3 +155,8 @@ def test_the_description_says_what_a_page_needs():
 def test_involution_is_the_implementation_that_auto_chooses(contests):
     [first] = [each for each in contests[0].operators if each.name == "involution"][:1]
     assert first.implementation in {each.implementation for each in INVOLUTIONS}
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_refused():
+    with pytest.raises(ValueError, match="Received: tutorial_cnn with 99999999 images in a call"):
+        own_model("tutorial_cnn", batch=99_999_999)

@@ -15,6 +15,8 @@ GEOMETRIES = [
     replace(CASE, kernel_size=5, strides=3, groups=1),
     replace(CASE, kernel_size=7, strides=2, groups=4),
     replace(CASE, kernel_size=1),
+    replace(CASE, kernel_size=(5, 1), strides=(1, 2)),
+    replace(CASE, height=9, kernel_size=(3, 5), strides=(2, 1), dilation_rate=(3, 2)),
 ]
 each_geometry = pytest.mark.parametrize("case", GEOMETRIES, ids=lambda case: case.label)
 SQUARES = [(4, 4)] * 3
@@ -29,8 +31,8 @@ def heads(case):
 @each_geometry
 def test_local_attention_equals_loops(case):
     asked = ask(case, *SQUARES)
-    geometry = [(case.kernel_size,) * 2, (case.strides,) * 2]
-    expected = local(asked.inputs, asked.trainable, case.groups, *geometry)
+    geometry = {name: sides for name, sides in case.windows.items() if name != "padding"}
+    expected = local(asked.inputs, asked.trainable, case.groups, **geometry)
     found = local_attention(asked).outputs.values
     np.testing.assert_allclose(found, asked.windows.of(expected), atol=1e-12)
 
@@ -39,7 +41,7 @@ def test_local_attention_equals_loops(case):
 def test_attention_equals_loops(case):
     asked = ask(case, *heads(case))
     *first, last = (weights.reshape(4, 4) for weights in asked.trainable)
-    expected = everywhere(asked.inputs, first, last, case.groups, case.strides)
+    expected = everywhere(asked.inputs, first, last, case.groups, case.windows["strides"])
     found = self_attention(asked).outputs.values
     np.testing.assert_allclose(found, asked.windows.of(expected), atol=1e-12)
 

@@ -1,44 +1,26 @@
-"""How sweeps end: by hand, by a formula that fails, by a reader that is gone; and what they say."""
+"""How sweeps end: by hand, by a reader that is gone; and names that can be given to `-k`."""
 
 import json
 import os
-import shlex
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from _pytest.mark.expression import Expression
 
 from bench import bench_core, bench_grid, bench_groups, bench_models, bench_stride
+from bench.session.journal import Journal
 from bench.session.plan import pasted
 from bench.session.progress import ATTEMPTS, Progress
 from bench.sweeps import SWEEP_SIZES
-
-ROOT = Path(__file__).parents[3]
-SHORT = ("--benchmark-only", "--sweep-size=quick", "--benchmark-max-time=0.02")
-
-
-def command(*words):
-    return [sys.executable, "-m", "pytest", *map(str, words), *SHORT]
-
-
-def run(*words, **environment):
-    return subprocess.run(
-        command(*words),
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        check=False,
-    )
+from tests.bench.session.starting import PLUGINS, ROOT, command, run
 
 
 def test_an_interruption_by_hand_is_no_crash(tmp_path):
     words = ("-p", "tests.bench.stopping", "bench/bench_stride.py", "-k=stopping-forward-1")
     process = run(*words, f"--benchmark-json={tmp_path / 'bench.json'}")
     assert process.returncode == 2
-    assert b"KeyboardInterrupt" in process.stdout
-    assert b"Warning" not in process.stdout + process.stderr
+    assert "KeyboardInterrupt" in process.stdout
+    assert "Warning" not in process.stdout + process.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
     lines = map(json.loads, (tmp_path / "bench.json.journal").read_text().splitlines())
     keys = [next(iter(line)) for line in lines][1:]
@@ -70,52 +52,23 @@ def test_an_operator_that_ends_the_process_again_and_again_is_given_up(tmp_path)
         again.at_work(["b"])
 
 
-def test_formulas_that_fail_leave_a_record_with_the_reason(tmp_path):
-    path = tmp_path / "bench.json"
-    words = ("-p", "tests.bench.costless", "bench/bench_stride.py", "-k=costless-forward-1")
-    process = run(*words, f"--benchmark-json={path}")
-    assert process.returncode == 1
-    assert b"Warning" not in process.stdout
-    (record,) = json.loads(path.read_text())["unmeasured"]
-    assert record["operator"] == "costless"
-    assert record["macs"] is None
-    assert record["notes"] == ["not measured: ZeroDivisionError: no formula for this case"]
-
-
-def test_sweeps_that_are_no_part_are_named(tmp_path):
-    words = ("bench", "-k=none", f"--benchmark-json={tmp_path / 'bench.json'}")
-    process = run(*words)
-    assert b"Skipped, not part of a quick sweep: core, generated, grid, models" in process.stdout
-
-
-def test_the_command_for_the_report_can_be_pasted_and_any_terminal_shows_it(tmp_path):
-    path = tmp_path / "my $results\udcff" / "bench.json"
-    words = ("bench/bench_stride.py", "-k=convolution-forward-1 and not depthwise")
-    process = run(*words, f"--benchmark-json={path}", PYTHONIOENCODING="ascii", LC_ALL="C")
-    assert process.returncode == 0, process.stdout
-    (line,) = [each for each in process.stdout.decode().splitlines() if "Report:" in each]
-    command, *given = shlex.split(line)[1:]
-    assert [command, *given[:2]] == ["python", "-m", "reports"]
-    assert len(given) == 3
-    assert "/my $results" in given[2]
-    assert json.loads(path.read_text())["benchmarks"]
-
-
 def test_a_reader_that_is_gone_loses_no_finished_case(tmp_path):
     path = tmp_path / "bench.json"
     words = ("bench/bench_stride.py", "-k=depthwise and forward", f"--benchmark-json={path}")
     process = subprocess.Popen(
-        command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command(*words),
+        cwd=ROOT,
+        env={**os.environ, **PLUGINS},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     while b"PASSED" not in (line := process.stdout.readline()) and b"x convolution" not in line:
         assert line, "no case was measured"
     process.stdout.close()
     process.stderr.close()
     process.wait()
-    assert b'"measured"' in (tmp_path / "bench.json.journal").read_bytes()
-    resumed = run(*words, "--resume")
-    assert resumed.returncode == 0, resumed.stdout
-    assert len(json.loads(path.read_text())["benchmarks"]) == 2
+    measured = Journal(tmp_path / "bench.json.journal").look().benchmarks
+    assert any("[depthwise-forward-1]" in test for test in measured)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,6 @@ def test_what_is_no_precision_is_refused(word):
 
 
 @pytest.mark.parametrize("word", ["0", "-1", "two", "1.5", "", "\u00b2"])
-def test_what_is_no_number_of_processes_is_refused(word):
-    with pytest.raises(argparse.ArgumentTypeError, match=rf"from 1\. Received: {word}$"):
+def test_what_is_no_count_is_refused(word):
+    with pytest.raises(argparse.ArgumentTypeError, match=rf"at least 1\. Received: {word}$"):
         at_least_one(word)

@@ -1,8 +1,31 @@
+import argparse
 from types import SimpleNamespace
 
 import pytest
 
+from bench.session import options
 from bench.session.options import timeout
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("--shard=3/2", "expected i/n with 1 <= i <= n. Received: 3/2"),
+        ("--sweep-size=huge", "quick"),
+        ("--processes=0", "expected an integer of at least 1. Received: 0"),
+        ("--precision=0", "expected a percentage above 0, below 100. Received: 0"),
+    ],
+)
+def test_wrong_values_are_refused(word, reason, capsys):
+    parser = argparse.ArgumentParser()
+    # pytest's parser hands on to argparse what it is told of an option.
+    group = SimpleNamespace(addoption=parser.add_argument)
+    options.add(SimpleNamespace(getgroup=lambda *_: group))
+    with pytest.raises(SystemExit):
+        parser.parse_args([word])
+    error = capsys.readouterr().err
+    assert word.partition("=")[0] in error
+    assert reason in error
 
 
 @pytest.mark.parametrize(("seconds", "limit"), [(None, 60.0), (0, 0.0), (2.5, 2.5)])

@@ -3,8 +3,6 @@
 import argparse
 import json
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,23 +13,9 @@ from bench.session.children import _join, _put_aside, _stop
 from bench.session.journal import Journal
 from bench.session.progress import Progress
 from reports.sweeps.load import run_of
+from tests.bench.session.starting import run
 
-ROOT = Path(__file__).parents[3]
-TINY = (
-    *("bench/bench_stride.py", "--benchmark-only", "--sweep-size=quick"),
-    *("-k=forward-1 and (depthwise or involution)", "--benchmark-max-time=0.02", "--processes=2"),
-)
-
-
-def run(*words, **options):
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *TINY, *map(str, words)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        **options,
-    )
+TINY = ("bench/bench_stride.py", "-k=forward-1 and (depthwise or involution)", "--processes=2")
 
 
 def option(**changes):
@@ -50,12 +34,11 @@ def option(**changes):
     return argparse.Namespace(**{**values, **changes})
 
 
-def test_a_killed_process_is_resumed_and_finished_cases_are_not_run_again(tmp_path, monkeypatch):
+def test_a_killed_process_is_resumed_and_finished_cases_are_not_run_again(tmp_path):
     path, journal = tmp_path / "bench.json", tmp_path / "bench.json.process-1.journal"
-    front = (f"--benchmark-json={path}", "--resume", "--benchmark-save=all")
+    front = (*TINY, f"--benchmark-json={path}", "--resume", "--benchmark-save=all")
     front = (*front, f"--benchmark-storage={tmp_path / 'saved'}")
-    monkeypatch.setenv("KILL_BEFORE", "2")
-    killed = run(*front, "-p", "tests.bench.killer")
+    killed = run(*front, "-p", "tests.bench.killer", KILL_BEFORE="2")
     assert killed.returncode == 1
     assert "process 1 of 2 was killed by SIGKILL: the same command with --resume" in killed.stdout
     names = ["bench.json.journal", journal.name]
@@ -65,7 +48,9 @@ def test_a_killed_process_is_resumed_and_finished_cases_are_not_run_again(tmp_pa
 
     resumed = run(*front)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert "process 2 of 2" in resumed.stdout
+    first, second = resumed.stdout.split("process 2 of 2")
+    assert " left" in first  # what the process after it takes
+    assert " left" not in second
     assert resumed.stdout.count("involution against convolution") == 1
     assert sorted(file.name for file in tmp_path.glob("bench*")) == ["bench.json", names[0]]
     content = json.loads(path.read_text())

@@ -1,6 +1,7 @@
 """Real sweeps, small ones, as a user runs them: from the command line to the report."""
 
 import json
+import shlex
 import shutil
 import signal
 import subprocess
@@ -11,25 +12,13 @@ from pathlib import Path
 import pytest
 
 from bench.bench_stride import SWEEP
-from bench.session.progress import ATTEMPTS
 from bench.sweeps import plan
 from reports.sources.validation import checked
 from reports.sweeps.record import MeasuredRecord, Record
+from tests.bench.session.starting import ROOT, run
 
-ROOT = Path(__file__).parents[3]
-TINY = ("bench", "--benchmark-only", "--sweep-size=quick", "-k=stride and forward")
-SHORT = "--benchmark-max-time=0.02"
-
-
-def run(*words, **options):
-    return subprocess.run(
-        [sys.executable, "-m", *map(str, words)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        **options,
-    )
+# With the sweeps that have no case of this size, which are planned first in each run.
+TINY = ("bench", "-k=stride and forward or none")
 
 
 def read(path):
@@ -38,9 +27,13 @@ def read(path):
 
 @pytest.fixture(scope="module")
 def sweep(tmp_path_factory):
-    """The finished process of a tiny sweep, and its results file."""
-    path = tmp_path_factory.mktemp("sweep") / "new" / "bench.json"
-    return run("pytest", *TINY, SHORT, f"--benchmark-json={path}"), path
+    """The finished process of a tiny sweep, and its results file.
+
+    The folder's name needs quotes and is no valid text; the terminal shows ASCII alone.
+    """
+    path = tmp_path_factory.mktemp("sweep") / "my $results\udcff" / "bench.json"
+    options = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    return run(*TINY, f"--benchmark-json={path}", **options), path
 
 
 @pytest.fixture
@@ -53,13 +46,27 @@ def finished(sweep, tmp_path):
 
 
 def test_a_sweep_ends_with_the_ratios_and_where_the_results_are(sweep):
-    process, path = sweep
+    process, _ = sweep
     assert process.returncode == 0, process.stdout + process.stderr
     assert "convolution-forward-2" in process.stdout
     assert "x convolution" in process.stdout
     assert "involution" in process.stdout.split("involution against convolution")[1]
-    assert f"Results: {path}" in process.stdout
-    assert f"python -m reports {path}" in process.stdout
+    assert "Results: " in process.stdout
+    assert "Skipped, not part of a quick sweep: batch, channels, core" in process.stdout
+
+
+def test_the_command_for_the_report_can_be_pasted_and_any_terminal_shows_it(sweep):
+    (line,) = [each for each in sweep[0].stdout.splitlines() if "Report:" in each]
+    command, *given = shlex.split(line)[1:]
+    assert [command, *given[:2]] == ["python", "-m", "reports"]
+    assert len(given) == 3
+    assert "/my $results" in given[2]
+
+
+def test_each_line_says_how_long_the_run_still_takes_until_its_last_case(sweep):
+    lines = [line for line in sweep[0].stdout.splitlines() if "x convolution" in line]
+    assert len(lines) == len(read(sweep[1])["benchmarks"])
+    assert [" left" in line for line in lines] == ["-forward-1]" in line for line in lines]
 
 
 def test_each_benchmark_leaves_a_whole_record(sweep):
@@ -100,38 +107,46 @@ def test_one_operator_of_each_case_is_the_baseline(sweep):
 
 def test_the_report_is_made_from_the_results(sweep, tmp_path):
     page = tmp_path / "report.html"
-    process = run("reports", sweep[1], "-o", page)
+    words = [sys.executable, "-m", "reports", sweep[1], "-o", page]
+    process = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
     assert "involution" in page.read_text()
 
 
 def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
-    process = run("pytest", "-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
+    process = run("-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
     assert process.returncode == 1
+    assert "Warning" not in process.stdout
+    lines = [line for line in process.stdout.splitlines() if "FAILED" in line]
+    # A case has two that fail; after the last nothing is left, and the summary names all again.
+    assert [" left" in line for line in lines] == [True] * 2 + [False] * 6
     content = read(path)
     assert [b["extra_info"]["operator"] for b in content["benchmarks"]] == ["convolution"] * 4
-    records = content["unmeasured"]
-    assert [(r["operator"], r["strides"]) for r in records] == [("broken", 1), ("broken", 2)]
-    assert records[0]["notes"] == ["not measured: MemoryError: no room for this operator"]
-    assert records[0]["baseline_seconds"] is None
+    records = {(each["operator"], each["strides"]): each for each in content["unmeasured"]}
+    assert list(records) == [(name, strides) for strides in (1, 2) for name in BROKEN]
+    for (name, _), each in records.items():
+        assert each["notes"] == [f"not measured: {BROKEN[name]}"]
+        assert each["baseline_seconds"] is None
+        assert (each["macs"] is None) == (name == "costless")
 
 
-def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(
-    sweep, tmp_path, monkeypatch
-):
+BROKEN = {
+    "broken": "MemoryError: no room for this operator",
+    "costless": "ZeroDivisionError: no formula for this case",
+}
+
+
+def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(sweep, tmp_path):
     path, whole = tmp_path / "bench.json", read(sweep[1])
-    # With the four sweeps that have no case of this size, which are planned first in each run.
-    words = ("pytest", *TINY[:-1], "-k=stride and forward or none", SHORT)
-    words = (*words, f"--benchmark-json={path}", "--resume")
-    monkeypatch.setenv("KILL_BEFORE", "8")
-    for _ in range(ATTEMPTS):
-        killed = run(*words, "-p", "tests.bench.killer")
-        assert killed.returncode == -signal.SIGKILL
-        assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
+    words = (*TINY, f"--benchmark-json={path}", "--resume")
+    skipped = sweep[0].stdout.count("SKIPPED")
+    killed = run(*words, "-p", "tests.bench.killer", KILL_BEFORE=str(skipped + 4))
+    assert killed.returncode == -signal.SIGKILL
+    assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
     resumed = run(*words)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert f"resumed: {3 * ATTEMPTS} of {len(whole['benchmarks'])} cases" in resumed.stdout
+    assert f"resumed: 3 of {len(whole['benchmarks'])} cases" in resumed.stdout
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == ["bench.json", "bench.json.journal"]
     content = read(path)
@@ -154,8 +169,8 @@ def _structure(value):
 
 def test_a_case_past_its_time_is_given_up_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
-    words = ("-p", "tests.bench.slow", *TINY[:-1], "-k=stride and slow-forward", "--timeout=0.5")
-    process = run("pytest", *words, f"--benchmark-json={path}")
+    words = ("-p", "tests.bench.slow", "bench/bench_stride.py", "-k=slow-forward", "--timeout=0.5")
+    process = run(*words, f"--benchmark-json={path}")
     assert process.returncode == 1
     content = read(path)
     assert content["benchmarks"] == []
@@ -165,29 +180,16 @@ def test_a_case_past_its_time_is_given_up_and_the_sweep_continues(tmp_path):
 
 def test_a_stopped_sweep_says_how_to_measure_the_rest(tmp_path):
     words = ("-p", "tests.bench.broken", "--maxfail=1", f"--benchmark-json={tmp_path / 'b.json'}")
-    process = run("pytest", *TINY, SHORT, *words)
-    assert "3 of 6 cases are missing: the same command with --resume" in process.stdout
+    process = run(*TINY, *words)
+    assert "5 of 8 cases are missing: the same command with --resume" in process.stdout
 
 
 def test_a_device_stops_the_run_before_the_sweep():
-    process = run("pytest", *TINY, "--benchmark-json=/dev/null")
+    process = run(*TINY, "--benchmark-json=/dev/null")
     assert process.returncode == 4
     assert "no regular file" in process.stderr
     assert "PASSED" not in process.stdout
     assert Path("/dev/null").is_char_device()
-
-
-def test_when_every_case_was_resumed_all_files_are_written(finished, tmp_path):
-    whole = read(finished)
-    finished.unlink()
-    process, saved = resume(finished, tmp_path, "--benchmark-save-data")
-    assert process.returncode == 0, process.stdout + process.stderr
-    total = len(whole["benchmarks"])
-    assert f"resumed: {total} of {total} cases" in process.stdout
-    assert f"Results: {finished}" in process.stdout
-    content = read(finished)
-    assert content["machine_info"] == whole["machine_info"]
-    assert content["benchmarks"] == saved["benchmarks"] == whole["benchmarks"]
 
 
 def test_resumed_cases_are_saved_and_compared_like_those_of_this_run(finished, tmp_path):
@@ -219,9 +221,7 @@ def test_resumed_cases_are_saved_and_compared_like_those_of_this_run(finished, t
 def resume(path, folder, *words):
     """Resume a tiny sweep; return the process and what pytest-benchmark saved of it."""
     options = (f"--benchmark-json={path}", "--benchmark-save=again", *words)
-    process = run(
-        "pytest", *TINY, SHORT, "--resume", f"--benchmark-storage={folder / 'saved'}", *options
-    )
+    process = run(*TINY, "--resume", f"--benchmark-storage={folder / 'saved'}", *options)
     [saved] = (folder / "saved").glob("*/*_again.json")
     return process, read(saved)
 
@@ -229,27 +229,21 @@ def resume(path, folder, *words):
 def test_results_that_cannot_be_written_at_the_end_are_written_by_resuming(
     finished, tmp_path, monkeypatch
 ):
-    total = len(read(finished)["benchmarks"])
+    whole = read(finished)
+    total = len(whole["benchmarks"])
     finished.unlink()
     monkeypatch.setenv("OBSTRUCTED", str(finished))
-    process, saved = resume(finished, tmp_path, "-p", "tests.bench.obstructive")
+    process, saved = resume(finished, tmp_path / "first", "-p", "tests.bench.obstructive")
     assert process.returncode == 1
     assert "The results could not be written" in process.stdout
     assert f"{finished}.journal: the same command with --resume writes them" in process.stdout
     assert len(saved["benchmarks"]) == total  # pytest-benchmark's own file is written all the same
     finished.rmdir()
-    process = run("pytest", *TINY, SHORT, "--resume", f"--benchmark-json={finished}")
+    process, saved = resume(finished, tmp_path / "again", "--benchmark-save-data")
     assert process.returncode == 0, process.stdout + process.stderr
-    assert len(read(finished)["benchmarks"]) == total
-
-
-def test_wrong_shards_are_refused():
-    process = run("pytest", *TINY, "--shard=3/2")
-    assert process.returncode == 4
-    assert "expected i/n with 1 <= i <= n. Received: 3/2" in process.stderr
-
-
-def test_unknown_sweep_sizes_are_refused():
-    process = run("pytest", *TINY, "--sweep-size=huge")
-    assert process.returncode == 4
-    assert "quick" in process.stderr
+    assert f"resumed: {total} of {total} cases" in process.stdout
+    assert f"Results: {finished}" in process.stdout
+    assert f"python -m reports {finished}" in process.stdout
+    content = read(finished)
+    assert content["machine_info"] == whole["machine_info"]
+    assert content["benchmarks"] == saved["benchmarks"] == whole["benchmarks"]

@@ -3,7 +3,7 @@ import pytest
 from bench.own.subject import described, own_model
 from bench.trial.documents import check_same, joined
 from bench.trial.errors import TrialUsageError
-from reports.sweeps.model_description import ModelDescription
+from reports.sweeps.model.description import ModelDescription
 
 
 def document(sweeps, **top):

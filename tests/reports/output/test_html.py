@@ -12,8 +12,11 @@ import pytest
 from reports.kinds import Results, read
 from reports.output import script
 from reports.output.html import render
+from reports.sweeps.lines import lines
 from reports.sweeps.load import from_document, source
+from reports.sweeps.opening import title
 from tests.reports.conftest import results_of
+from tests.reports.profiling import traces
 
 SCRIPT = "<script>alert(1)</script>"
 NEVER_CLOSED = {"meta", "br", "link", "img", "input"}
@@ -147,13 +150,70 @@ def test_files_of_two_machines_get_sections_of_their_own(builder, write):
     assert 'id="sweeps-1"' in page
     assert 'id="sweeps-2-stride"' in page
     assert page.count('class="verdict"') == 2
+    others = page[page.index("Also in this report") : page.index("</header>")]
+    assert 'href="#sweeps-2"' in others
+    assert 'href="#sweeps-1"' not in others
 
 
-def test_one_machine_is_named_once(builder, write, study):
-    path = write(builder.document(builder.sweep("stride", [1])))
-    page = render(read([path, path.with_name("cifar")]))
-    machines = re.search(r"gives on ([^<]*)\.", page)[1]
-    assert machines == "this machine: Example CPU 2.0, 2 cores"
+def test_the_first_screen_is_finding_figure_and_lines(page, results):
+    judged = results.sources[0].content.judged
+    header = page[page.index("<header") : page.index("</header>")]
+    assert title(judged) in header.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"<title>{title(judged)}</title>" in page
+    assert header.count("<svg") == 2
+    for line in lines(judged):
+        heading, _, text = line.partition(": ")
+        assert f"<strong>{heading}</strong> {text[:1].upper()}{text[1:]}" in header
+
+
+def test_a_section_without_content_is_named_at_the_end_alone(page):
+    contents = page[page.index("<nav") : page.index("</nav>")]
+    for name in ("comparison", "problems", "cifar", "profile"):
+        assert f'href="#{name}"' not in contents
+        assert f'id="{name}"' not in page
+    absent = page[page.index('id="absent"') :]
+    assert "<li>What changed since an older run: <code>python -m reports --baseline" in absent
+    assert "<li>Whole models, RedNet against ResNet: <code>pytest bench" in absent
+
+
+def test_a_page_of_nothing(builder):
+    page = render(Results())
+    assert "<h1" in page
+    assert "There are no results to show" in page
+    Outline(page)
+
+
+@pytest.mark.parametrize("kind", ["cifar", "profile"])
+def test_a_page_of_one_other_kind_begins_with_it(kind, study, tmp_path):
+    traced = traces.write(tmp_path / "profile", traces.INVOLUTION)
+    page = render(read([study if kind == "cifar" else traced]))
+    header = page[page.index("<header") : page.index("</header>")]
+    expected = {
+        "cifar": "tutorial_inn is less accurate than tutorial_cnn, with less than a tenth of its",
+        "profile": "In involution (fused), generating the kernels takes 75 %",
+    }
+    assert expected[kind] in header
+    assert "<svg" in header
+    assert header.count("<strong>Where it") == (2 if kind == "cifar" else 0)
+    outline = Outline(page)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.links) <= set(outline.ids)
+
+
+def test_a_run_without_records_has_no_chapter_and_no_dead_link(builder, write, study):
+    page = render(read([write(builder.document([])), study]))
+    outline = Outline(page)
+    assert set(outline.links) <= set(outline.ids)
+    assert 'id="sweeps"' not in page
+    assert "<li>Nothing was measured in this run (bench.json" in page
+
+
+def test_a_run_that_compares_something_leads(builder, write):
+    baseline = builder.document([builder.record("stride", "convolution")])
+    paths = [write(baseline, "a.json"), write(builder.document(builder.sweep("stride")), "b.json")]
+    page = render(read(paths))
+    assert "<h1" in page
+    assert "Only dense" not in page[page.index("<h1") : page.index("</h1>")]
 
 
 def test_a_page_of_unmeasured_cases_alone(builder):
@@ -181,7 +241,7 @@ def test_gaps_in_the_machine_are_said(builder, info):
 
 def test_reports_need_no_tensorflow():
     check = (
-        "import sys, reports.__main__, reports.sweeps.tables;"
+        "import sys, reports.__main__, reports.sweeps.closing;"
         "names = {'tensorflow', 'keras', 'bench', 'involution'} & set(sys.modules);"
         "sys.exit(str(names) if names else 0)"
     )

@@ -245,3 +245,13 @@ def test_no_record_is_no_error(builder):
         builder.document([], unmeasured=[builder.record("stride", "involution")["extra_info"]]), "x"
     )
     assert evaluate(empty.records).empty
+
+
+def test_rates_are_those_of_medians_and_of_slow_rounds(builder):
+    record = builder.record("stride", "convolution", batch=8)
+    record["stats"]["data"] = [0.001 * (n + 1) for n in range(50)]
+    judged = evaluate(from_document(builder.document([record]), "x").records).iloc[0]
+    # Rank 0.95 * 49 = 46.55, counted from 0, of 1 ms, 2 ms, ... 50 ms.
+    assert judged["p95_seconds"] == pytest.approx(0.04755, rel=1e-3)
+    assert judged["p95_images_per_second"] == pytest.approx(8 / 0.04755, rel=1e-3)
+    assert judged["images_per_second"] == pytest.approx(8 / judged["median_seconds"], rel=1e-3)

@@ -82,8 +82,9 @@ def test_titles_hold_the_ends_of_the_axis(builder):
     records = pair(builder, 0.5, kernel_size=3) + pair(builder, 0.1, kernel_size=15)
     builder.noise = 0.001
     title = titles.ratio_title(judge(builder, records))
-    assert title.startswith("Involution (fused), forward: 0.")
-    assert title.endswith("at 15 (kernel size)")
+    start = "Forward, involution (fused) takes 0.50 times the time of dense convolution at"
+    assert title.startswith(start)
+    assert title.endswith("kernel size 3 and 0.10 times at kernel size 15")
 
 
 def test_a_model_is_compared_with_the_other_model(builder):
@@ -96,7 +97,7 @@ def test_a_model_is_compared_with_the_other_model(builder):
         record["extra_info"].update(axis="batch", groups=1)
     judged = judge(builder, records)
     text = findings.headline(judged)
-    assert "takes 0.80 times the time of resnet50 (" in text
+    assert "takes 0.80 times the time of ResNet-50 (" in text
     assert "dense convolution" not in text
     assert [sentence.sweep for sentence in findings.answer(judged)] == ["models"]
 
@@ -113,7 +114,7 @@ def test_an_answer_counts_details_and_finds_the_crossing(builder):
         counted.text
     )
     assert case.test.startswith("bench/bench_kernel_size.py::")
-    assert "kernel 5" in case.text
+    assert "kernel 7" in case.text
     assert re.fullmatch(
         r"By its medians it becomes faster between kernel size (3 and 5|5 and 7) "
         r"\(by its intervals between 3 and 7\), forward\.",

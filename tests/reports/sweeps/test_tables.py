@@ -4,7 +4,7 @@ import pytest
 
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.load import from_document
-from reports.sweeps.tables import closing_summary, ratio_table
+from reports.sweeps.tables import ratio_table
 from reports.text import words
 
 
@@ -62,26 +62,3 @@ def test_executors_are_named_only_where_there_are_several(builder):
     )
     names = {name for name, _ in ratio_table(judged).index}
     assert names == {"involution (fused), xla", "involution (fused), graph", "convolution"}
-
-
-def test_the_closing_summary_fits_and_says_what_it_shows(records):
-    text = closing_summary(records)
-    assert max(map(len, text.splitlines())) <= 96
-    assert "below 1 is faster" in text
-    for title in ("Resolution", "Stride", "Groups", "Kernel size"):
-        assert title in text
-    assert text.count("Noise floor: forward 0.") + text.count("Noise floor: forward 1.") == 4
-
-
-def test_the_closing_summary_of_nothing(records):
-    assert closing_summary(records.iloc[:0]) == "No record to summarise."
-
-
-def test_the_closing_summary_names_the_floor_of_twins_and_empty_calls(builder):
-    entries = [*builder.whole_sweep("stride", [1, 2]), *builder.empty_calls()]
-    text = closing_summary(from_document(builder.document(entries), "x").records)
-    assert "Noise floor by the baseline's twin: forward 0." in text
-    assert "convolution, twin" not in text
-    assert "Empty calls" not in text
-    assert " ".join(text.split()).endswith("shorter than 10 of them.")
-    assert max(map(len, text.splitlines())) <= 96

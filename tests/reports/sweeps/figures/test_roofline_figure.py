@@ -16,10 +16,11 @@ def test_the_roof_has_its_numbers_and_the_title_the_shares(builder):
     records, figure = draw(builder, PEAKS)
     assert len(figure.panels) == 2
     for panel in figure.panels:
-        assert "300 GFLOP/s" in panel.body
+        assert "peak compute 300 GFLOP/s" in panel.body
         assert "copy bandwidth 20 GB/s" in panel.body
     share = records.loc[records["series"] == "convolution", "roofline_share"].median()
-    assert f"convolution {share:.0%}" in figure.title
+    assert f", convolution {100 * share:.0f} % (medians)" in figure.title
+    assert figure.title.startswith("Involution (fused) reaches ")
 
 
 def test_without_peaks_there_is_no_roof(builder):

@@ -57,3 +57,8 @@ class ModelDescription(Schema):
     replaced: Annotated[list[Replacement], Expected("a list of objects")] = key(
         "The layers in whose place involution was measured; none before a trial."
     )
+
+    @property
+    def case(self) -> str:
+        """What it was measured with, such as "batch 4, 224 x 224 pixels, float32"."""
+        return f"batch {self.batch}, {self.height} x {self.width} pixels, {self.dtype}"

@@ -1,0 +1,84 @@
+"""The title: the finding in words that the interval keeps."""
+
+import pytest
+
+from reports.sweeps.load import from_document
+from reports.sweeps.opening import NOTHING, title
+
+
+def of_ratio(builder, ratio, **changes):
+    entries = [
+        builder.record("kernel_size", "convolution", **changes),
+        builder.record("kernel_size", "involution", "native", ratio=ratio, **changes),
+    ]
+    return entries, lambda: title(from_document(builder.document(entries), "x").judged)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (0.16, "Involution takes a sixth of the time of 7 x 7 convolution here"),
+        (0.51, "Involution takes half the time of 7 x 7 convolution here"),
+        (0.01, "Involution takes less than a tenth of the time of 7 x 7 convolution here"),
+        (0.9, "Involution takes less time than 7 x 7 convolution here"),
+        (1.0, "Involution takes the same time as 7 x 7 convolution here"),
+        (1.2, "Involution takes more time than 7 x 7 convolution here"),
+        (2.05, "Involution takes twice the time of 7 x 7 convolution here"),
+        (40.0, "Involution takes more than ten times the time of 7 x 7 convolution here"),
+    ],
+)
+def test_the_title_says_the_ratio_in_words(builder, ratio, words):
+    builder.noise = 0.001
+    assert of_ratio(builder, ratio)[1]() == f"{words}, and as much memory"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(2.0, "twice its memory"), (0.5, "half its memory"), (1.2, "more memory"), (0.87, "less mem")],
+)
+def test_memory_is_in_the_title(builder, share, words):
+    entries, found = of_ratio(builder, 0.5)
+    entries[1]["extra_info"]["peak_memory_bytes"] *= share
+    entries[1]["extra_info"]["peak_memory_bytes"] = int(
+        entries[1]["extra_info"]["peak_memory_bytes"]
+    )
+    assert f", and {words}" in found()
+
+
+def test_memory_that_was_not_measured_is_not_in_it(builder):
+    entries, found = of_ratio(builder, 0.5)
+    entries[1]["extra_info"]["peak_memory_bytes"] = None
+    assert found().endswith("convolution here")
+
+
+def test_no_winner_inside_the_noise(builder):
+    builder.noise = 0.3
+    assert of_ratio(builder, 0.97)[1]() == (
+        "Whether involution is faster than 7 x 7 convolution here is not decided"
+    )
+
+
+def test_a_wide_interval_has_a_bound_alone(builder):
+    builder.noise, builder.rounds = 1.0, 60
+    found = of_ratio(builder, 0.2)[1]()
+    assert "takes less than " in found
+    assert "less than a sixth" not in found
+
+
+def test_nothing_to_compare_is_said(builder):
+    assert title(from_document(builder.document([]), "x").judged) == NOTHING
+    twins = builder.whole_case("stride", competitors=[("convolution", "keras", "graph")])
+    found = title(from_document(builder.document(twins), "x").judged)
+    assert found == "Only dense convolution was measured: there is nothing to compare"
+
+
+def test_models_go_by_their_own_names(builder):
+    builder.noise = 0.001
+    entries = [
+        builder.record("models", "convolution", "resnet50"),
+        builder.record("models", "involution", "rednet50", ratio=0.75),
+    ]
+    for record in entries:
+        record["extra_info"].update(axis="batch", groups=1)
+    found = title(from_document(builder.document(entries), "x").judged)
+    assert found.startswith("RedNet-50 takes three quarters of the time of ResNet-50 here")
