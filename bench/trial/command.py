@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import Any, cast
 
 import keras
@@ -16,6 +17,8 @@ from bench.trial.errors import TrialError
 from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.writing import UnwritableError, write_json, write_whole
 from reports.sweeps import load
+from reports.sweeps.leading import finding
+from reports.sweeps.model.description import ModelDescription
 
 
 def run(trial: Trial) -> int:
@@ -32,7 +35,8 @@ def run(trial: Trial) -> int:
         KeyboardInterrupt: if the user stops it; what is finished is kept.
     """
     layers, has_layers = _layers(trial)
-    sizes = choice.chosen(uses(trial.own.model), _judged(layers), trial.wish)
+    judged, _ = _judged(layers)
+    sizes = choice.chosen(uses(trial.own.model), judged, trial.wish)
     found = summary.of_choice(sizes, trial.wish.directions)
     print(f"\n{found}", flush=True)
     new = replaced(trial.own.model, sizes) if sizes else None
@@ -41,11 +45,23 @@ def run(trial: Trial) -> int:
     has_whole = _measure(trial, "whole", f"--replaced={json.dumps(sizes)}")
     _write(trial, layers, new)
     children.make_page(trial.output, trial.page, trial.root)
-    print(f"\n{summary.of_whole(_judged(trial.output))}\n\n{found}")
+    _conclude(trial, found, new)
+    return 0 if has_layers and has_whole else 1
+
+
+def _conclude(trial: Trial, choice_in_words: str, new: keras.Model | None) -> None:
+    """Say what came out, and where it is."""
+    judged, model = _judged(trial.output)
+    title, _ = finding(judged, model)
+    print(f"\n{summary.of_whole(judged)}\n\n{choice_in_words}")
+    print(fill(f"{title}.", summary.WIDTH))
     if new is not None:
         print(summary.ACCURACY)
-    _say_places(trial, new)
-    return 0 if has_layers and has_whole else 1
+    print(f"\nPage:    {shown_path(trial.page)}")
+    print(f"Results: {shown_path(trial.output)}")
+    if trial.save:
+        where = shown_path(trial.save) if new is not None else "not saved: nothing was replaced"
+        print(f"Model:   {where}")
 
 
 def _layers(trial: Trial) -> tuple[Path, bool]:
@@ -63,13 +79,13 @@ def _measure(trial: Trial, part: str, *words: str) -> bool:
     return children.measure([*trial.words, *words], path, trial.root, resumes=trial.resumes)
 
 
-def _judged(path: Path) -> pd.DataFrame:
-    """Return the judged records of a results file; of none, a table without rows."""
+def _judged(path: Path) -> tuple[pd.DataFrame, ModelDescription | None]:
+    """Return the judged records of a results file, and its model."""
     try:
         found = load.run_of(path)
     except UnreadableError as error:
         raise TrialError(f"{shown_path(path)}: {error}") from error
-    return found.records if found.records.empty else found.judged
+    return found.judged, found.model
 
 
 def _write(trial: Trial, layers: Path, new: keras.Model | None) -> None:
@@ -85,11 +101,3 @@ def _write(trial: Trial, layers: Path, new: keras.Model | None) -> None:
 
 def _document(path: Path) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", read_json(path, "measure again"))
-
-
-def _say_places(trial: Trial, new: keras.Model | None) -> None:
-    print(f"\nPage:    {shown_path(trial.page)}")
-    print(f"Results: {shown_path(trial.output)}")
-    if trial.save:
-        where = shown_path(trial.save) if new is not None else "not saved: nothing was replaced"
-        print(f"Model:   {where}")

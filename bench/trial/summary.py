@@ -39,7 +39,7 @@ def of_choice(sizes: Mapping[str, Sides], directions: Sequence[Direction] = DIRE
 
     Example:
         >>> of_choice({}, ["forward"])
-        'No layer is replaced: involution is faster forward in the place of none.'
+        'No layer is replaced: in the place of none, involution was found faster forward.'
         >>> print(of_choice({"conv1": 7, "conv2": (3, 5), "conv3": 7}))
         Involution in the place of 3 layers:
           kernel size 7: conv1, conv3
@@ -47,7 +47,7 @@ def of_choice(sizes: Mapping[str, Sides], directions: Sequence[Direction] = DIRE
     """
     if not sizes:
         faster = " and ".join(IN[direction] for direction in directions)
-        return f"No layer is replaced: involution is faster {faster} in the place of none."
+        return f"No layer is replaced: in the place of none, involution was found faster {faster}."
     by_size = defaultdict[int | str, list[str]](list)
     for path, size in sizes.items():
         by_size[by_sides(size)].append(path)

@@ -70,7 +70,8 @@ def test_the_terminal_says_what_came_out_and_where(folder):
     said = (folder / "said.txt").read_text()
     end = said[said.rindex("with involution") :]
     assert "kernel size 3x5: conv" in end
-    assert "Accuracy is unknown" in end
+    assert "Involution in place of 1 of 1 spatial convolution: " in " ".join(end.split())
+    assert "Accuracy is unknown: train the new model before you use it." in end
     for name in ("tiny.html", "tiny.json", "new.keras"):
         assert str(folder / "out" / name) in end
 
