@@ -90,12 +90,15 @@ def by_share(model: MeasuredModel, direction: str) -> list[ModelLayer]:
 def is_undecided(model: MeasuredModel, direction: str) -> bool:
     """Say whether the measurement leaves open for some layer if involution is faster.
 
+    It does where no layer was measured, as in a run of whole models alone.
+
     Args:
         model: of `layers.measured_model`.
         direction: "forward" or "training".
     """
     rows = [candidate(model, layer, direction) for layer in model.layers]
-    return any(row is not None and row["verdict"] == "undecided" for row in rows)
+    is_open = any(row is not None and row["verdict"] == "undecided" for row in rows)
+    return is_open or not by_share(model, direction)
 
 
 def share(estimate: Uncertain | None) -> str:

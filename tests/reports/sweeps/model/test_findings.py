@@ -48,6 +48,13 @@ def test_after_a_trial_the_title_has_both_times():
     assert title.endswith("(0.760 to 0.760), measured 0.78 (0.780 to 0.780)")
 
 
+def test_whole_models_alone_decide_nothing_about_layers():
+    model = single(None)
+    assert findings.title(model) == "Whether involution would make ResNet50 faster is not decided"
+    [line] = findings.lines(model)
+    assert line.startswith("What the whole model gains: not decided; in training not decided.")
+
+
 @pytest.mark.parametrize(
     ("model", "title"),
     [
