@@ -86,6 +86,11 @@ def trial(model: MeasuredModel, layers: Iterable[LayerDescription]) -> str:
     if not chosen:
         return ""
     described = model.description
-    name = described.name if described.source in KNOWN_SOURCES else described.source
-    options = [part for pattern in chosen for part in ("--replace", pattern)]
+    options = ["--batch", str(described.batch)]
+    if described.source in KNOWN_SOURCES:
+        name = f"{described.source}.{described.name}"
+    else:
+        name = described.source
+        options += ["--image-size", f"{described.height}x{described.width}"]
+    options += [part for pattern in chosen for part in ("--replace", pattern)]
     return shlex.join(["python", "-m", "bench.trial", name, *options])
