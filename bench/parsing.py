@@ -76,13 +76,18 @@ def with_changes(base: Case, changes: Mapping[str, Any]) -> Case:
         changes: fields of `Case` that differ from it.
 
     Raises:
-        ValueError: if a value is out of range, or a window has no centre.
+        ValueError: if a value is out of range, a window has no centre, or no convolution has it.
     """
     case = replace(base, **changes)
     if not all(taps % 2 for taps in case.windows["kernel_size"]):
         raise ValueError(
             "`kernel_size` must be odd, so that a window has a centre. "
             f"Received: kernel_size={case.kernel_size}"
+        )
+    if case.strides != 1 and case.dilation_rate != 1:
+        raise ValueError(
+            "either `strides` or `dilation_rate` must be 1, as Keras's convolutions ask. "
+            f"Received: strides={case.strides}, dilation_rate={case.dilation_rate}"
         )
     return case
 

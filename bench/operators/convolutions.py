@@ -40,7 +40,9 @@ def dense_3x3(case: Case) -> Case:
 
 
 def _dense_3x3_as_rival(case: Case) -> Case | None:
-    return None if case.kernel_size == USUAL_KERNEL_SIZE else dense_3x3(case)
+    # Without padding it would have more outputs than the baseline.
+    is_other = case.kernel_size != USUAL_KERNEL_SIZE and case.padding == "same"
+    return dense_3x3(case) if is_other else None
 
 
 def one_group_per_channel(case: Case) -> Case | None:
@@ -49,7 +51,13 @@ def one_group_per_channel(case: Case) -> Case | None:
     Args:
         case: with any number of groups.
     """
-    return None if case.filters else replace(case, groups=case.channels)
+    # TensorFlow's kernel takes the same stride in both directions.
+    can = not case.filters and isinstance(case.strides, int)
+    return replace(case, groups=case.channels) if can else None
+
+
+def _dense_of_one_stride(case: Case) -> Case | None:
+    return dense(case) if isinstance(case.strides, int) else None
 
 
 def settings(case: Case, *, use_bias: bool = False) -> dict[str, Any]:
@@ -125,7 +133,7 @@ SEPARABLE_CONVOLUTION = Operator(
     "separable convolution",
     "keras",
     "graph",
-    fit=dense,
+    fit=_dense_of_one_stride,
     build=_separable_convolution,
     costs=_separable_costs,
     reference=references.separable_convolution,

@@ -63,7 +63,7 @@ def contests(
     return [Contest(sweep, operators) for sweep in sweeps]
 
 
-def chosen(names: Sequence[str], operators: Sequence[Operator]) -> tuple[Operator, ...]:
+def kept(names: Sequence[str], operators: Sequence[Operator]) -> tuple[Operator, ...]:
     """Keep the baseline and the operators of some names.
 
     Args:
@@ -71,7 +71,7 @@ def chosen(names: Sequence[str], operators: Sequence[Operator]) -> tuple[Operato
         operators: those to choose from, the baseline first.
 
     Example:
-        >>> chosen(["involution-fused"], ALL_OPERATORS)
+        >>> kept(["involution-fused"], ALL_OPERATORS)
         (convolution, involution-fused)
     """
     return (operators[0], *(each for each in operators[1:] if repr(each) in names))

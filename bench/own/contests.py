@@ -72,12 +72,13 @@ def _two(sizes: tuple[int, ...]) -> tuple[int, int]:
 
 def _involutions(use: LayerUse) -> list[Operator]:
     """Return involution with the kernel size of a layer, and with RedNet's."""
-    own = replace(INVOLUTION, fit=_in_place_of(use, _two(use.kernel_size)))
+    involution = replace(INVOLUTION, differentiates_inputs=use.differentiates_inputs)
+    own = replace(involution, fit=_in_place_of(use, _two(use.kernel_size)))
     if max(use.kernel_size) >= KERNEL_SIZE:
         return [own]
     larger = f"{INVOLUTION.implementation}-{KERNEL_SIZE}x{KERNEL_SIZE}"
     fit = _in_place_of(use, (KERNEL_SIZE, KERNEL_SIZE))
-    return [own, replace(INVOLUTION, implementation=larger, fit=fit)]
+    return [own, replace(involution, implementation=larger, fit=fit)]
 
 
 def _in_place_of(use: LayerUse, kernel_size: tuple[int, int]) -> Callable[[Case], Case | None]:

@@ -1,9 +1,11 @@
 """A copy of a model in which some layers are others."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import keras
+from keras.src.saving.serialization_lib import SafeModeScope  # it has no public name
 
 # From a layer to the one in its place, or to None if the copy keeps it.
 Substitute = Callable[[keras.layers.Layer], keras.layers.Layer | None]
@@ -31,7 +33,10 @@ def copied(model: keras.Model, substitute: Substitute) -> keras.Model:
             pairs.append((layer, new))
         return new
 
-    result: keras.Model = keras.models.clone_model(model, clone_function=copy, recursive=True)
+    # The model is in memory already: what code a file may hold was decided when it was loaded.
+    with SafeModeScope(safe_mode=False), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*includes a `lambda`")
+        result: keras.Model = keras.models.clone_model(model, clone_function=copy, recursive=True)
     for layer, new in pairs:
         if getattr(layer, "weights", None):  # an operation of `keras.ops` has none
             new.set_weights(layer.get_weights())

@@ -16,6 +16,8 @@ FORMATS = (".keras", ".h5", ".hdf5", ".pb", ".tf", ".pt", ".pth", ".onnx", ".tfl
 HDF5 = b"\x89HDF"
 CONFIG = "config.json"
 SAVE = 'save it with model.save("x.keras")'
+# Before, a file could leave the safe mode: CVE-2025-8747 and CVE-2025-49655.
+SAFE_SINCE = (3, 12)
 # What is no part of the graph of layers.
 NOT_LOADED = ("compile_config", "build_config")
 
@@ -34,6 +36,11 @@ def from_file(path: Path, *, trusted: bool) -> keras.Model:
         ModelError: if the file is none or damaged, or the model in it needs what is not there.
     """
     config = _checked_config(path)
+    if not trusted and _version(keras.__version__) < SAFE_SINCE:
+        raise ModelError(
+            f"The safe mode of Keras {keras.__version__} lets files run code: install Keras "
+            f"{'.'.join(map(str, SAFE_SINCE))} or newer, or give `--trust-model` if you trust it"
+        )
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=not trusted)
     except Exception as error:  # a file can make Keras raise anything
@@ -58,7 +65,7 @@ def _checked_config(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read(CONFIG))
-    except (KeyError, ValueError, zipfile.BadZipFile, OSError, EOFError) as error:
+    except Exception as error:  # a damaged archive can raise anything
         raise ModelError(
             f"The file {path} is damaged: {CONFIG} in it cannot be read ({_first_line(error)})"
         ) from error
@@ -113,6 +120,10 @@ def _missing(serialized: dict[str, Any]) -> str | None:
     if of_keras or registered_name is None:
         return None
     return None if keras.saving.get_registered_object(registered_name) else f"the class {name}"
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2])
 
 
 def _first_line(error: Exception) -> str:

@@ -41,7 +41,7 @@ def in_place_of(use: LayerUse, kernel_size: Sides, **arguments: Any) -> Involuti
         dilation_rate=pair(use.dilation_rate, "dilation_rate"),
         groups=groups_for(use.filters),
         data_format=use.data_format,
-        **{"dtype": use.config["dtype"], **arguments},
+        **arguments,
     )
 
 

@@ -84,6 +84,8 @@ def _reason_unmeasured(layer: keras.layers.Layer) -> str | None:
         return "it is transposed, and enlarges the image"
     if max(layer.kernel_size) == 1:
         return "its window is a single pixel"
+    if getattr(layer, "depth_multiplier", 1) != 1:
+        return f"it makes {layer.depth_multiplier} channels of each, by its depth multiplier"
     return None
 
 

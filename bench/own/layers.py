@@ -1,6 +1,6 @@
 """The convolutions of a model: which ones are distinct, and where involution can take over."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -37,13 +37,14 @@ class LayerUse:
         use_bias: whether a bias is added.
         data_format: "channels_last" or "channels_first".
         dtype: in which the layer computes.
+        differentiates_inputs: whether training needs the gradient of its inputs: something before
+            it is trained.
         is_measured: whether it is a plain layer of Keras in two dimensions with a window larger
             than 1x1, which alone are measured.
         reason: why involution cannot take its place. None where it can.
         instead: two layers that can, as in RedNet. None where there is no need or no way.
         parameters: weights of one of the layers.
         macs: multiply-accumulates of one call for one image.
-        config: arguments that make the first of the layers again.
         label: a short name, which no other use in the model has.
     """
 
@@ -60,12 +61,12 @@ class LayerUse:
     use_bias: bool
     data_format: DataFormat
     dtype: str
+    differentiates_inputs: bool
     is_measured: bool
     reason: str | None
     instead: str | None
     parameters: int
     macs: int
-    config: dict[str, Any] = field(compare=False, repr=False)
     label: str = ""
 
     @property
@@ -93,8 +94,8 @@ def uses(model: keras.Model) -> list[LayerUse]:
         [('32x32x3 to 32, 3x3', 1), ('16x16x32 to 64, 3x3', 1), ('8x8x64, 3x3', 1)]
     """
     grouped: dict[tuple[Any, ...], list[LayerCall]] = {}
-    made = calls(model)
-    for call in made:
+    is_trained, needs = False, dict[tuple[Any, ...], bool]()
+    for call in calls(model):
         if base_of(call.layer):
             if None in (*call.inputs[1:], *call.outputs[1:]):
                 raise ModelError(
@@ -102,7 +103,10 @@ def uses(model: keras.Model) -> list[LayerUse]:
                     f"Received: {call.path} with an input of {tuple(call.inputs)}"
                 )
             grouped.setdefault(_work(call), []).append(call)
-    found = [_use(same) for same in grouped.values()]
+            # Where one of them needs it, they all are measured with it.
+            needs[_work(call)] = is_trained
+        is_trained = is_trained or bool(getattr(call.layer, "trainable_weights", ()))
+    found = [_use(same, differentiates_inputs=needs[work]) for work, same in grouped.items()]
     if not any(use.is_measured for use in found):
         raise ModelError(_nothing(model, found))
     return [replace(use, label=label) for use, label in zip(found, labels(found), strict=True)]
@@ -149,7 +153,7 @@ def _each(value: Any, dimensions: int) -> tuple[int, ...]:
     return (value,) * dimensions if isinstance(value, int) else tuple(value)
 
 
-def _use(same: list[LayerCall]) -> LayerUse:
+def _use(same: list[LayerCall], *, differentiates_inputs: bool) -> LayerUse:
     first = same[0]
     layer, geometry = first.layer, _geometry(first)
     channels = geometry["shape"][-1]
@@ -158,10 +162,10 @@ def _use(same: list[LayerCall]) -> LayerUse:
         count=len(same),
         kind=kind_of(layer),
         **geometry,
+        differentiates_inputs=differentiates_inputs,
         is_measured=is_measured(layer),
         reason=reason_against(layer, channels, geometry["filters"]),
         instead=substitute(layer, channels, geometry["filters"]),
         parameters=sum(prod(weight.shape) for weight in layer.weights),
         macs=RULES[base_of(layer)](first).macs,
-        config=layer.get_config(),
     )

@@ -21,8 +21,6 @@ def layer_operator(use: LayerUse) -> Operator:
         use: a layer that is measured.
     """
     plain, biased = REFERENCES[use.kind]
-    # The references know one filter for each channel of a depthwise convolution.
-    has_reference = use.config.get("depth_multiplier", 1) == 1
     return Operator(
         use.kind,
         "keras-bias" if use.use_bias else "keras",
@@ -30,20 +28,18 @@ def layer_operator(use: LayerUse) -> Operator:
         fit=as_it_is,
         build=_layer(use),
         costs=lambda case: COSTS[use.kind](case, use_bias=use.use_bias),
-        reference=(biased if use.use_bias else plain) if has_reference else None,
+        differentiates_inputs=use.differentiates_inputs,
+        reference=biased if use.use_bias else plain,
     )
 
 
 def _layer(use: LayerUse) -> Callable[[Case], keras.layers.Layer]:
     def build(case: Case) -> keras.layers.Layer:
         arguments = settings(case, use_bias=use.use_bias)
-        multiplier = use.config.get("depth_multiplier", 1)
         if use.kind == "depthwise convolution":
-            return keras.layers.DepthwiseConv2D(depth_multiplier=multiplier, **arguments)
+            return keras.layers.DepthwiseConv2D(**arguments)
         if use.kind == "separable convolution":
-            return keras.layers.SeparableConv2D(
-                use.filters, depth_multiplier=multiplier, **arguments
-            )
+            return keras.layers.SeparableConv2D(use.filters, **arguments)
         return keras.layers.Conv2D(use.filters, groups=use.groups, **arguments)
 
     return build
@@ -71,7 +67,7 @@ REFERENCES: dict[str, tuple[Reference, Reference]] = {
         references.separable_convolution_with_bias,
     ),
 }
-# A depthwise convolution is one with as many groups as channels, of any depth multiplier.
+# A depthwise convolution is one with as many groups as channels.
 COSTS: dict[str, Callable[..., costs.Costs]] = {
     "convolution": _convolution,
     "depthwise convolution": _convolution,

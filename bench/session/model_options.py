@@ -88,7 +88,7 @@ def loaded(
 def _import(name: str) -> None:
     try:
         import_module(name)
-    except ImportError as error:
+    except Exception as error:  # a module can raise anything
         raise ValueError(
             f"--import: expected a module that can be imported. Received: {name} ({error})"
         ) from error

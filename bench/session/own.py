@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import tensorflow as tf
 
 from bench.cases import Sides
 from bench.operators import ALL_OPERATORS, OPERATORS
@@ -15,12 +16,15 @@ from bench.own import cases
 from bench.own.contests import contests_of
 from bench.own.subject import described
 from bench.parsing import KEYS
-from bench.session import model_options
-from bench.sweeps import Contest, Sweep
+from bench.session import model_options, processes
+from bench.sweeps import Contest, ListedSweep, Sweep
 
 # The modules whose benchmarks are planned here, by the file's name.
 OF_CASES, OF_LAYERS = "bench_cases", "bench_layers"
 OWN = (OF_CASES, OF_LAYERS)
+
+# What tells a model and its images from others: a run of another one is not resumed.
+IDENTITY = ("name", "digest", "batch", "height", "width", "dtype", "replaced")
 
 CONTESTS = pytest.StashKey[Mapping[str, Sequence[Contest]]]()
 MODEL = pytest.StashKey[Mapping[str, Any] | None]()
@@ -100,12 +104,15 @@ def complete(config: pytest.Config) -> None:
 def _of_cases(option: argparse.Namespace) -> dict[str, Sequence[Contest]]:
     if not option.case and not option.axis:
         return {}
-    operators = cases.chosen(option.operators, ALL_OPERATORS) if option.operators else OPERATORS
+    operators = cases.kept(option.operators, ALL_OPERATORS) if option.operators else OPERATORS
     return {OF_CASES: cases.contests(option.case, option.axis, operators)}
 
 
 def _of_model(config: pytest.Config) -> dict[str, Sequence[Contest]]:
     option = config.option
+    if processes.is_parent(option):
+        # On a GPU the model would take the memory that the processes need that measure.
+        tf.config.set_visible_devices([], "GPU")
     own = model_options.loaded(option.layers_of, option, option.replaced)
     config.stash[MODEL] = described(own)
     planned = contests_of(
@@ -145,7 +152,9 @@ def contests(config: pytest.Config, module: ModuleType) -> Sequence[Contest]:
     if not names:
         return [Contest(sweep, operators)]
     # Where a sweep takes the operators of all sweeps, any other may join.
-    operators = cases.chosen(names, ALL_OPERATORS if operators is OPERATORS else operators)
+    operators = cases.kept(names, ALL_OPERATORS if operators is OPERATORS else operators)
+    if len(operators) == 1:  # the baseline: nothing competes with it
+        return [Contest(ListedSweep(sweep.name, sweep.axis, {}), operators)]
     return [Contest(sweep, operators)]
 
 
@@ -164,5 +173,5 @@ def suite(config: pytest.Config) -> dict[str, object]:
     given = {"cases": option.case, "axes": option.axis, "operators": option.operators}
     of_model = model(config)
     if of_model:
-        given |= {name: of_model[name] for name in ("source", "digest", "batch", "replaced")}
+        given |= {name: of_model[name] for name in IDENTITY}
     return {name: value for name, value in given.items() if value}

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     try:
         return command.run(trial)
-    except TrialError as error:
+    except (TrialError, ValueError) as error:
         print(f"The trial has not ended: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

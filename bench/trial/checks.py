@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import keras
+import tensorflow as tf
+
 from bench.cases import Sides
 from bench.own.contests import KERNEL_SIZE
 from bench.own.in_place import in_place_of
@@ -44,6 +47,7 @@ class Trial:
         layers: results of the layers that are there already, None where they are to be measured.
         output: the results file; absolute, as the other paths.
         save: where the new model is written, None for nowhere.
+        keeps_older: whether results that are there already are kept under their date.
         resumes: whether an interrupted trial is resumed.
         root: the top folder of the clone.
     """
@@ -54,6 +58,7 @@ class Trial:
     layers: Path | None
     output: Path
     save: Path | None
+    keeps_older: bool
     resumes: bool
     root: Path
 
@@ -110,6 +115,7 @@ def trial_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> Tri
         layers=given.layers.absolute() if given.layers else None,
         output=(given.output or root / RESULTS / f"{own.name}.json").absolute(),
         save=given.save.absolute() if given.save else None,
+        keeps_older=given.output is None,
         resumes=given.resume,
         root=root,
     )
@@ -156,15 +162,18 @@ def _check_layers(path: Path, own: OwnModel) -> None:
         run = load.run_of(path)
     except UnreadableError as error:
         raise TrialUsageError(f"--layers: {shown_path(path)}: {error}") from error
-    check_same(run.model, own)
+    check_same(run.model, own, "--layers")
     if LAYERS not in set(run.records["sweep"]):
         raise TrialUsageError(f"--layers: expected records of layers. Received: none in {path}")
-    # One results file is of one machine.
-    here, there = platform.node(), run.machine_info.get("node")
-    if here != there:
-        raise TrialUsageError(
-            f"--layers: expected results of this machine, {here}. Received: {there}"
-        )
+    # One results file is of one machine and its software.
+    here = {"node": platform.node(), "tensorflow": tf.__version__, "keras": keras.__version__}
+    there = {name: run.machine_info.get(name) for name in here}
+    for name, expected in here.items():
+        if there[name] != expected:
+            raise TrialUsageError(
+                "--layers: expected results of this machine and its software, "
+                f"{name}={expected}. Received: {there[name]}"
+            )
 
 
 def _check_places(trial: Trial, model: Path) -> None:

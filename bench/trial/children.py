@@ -12,6 +12,7 @@ from bench.trial.errors import TrialError
 # pytest's exit statuses of a run that came to its end: all measured, or some cases failed.
 MEASURED, WITH_FAILURES = 0, 1
 INTERRUPTED = 2
+REFUSED = 4  # its options, or the journal that it should resume
 
 
 def measure(words: Sequence[str], path: Path, root: Path, *, resumes: bool) -> bool:
@@ -39,9 +40,8 @@ def measure(words: Sequence[str], path: Path, root: Path, *, resumes: bool) -> b
     if status == INTERRUPTED:
         raise KeyboardInterrupt
     if status not in (MEASURED, WITH_FAILURES) or _written(path) == before:
-        raise TrialError(
-            f"a run of pytest bench ended with status {status}; --resume goes on after it"
-        )
+        hint = ", for the reason above" if status == REFUSED else "; --resume goes on after it"
+        raise TrialError(f"a run of pytest bench ended with status {status}{hint}")
     return status == MEASURED
 
 

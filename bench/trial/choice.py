@@ -49,13 +49,18 @@ def chosen(uses: Sequence[LayerUse], judged: pd.DataFrame, wish: Wish) -> dict[s
         The kernel size by path of the layer, in order of the model. A layer that the user names is
         replaced with its own kernel size where nothing was measured in its place.
     """
-    found: dict[str, Sides] = {}
+    sizes: dict[str, list[Sides | None]] = {}
     for use in uses:
         size = _size(use, judged, wish)
-        is_named = [wish.paths is None or name in wish.paths for name in use.names]
-        if size is not None:
-            found |= {name: size for name, named in zip(use.names, is_named, strict=True) if named}
-    return found
+        for name in use.names:
+            if wish.paths is None or name in wish.paths:
+                sizes.setdefault(name, []).append(size)
+    # A layer that is called with inputs of several sizes is replaced if all of them agree.
+    return {
+        name: found[0]
+        for name, found in sizes.items()
+        if found[0] is not None and len(set(found)) == 1
+    }
 
 
 def _size(use: LayerUse, judged: pd.DataFrame, wish: Wish) -> Sides | None:

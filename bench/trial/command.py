@@ -11,9 +11,11 @@ import pandas as pd
 
 from bench.own.layers import uses
 from bench.own.replacing import replaced
+from bench.session import results
 from bench.trial import children, choice, documents, running, summary
 from bench.trial.checks import Trial
-from bench.trial.errors import TrialError
+from bench.trial.documents import check_same
+from bench.trial.errors import TrialError, TrialUsageError
 from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.writing import UnwritableError, write_json, write_whole
 from reports.sweeps import load
@@ -34,6 +36,7 @@ def run(trial: Trial) -> int:
         TrialError: if it cannot go on.
         KeyboardInterrupt: if the user stops it; what is finished is kept.
     """
+    _put_aside(trial)
     layers, has_layers = _layers(trial)
     judged, _ = _judged(layers)
     sizes = choice.chosen(uses(trial.own.model), judged, trial.wish)
@@ -76,7 +79,24 @@ def _measure(trial: Trial, part: str, *words: str) -> bool:
     print(f"\n--- {titles[part]} {trial.own.name} ---", flush=True)
     path = trial.part(part)
     path.parent.mkdir(parents=True, exist_ok=True)
-    return children.measure([*trial.words, *words], path, trial.root, resumes=trial.resumes)
+    is_whole = children.measure([*trial.words, *words], path, trial.root, resumes=trial.resumes)
+    try:
+        # Each run loads the model again.
+        check_same(_judged(path)[1], trial.own, "the model")
+    except TrialUsageError as error:
+        raise TrialError(f"the model was changed during the trial: {error}") from error
+    return is_whole
+
+
+def _put_aside(trial: Trial) -> None:
+    """Keep what an earlier trial left: its results, and journals that are not to be resumed."""
+    if trial.resumes:
+        return
+    for path in map(results.journal_path, map(trial.part, ("layers", "whole"))):
+        if path.exists():
+            results.put_aside(path)
+    if trial.keeps_older and trial.output.exists():
+        results.put_aside(trial.output)
 
 
 def _judged(path: Path) -> tuple[pd.DataFrame, ModelDescription | None]:

@@ -11,25 +11,26 @@ from reports.sweeps.model.description import LAYERS, ModelDescription
 SAME = ("name", "digest", "batch", "height", "width", "channels", "dtype", "parameters", "macs")
 
 
-def check_same(found: ModelDescription | None, own: OwnModel) -> None:
+def check_same(found: ModelDescription | None, own: OwnModel, option: str) -> None:
     """Check that results are of a model.
 
     Args:
         found: the description in a results file, None where it has none.
         own: the model.
+        option: what the results were given by, for the error.
 
     Raises:
         TrialUsageError: if they are of another model, batch or size of images.
     """
     if found is None:
         raise TrialUsageError(
-            "--layers: expected results of the layers of a model. Received: results of other cases"
+            f"{option}: expected results of the layers of a model. Received: results of other cases"
         )
     expected, received = described(own), found.model_dump()
     for key in SAME:
         if expected[key] != received[key]:
             raise TrialUsageError(
-                f"--layers: expected results of {own.name} with {key}={expected[key]}. "
+                f"{option}: expected results of {own.name} with {key}={expected[key]}. "
                 f"Received: {received['name']} with {key}={received[key]}"
             )
 
@@ -47,7 +48,7 @@ def joined(layers: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any
     """
     return {
         **whole,
-        "suite": {**whole["suite"], **layers["suite"], **_replaced(whole["suite"])},
+        "suite": {**whole["suite"], **_without_replaced(layers["suite"])},
         "benchmarks": [
             *(each for each in layers["benchmarks"] if each["extra_info"]["sweep"] == LAYERS),
             *whole["benchmarks"],
@@ -61,8 +62,9 @@ def joined(layers: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def _replaced(suite: Mapping[str, Any]) -> dict[str, Any]:
-    return {"replaced": suite["replaced"]} if "replaced" in suite else {}
+def _without_replaced(suite: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what an earlier trial, whose layers are taken over, had replaced."""
+    return {name: value for name, value in suite.items() if name != "replaced"}
 
 
 def _sums(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:

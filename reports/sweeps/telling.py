@@ -121,5 +121,9 @@ def telling(groups: Mapping[str, pd.DataFrame]) -> Telling | None:
 def _named(records: pd.DataFrame, row: Mapping[str, Any]) -> str:
     """Name the baseline, dense convolution by the size of its kernel: "7 x 7 convolution"."""
     name = baseline_name(records)
-    size = int(row["kernel_size"])
-    return f"{size} x {size} convolution" if name == "dense convolution" else name
+    of_case = records[records["is_baseline"] & (records["axis_value"] == row["axis_value"])]
+    if name != "dense convolution":
+        return name
+    size = row["kernel_size"] if of_case.empty else of_case["kernel_size"].iloc[0]
+    rows, _, columns = str(size).partition("x")
+    return f"{rows} x {columns or rows} convolution"

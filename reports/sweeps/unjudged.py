@@ -8,6 +8,7 @@ import pandas as pd
 from reports.sources.case import GEOMETRY
 from reports.sweeps.intervals import LEAST_ROUNDS
 from reports.sweeps.load import POINT
+from reports.sweeps.model.description import LAYERS, WHOLE
 from reports.sweeps.run import SweepRun
 from reports.text import units
 
@@ -28,10 +29,11 @@ def comparable(before: SweepRun, after: SweepRun) -> list[str]:
         Test ids, in the order of the newer run.
     """
     older = {row["fullname"]: row for row in _rows(before.records)}
+    other = _other_model(before, after)
     return [
         new["fullname"]
         for new in _rows(after.records)
-        if new["fullname"] in older and not _obstacle(older[new["fullname"]], new)
+        if new["fullname"] in older and not _obstacle(older[new["fullname"]], new, other)
     ]
 
 
@@ -49,6 +51,7 @@ def unjudged(before: SweepRun, after: SweepRun) -> list[tuple[str, str]]:
     """
     reasons = {_point(row): "; ".join(row["notes"]) for row in _rows(after.unmeasured)}
     newer = {row["fullname"]: row for row in _rows(after.records)}
+    other = _other_model(before, after)
     found = []
     for old in _rows(before.records):
         name = old["fullname"]
@@ -56,7 +59,7 @@ def unjudged(before: SweepRun, after: SweepRun) -> list[tuple[str, str]]:
             continue
         if name not in newer:
             found.append((name, reasons.get(_point(old)) or "not in the newer run"))
-        elif not old["is_baseline"] and (reason := _obstacle(old, newer[name])):
+        elif not old["is_baseline"] and (reason := _obstacle(old, newer[name], other)):
             found.append((name, reason))
     return found
 
@@ -74,9 +77,21 @@ def untested(cases: pd.DataFrame) -> list[tuple[str, str]]:
     return [(name, "too few processes to know their scatter") for name in unknown]
 
 
-def _obstacle(old: Row, new: Row) -> str:
+def _obstacle(old: Row, new: Row, other_model: str) -> str:
     """Say why a case that both runs measured cannot be compared; or nothing."""
-    return "; ".join([*_other_sizes(old, new), *_few_rounds({"older": old, "newer": new})])
+    of_model = [other_model] if other_model and old["sweep"] in (LAYERS, WHOLE) else []
+    few = _few_rounds({"older": old, "newer": new})
+    return "; ".join([*of_model, *_other_sizes(old, new), *few])
+
+
+def _other_model(before: SweepRun, after: SweepRun) -> str:
+    """Say that the runs are of two models of a user's own; nothing if they are not."""
+    old, new = (
+        (run.model.name, run.model.digest) if run.model else None for run in (before, after)
+    )
+    if old is None or new is None or old == new:
+        return ""
+    return f"another model: {old[0]} before, {new[0]} after"
 
 
 def _other_sizes(old: Row, new: Row) -> Iterator[str]:

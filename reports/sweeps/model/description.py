@@ -18,7 +18,7 @@ class LayerDescription(Schema):
     """A layer, and how often the model has one like it."""
 
     label: Text = key("Its size in a few words, unique in the model: `axis_value` of its records.")
-    kind: Text = key("Its class in Keras, such as `Conv2D`.")
+    kind: Text = key("What operator it is, such as `convolution` or `depthwise convolution`.")
     names: Texts = key("The layers of the model that are like it.")
     count: Size = key("How often a forward pass calls one of them.")
     is_measured: Flag = key("Whether it is a spatial convolution, which has records.")
@@ -26,7 +26,7 @@ class LayerDescription(Schema):
     instead: Text | None = key(
         "Layers that could take its place together, where involution alone cannot."
     )
-    parameters: Count | None = key("Trainable parameters of one of them, by formula.")
+    parameters: Count | None = key("Weights of one of them.")
     macs: Count | None = key("Multiply-accumulates of one call for one image, by formula.")
 
 

@@ -86,11 +86,9 @@ def trial(model: MeasuredModel, layers: Iterable[LayerDescription]) -> str:
     if not chosen:
         return ""
     described = model.description
+    is_known = described.source in KNOWN_SOURCES
+    name = f"{described.source}.{described.name}" if is_known else described.source
     options = ["--batch", str(described.batch)]
-    if described.source in KNOWN_SOURCES:
-        name = f"{described.source}.{described.name}"
-    else:
-        name = described.source
-        options += ["--image-size", f"{described.height}x{described.width}"]
+    options += ["--image-size", f"{described.height}x{described.width}"]
     options += [part for pattern in chosen for part in ("--replace", pattern)]
     return shlex.join(["python", "-m", "bench.trial", name, *options])

@@ -3,7 +3,7 @@ import pytest
 from bench.bench_kernel_size import SWEEP
 from bench.cases import Case
 from bench.operators import ALL_OPERATORS, BASELINE, OPERATORS
-from bench.own.cases import checked_operators, chosen, contests
+from bench.own.cases import checked_operators, contests, kept
 from bench.session.plan import PlannedCase
 from bench.sweeps import competitors, plan
 
@@ -44,6 +44,7 @@ def test_an_axis_varies_the_base_case_or_the_one_case():
         (["filters=3"], [], "a case is KEY=VALUE,... with each KEY once, one of batch"),
         (["batch"], [], r"Received: 'batch' in 'batch'"),
         (["kernel_size=3x4"], [], r"must be odd.* Received: kernel_size=\(3, 4\)"),
+        (["strides=2,dilation_rate=2"], [], r"must be 1, .*Received: strides=2, dilation_rate=2"),
         (["strides=2x"], [], r"an integer, or two of them as 3x7. Received: strides='2x'"),
         (["padding=valid,width=3"], [], r"at least one window. Received: .*\(32, 3\)"),
         ([], ["direction=forward"], r"an axis is KEY=.*Received: 'direction=forward'"),
@@ -61,7 +62,7 @@ def test_what_is_no_case_and_no_axis(cases, axes, message):
 
 def test_chosen_operators_compete_with_the_baseline():
     names = checked_operators(["involution-patches", "depthwise", "depthwise"])
-    assert [*map(repr, chosen(names, ALL_OPERATORS))] == [
+    assert [*map(repr, kept(names, ALL_OPERATORS))] == [
         "convolution",
         "depthwise",
         "involution-patches",
@@ -87,3 +88,18 @@ def test_a_case_on_the_command_line_is_the_case_of_a_sweep():
             == PlannedCase(SWEEP, operator, case, baseline).measurement
         )
     assert pairs[0][0] == BASELINE
+
+
+@pytest.mark.parametrize(
+    ("changes", "absent"),
+    [
+        ({"padding": "valid"}, ("convolution-3x3", "attention", "local-attention")),
+        ({"strides": (1, 2)}, ("depthwise", "separable")),
+    ],
+)
+def test_an_operator_with_other_outputs_takes_no_part(changes, absent):
+    names = [repr(each.operator) for each in competitors(ALL_OPERATORS, Case(**changes))]
+    assert not set(names) & set(absent)
+    fitted = [each.case.outputs for each in competitors(ALL_OPERATORS, Case(**changes))]
+    assert len(set(fitted)) == 1
+    assert "involution-native" in names or "involution-fused" in names

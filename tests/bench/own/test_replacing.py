@@ -190,3 +190,13 @@ def test_patterns():
         ModelError, match=r"can replace: inner/conv, depthwise. Received: 'Inner/\*'"
     ):
         matching(model, ["*", "Inner/*"])
+
+
+def test_a_lambda_inside_a_layer_is_copied():
+    """A file that was trusted may have one; its copy is made of what is in memory."""
+    photos = keras.Input((8, 9, 6))
+    x = layers.Conv2D(6, 3, activation=lambda x: x / 2, name="conv")(photos)
+    model = keras.Model(photos, layers.Activation(lambda x: x + 1)(x))
+    copy = replaced(model, {})
+    np.testing.assert_array_equal(copy(images(8, 9, 6)), model(images(8, 9, 6)))
+    assert type(replaced(model, {"conv": 3}).get_layer("conv")) is Involution2D

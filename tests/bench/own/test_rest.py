@@ -24,7 +24,7 @@ LAYERS = [
     layers.Conv2D(12, 3, strides=3, padding="same"),
     layers.Conv2D(15, (4, 2), groups=3),
     layers.Conv2D(6, 3, dilation_rate=3),
-    layers.DepthwiseConv2D(3, depth_multiplier=2),
+    layers.DepthwiseConv2D(3, strides=3),
     layers.SeparableConv2D(5, 3, strides=2, padding="same"),
     layers.Conv2D(6, 3, dtype="mixed_float16"),
 ]

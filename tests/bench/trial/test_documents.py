@@ -67,13 +67,13 @@ def own():
 def test_results_of_another_model_batch_or_size_are_refused(own, changed):
     found = ModelDescription.model_validate({**described(own), **changed})
     if not changed:
-        check_same(found, own)
+        check_same(found, own, "--layers")
         return
     [(key, value)] = changed.items()
     with pytest.raises(TrialUsageError, match=f"with {key}=.*Received: .*with {key}={value}"):
-        check_same(found, own)
+        check_same(found, own, "--layers")
 
 
 def test_results_of_other_cases_are_refused(own):
     with pytest.raises(TrialUsageError, match="Received: results of other cases"):
-        check_same(None, own)
+        check_same(None, own, "--layers")

@@ -166,7 +166,7 @@ def test_a_case_that_failed_decides_the_status_alone(folder, tmp_path, runner, p
         ("tiny.layers.json", 2, 130, "--resume goes on"),
         ("tiny.whole.json", 2, 130, "--resume goes on"),
         ("tiny.layers.json", -9, 1, "ended with status -9; --resume goes on"),
-        ("tiny.whole.json", 4, 1, "ended with status 4; --resume goes on"),
+        ("tiny.whole.json", 4, 1, "ended with status 4, for the reason above"),
         ("tiny.html", 3, 1, "the page could not be made; try again: python -m reports"),
     ],
 )

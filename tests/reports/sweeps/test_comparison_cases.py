@@ -10,6 +10,7 @@ from reports.sweeps.comparison import compare
 from reports.sweeps.gate import NOT_COMPARABLE, PASSED, SLOWER, judge
 from reports.sweeps.load import from_document
 from tests.reports.conftest import Builder
+from tests.reports.sweeps.test_load_model import MODEL
 
 PROCESSES = 3
 
@@ -36,6 +37,19 @@ def run(benchmarks):
 @pytest.fixture(scope="module")
 def before():
     return run(entries(1))
+
+
+def test_layers_of_two_models_are_not_compared():
+    document = Builder().document(entries(2))
+    for entry in document["benchmarks"]:
+        entry["extra_info"]["sweep"] = "layers"
+    older, newer = (
+        from_document(document | {"model": MODEL | {"digest": digest}}, digest)
+        for digest in ("a", "b")
+    )
+    found = compare(older, newer, 0.05)
+    assert found.cases.empty
+    assert {reason for _, reason in found.unjudged} == {"another model: small before, small after"}
 
 
 def test_runs_of_several_processes_find_a_small_change(before):

@@ -149,3 +149,10 @@ def resnet(
         ],
         model=description([stem, blocks, wide, *points], replaced=replaced) | changes,
     )
+
+
+# What the page tells to run for `resnet`.
+COMMAND = (
+    "python -m bench.trial keras.applications.ResNet50 --batch 4 --image-size 224x224 "
+    "--replace 'block*_conv'"
+)

@@ -175,9 +175,7 @@ def test_what_could_take_its_place_together_is_named():
 
 
 def test_the_command_is_there_until_the_trial():
-    assert advice.command(model_of(runs.resnet(exact()))) == (
-        "python -m bench.trial ResNet50 --replace 'block*_conv'"
-    )
+    assert advice.command(model_of(runs.resnet(exact()))) == runs.COMMAND
     assert advice.command(model_of(runs.resnet(exact(), trial=0.078))) == ""
     assert advice.command(single((0.01, 0.02, None))) == ""
 

@@ -32,15 +32,19 @@ def test_numbered_blocks_have_one_pattern():
 @pytest.mark.parametrize(
     ("changes", "argument"),
     [
-        ({}, "ResNet50"),
-        ({"source": "involution.models", "name": "rednet26"}, "rednet26"),
-        ({"source": "my models/it's.keras"}, "'my models/it'\"'\"'s.keras'"),
+        ({"batch": 2}, "keras.applications.ResNet50 --batch 2"),
+        (
+            {"source": "involution.models", "name": "rednet26"},
+            "involution.models.rednet26 --batch 4",
+        ),
+        ({"source": "my models/it's.keras"}, "'my models/it'\"'\"'s.keras' --batch 4"),
     ],
 )
 def test_the_trial_names_the_model_as_it_was_given(builder, changes, argument):
     run = from_document(builder.document([], model=runs.description([], **changes)), "x")
     model = measured_model(run.model, run.judged)
     layer = LayerDescription(**runs.layer("8x8x64, K3", ["a", "b*"]))
-    expected = f"python -m bench.trial {argument} --replace a --replace 'b[*]'"
+    start = f"python -m bench.trial {argument} --image-size 224x224"
+    expected = f"{start} --replace a --replace 'b[*]'"
     assert naming.trial(model, [layer]) == expected
     assert naming.trial(model, []) == ""

@@ -41,7 +41,7 @@ def test_the_page_begins_with_the_model(page):
 
 def test_the_section_of_the_model_leads_the_sweeps(page):
     assert page.index('id="sweeps-model"') < page.index('id="sweeps-saving"')
-    assert "python -m bench.trial ResNet50 --replace &#39;block*_conv&#39;" in page
+    assert runs.COMMAND.replace("'", "&#39;") in page
     assert "Accuracy is unknown" in page
     assert '<li><a href="#sweeps-model">Your model</a></li>' in page
 
@@ -112,7 +112,7 @@ def test_markdown_has_the_model_first(run):
     text = markdown.summary(results_of(run))
     assert text.startswith(f"# {TITLE}")
     assert "### Your model" in text
-    assert "    python -m bench.trial ResNet50 --replace 'block*_conv'" in text
+    assert f"    {runs.COMMAND}" in text
     assert "### Layers" not in text
     assert re.search(r"(?m)^\| block\\\*\\_conv \| 56x56x64, K3 \| 3 \| 30 %; ", text)
 
