@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-from keras.src.saving.serialization_lib import SafeModeScope  # it has no public name
 
 # From a layer to the one in its place, or to None if the copy keeps it.
 Substitute = Callable[[keras.layers.Layer], keras.layers.Layer | None]
@@ -29,14 +28,11 @@ def copied(model: keras.Model, substitute: Substitute) -> keras.Model:
             return layer
         new = substitute(layer)
         if new is None:
-            new = type(layer).from_config(layer.get_config())
+            new = _again(layer)
             pairs.append((layer, new))
         return new
 
-    # The model is in memory already: what code a file may hold was decided when it was loaded.
-    with SafeModeScope(safe_mode=False), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*includes a `lambda`")
-        result: keras.Model = keras.models.clone_model(model, clone_function=copy, recursive=True)
+    result: keras.Model = keras.models.clone_model(model, clone_function=copy, recursive=True)
     for layer, new in pairs:
         if getattr(layer, "weights", None):  # an operation of `keras.ops` has none
             new.set_weights(layer.get_weights())
@@ -44,6 +40,18 @@ def copied(model: keras.Model, substitute: Substitute) -> keras.Model:
             new.finalize_state()  # makes the mean and the variance in use from the weights
     _keep_trainability(model, result)
     return result
+
+
+def _again(layer: keras.layers.Layer) -> keras.layers.Layer:
+    """Make a layer from its configuration, in which Keras cannot write a lambda."""
+    activation = getattr(layer, "activation", None)
+    if getattr(activation, "__name__", "") != "<lambda>":
+        return type(layer).from_config(layer.get_config())
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*includes a `lambda`")
+        new = type(layer).from_config({**layer.get_config(), "activation": None})
+    new.activation = activation
+    return new
 
 
 def _keep_trainability(model: keras.Model, copy: keras.Model) -> None:
