@@ -9,12 +9,10 @@ import pandas as pd
 from reports.sources.case import GEOMETRY
 from reports.sweeps import scaling, subjects
 from reports.sweeps.analysis import directions, of_direction
-from reports.sweeps.tables import baseline_name, is_of_models, sweeps
+from reports.sweeps.tables import MOST_TELLING, baseline_name, is_of_models, sweeps
 from reports.sweeps.verdicts import VERDICTS
 from reports.text import units, words
 
-# Sweeps that answer for a run, the most telling first: one case of it in full, and its models.
-DETAILED = ("kernel_size", "resolution", "stride", "groups", "core")
 # What a reader takes in at once.
 MOST_SENTENCES = 7
 
@@ -49,7 +47,7 @@ def answer(records: pd.DataFrame) -> list[Sentence]:
     models = {sweep: group for sweep, group in groups.items() if is_of_models(group)}
     operators = {sweep: group for sweep, group in groups.items() if sweep not in models}
     found = _counted(pd.concat(operators.values())) if operators else []
-    detailed = [sweep for sweep in (*DETAILED, *operators) if sweep in operators][:1]
+    detailed = [sweep for sweep in (*MOST_TELLING, *operators) if sweep in operators][:1]
     for sweep in detailed:
         found += _in_full(operators[sweep], sweep)
     found += _overtaking(operators)

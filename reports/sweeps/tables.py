@@ -11,6 +11,8 @@ from reports.sweeps.competition import SWEEP, competing
 from reports.text import units, words
 
 ROW = ["series", "direction"]
+# Sweeps that answer for a run, the most telling first.
+MOST_TELLING = ("kernel_size", "resolution", "stride", "groups", "core")
 # A sweep whose records name no single baseline.
 ANY_BASELINE = "the baseline"
 
@@ -22,10 +24,17 @@ def sweeps(judged: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
         judged: judged records.
 
     Yields:
-        File, sweep and its records, in the order of the files; without twins and empty calls.
+        File, sweep and its records, without twins and empty calls; in the order of the files, and
+        of each file those that answer for it first.
     """
-    for (file, sweep), records in competing(judged).groupby(SWEEP, sort=False):
-        yield str(file), str(sweep), records
+    grouped = competing(judged).groupby(SWEEP, sort=False)
+    found = [(str(file), str(sweep), records) for (file, sweep), records in grouped]
+    files = list(dict.fromkeys(file for file, _, _ in found))
+    yield from sorted(found, key=lambda each: (files.index(each[0]), _place(each[1])))
+
+
+def _place(sweep: str) -> int:
+    return MOST_TELLING.index(sweep) if sweep in MOST_TELLING else len(MOST_TELLING)
 
 
 def rows(records: pd.DataFrame) -> list[dict[str, Any]]:

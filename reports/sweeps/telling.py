@@ -8,11 +8,8 @@ import pandas as pd
 
 from reports.sweeps import subjects
 from reports.sweeps.analysis import directions, of_direction
-from reports.sweeps.tables import baseline_name, is_of_models, sweeps
+from reports.sweeps.tables import MOST_TELLING, baseline_name, is_of_models, sweeps
 from reports.text import words
-
-# Sweeps that answer for a run, the most telling first.
-MOST_TELLING = ("kernel_size", "resolution", "stride", "groups", "core")
 
 
 @dataclass(frozen=True)
