@@ -158,6 +158,15 @@ def contests(config: pytest.Config, module: ModuleType) -> Sequence[Contest]:
     return [Contest(sweep, operators)]
 
 
+def is_part_of_trial(config: pytest.Config) -> bool:
+    """Return whether a trial of a model started this run, and says itself what came out.
+
+    Args:
+        config: pytest's configuration.
+    """
+    return config.option.layers_alone or config.option.replaced is not None
+
+
 def model(config: pytest.Config) -> Mapping[str, Any] | None:
     """Return the description of the model that is measured, None without one.
 

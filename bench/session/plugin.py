@@ -257,8 +257,9 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """Write the results file from the journal; resumed and unmeasured cases decide the status."""
     progress = session.config.stash.get(PROGRESS, None)
-    if progress and session.config.stash[CASES].spent:
-        progress.journal.spent(session.config.stash[CASES].spent)
+    cases = session.config.stash.get(CASES, None)  # none if the run ended before the first
+    if progress and cases and cases.spent:
+        progress.journal.spent(cases.spent)
     if progress and progress.entries.finished and not processes.is_child(session.config.option):
         is_published = _publish(progress, session.config)
         if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from bench.session import options
+from bench.session import options, own
 from reports.sources.files import shown_path
 from reports.text import units
 
@@ -41,6 +41,10 @@ def summarise(
         path: the results file.
         spent: seconds by purpose.
     """
+    short = _short(path, config)
+    if own.is_part_of_trial(config):
+        terminal.write_line(f"Results: {shown_path(short)}")
+        return
     # pandas takes a second to import, and only this summary needs it.
     from reports.sweeps.closing import closing_summary  # noqa: PLC0415
     from reports.sweeps.load import read  # noqa: PLC0415
@@ -51,7 +55,6 @@ def summarise(
     if spent:
         parts = [f"{purpose} {seconds:.0f} s" for purpose, seconds in spent.items()]
         terminal.write_line(f"Time:    {', '.join(parts)}")
-    short = _short(path, config)
     terminal.write_line(f"Results: {shown_path(short)}")
     files = [] if options.is_default_file(config) else [str(short)]
     terminal.write_line(f"Report:  {shlex.join(['python', '-m', 'reports', *files])}")

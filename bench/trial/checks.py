@@ -100,8 +100,9 @@ def trial_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> Tri
         raise TrialUsageError(
             f'--output: expected a name that ends in ".json". Received: {given.output}'
         )
-    # The runs are in another folder.
-    model = given.model if named(given.model) else str(Path(given.model).absolute())
+    # The runs are in another folder. What is no file is a name, perhaps a wrong one.
+    is_file = not named(given.model) and Path(given.model).exists()
+    model = str(Path(given.model).absolute()) if is_file else given.model
     own = model_options.loaded(model, given)
     trial = Trial(
         own=own,

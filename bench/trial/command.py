@@ -12,6 +12,7 @@ import pandas as pd
 from bench.own.layers import uses
 from bench.own.replacing import replaced
 from bench.session import results
+from bench.session.journal import Journal
 from bench.trial import children, choice, documents, running, summary
 from bench.trial.checks import Trial
 from bench.trial.documents import check_same
@@ -93,10 +94,14 @@ def _put_aside(trial: Trial) -> None:
     if trial.resumes:
         return
     for path in map(results.journal_path, map(trial.part, ("layers", "whole"))):
-        if path.exists():
+        if Journal(path).is_interrupted:
             results.put_aside(path)
-    if trial.keeps_older and trial.output.exists():
-        results.put_aside(trial.output)
+        else:
+            path.unlink(missing_ok=True)
+    if trial.keeps_older:
+        for path in (trial.output, trial.page):
+            if path.exists():
+                results.put_aside(path)
 
 
 def _judged(path: Path) -> tuple[pd.DataFrame, ModelDescription | None]:

@@ -20,7 +20,7 @@ ACCURACY = "Accuracy is unknown: train the new model before you use it."
 LINES = (
     ("time forward", "forward", "median_seconds", "ratio", units.SECONDS),
     ("time of a training step", "training", "median_seconds", "ratio", units.SECONDS),
-    ("parameters", "forward", "parameters", "parameters_ratio", units.COUNTS),
+    ("trainable parameters", "forward", "parameters", "parameters_ratio", units.COUNTS),
     ("MACs forward", "forward", "macs", "macs_ratio", units.COUNTS),
     ("peak memory forward", "forward", "peak_memory_bytes", "memory_ratio", units.BYTES),
     ("peak memory in training", "training", "peak_memory_bytes", "memory_ratio", units.BYTES),
@@ -80,7 +80,10 @@ def of_whole(judged: pd.DataFrame) -> str:
         return "The whole models could not be measured."
     columns = ["as it is", "with involution", "ratio"]
     table = pd.DataFrame.from_dict(cells, orient="index", columns=columns)
-    return (table if new else table[columns[:1]]).to_string(line_width=WIDTH)
+    row = next(iter(old.values()))
+    images = units.counted(int(row["batch"]), "image")
+    heading = f"For {images} of {row['height']} x {row['width']} pixels:"
+    return f"{heading}\n{(table if new else table[columns[:1]]).to_string(line_width=WIDTH)}"
 
 
 def _values(

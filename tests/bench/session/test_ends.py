@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from _pytest.mark.expression import Expression
@@ -10,6 +11,7 @@ from _pytest.mark.expression import Expression
 from bench import bench_core, bench_grid, bench_groups, bench_models, bench_stride
 from bench.session.journal import Journal
 from bench.session.plan import pasted
+from bench.session.plugin import PROGRESS, pytest_sessionfinish
 from bench.session.progress import ATTEMPTS, Progress
 from bench.sweeps import SWEEP_SIZES
 from tests.bench.session.starting import PLUGINS, ROOT, command, run
@@ -25,6 +27,17 @@ def test_an_interruption_by_hand_is_no_crash(tmp_path):
     lines = map(json.loads, (tmp_path / "bench.json.journal").read_text().splitlines())
     keys = [next(iter(line)) for line in lines][1:]
     assert keys == ["conditions", *["at_work"] * 3, "spent"]
+
+
+def test_a_run_that_ends_before_its_first_case_ends_quietly(tmp_path):
+    progress = Progress(tmp_path / "bench.json", ["a"])
+    progress.begin({})
+    config = SimpleNamespace(stash={PROGRESS: progress})
+    finishing = pytest_sessionfinish(SimpleNamespace(config=config, exitstatus=2))
+    next(finishing)
+    with pytest.raises(StopIteration):
+        finishing.send(None)
+    assert [file.name for file in tmp_path.iterdir()] == ["bench.json.journal"]
 
 
 def test_interruptions_by_hand_never_give_a_case_up(tmp_path):

@@ -30,21 +30,22 @@ def judged():
 
 def cells(text):
     """The numbers of each line of the table, by its name."""
-    return {line[:24].strip(): line[24:].split() for line in text.splitlines()[1:]}
+    return {line[:24].strip(): line[24:].split() for line in text.splitlines()[2:]}
 
 
 def test_both_models_are_next_to_each_other(judged):
+    assert of_whole(judged).startswith("For ")
     found = cells(of_whole(judged))
     assert found["time forward"][4].startswith("0.8")
     assert found["time of a training step"][4].startswith("1.5")
-    assert found["parameters"] == ["1.00", "k", "500", "0.50x"]
+    assert found["trainable parameters"] == ["1.00", "k", "500", "0.50x"]
     assert found["MACs forward"] == ["4.00", "k", "1.00", "k", "0.25x"]
     assert found["peak memory forward"] == ["1.00", "MiB", "1.00", "MiB", "1.00x"]
 
 
 def test_a_model_that_stays_as_it_is_has_one_column(judged):
     text = of_whole(judged[judged["operator"] != "involution"])
-    assert cells(text)["parameters"] == ["1.00", "k"]
+    assert cells(text)["trainable parameters"] == ["1.00", "k"]
     assert "with involution" not in text
 
 
