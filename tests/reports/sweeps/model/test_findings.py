@@ -109,6 +109,39 @@ def test_the_lines_say_where_it_helps_and_where_not():
     assert gains.endswith("in training projected 0.76 (0.760 to 0.760). " + findings.ACCURACY)
 
 
+def without(sizes, operator=None):
+    """The model of `runs.resnet` without the records of some layers, or of an operator there."""
+    document = runs.resnet(exact())
+    document["benchmarks"] = [
+        entry
+        for entry in document["benchmarks"]
+        if entry["extra_info"]["axis_value"] not in sizes
+        or operator not in (None, entry["extra_info"]["operator"])
+    ]
+    return model_of(document)
+
+
+@pytest.mark.parametrize("operator", [None, "involution"])
+def test_layers_without_a_record_are_not_told_as_measured(operator):
+    model = without(["28x28x64, K3"], operator)
+    assert findings.title(model).startswith(
+        "Involution in place of 3 of the 4 measured of 6 spatial convolutions: projected 0.76"
+    )
+    does_not = findings.lines(model)[1]
+    assert does_not.endswith("it cannot replace conv1; not measured in place of wide_conv*.")
+
+
+def test_a_gain_that_may_be_in_missing_layers_is_not_decided():
+    model = without(["56x56x64, K3"])
+    assert findings.title(model) == (
+        "Involution is faster in place of none of the 3 measured of 6 spatial convolutions of "
+        "ResNet50"
+    )
+    helps, _, gains = findings.lines(model)
+    assert helps == "Where it helps: nowhere among 3 measured of 6 spatial convolutions."
+    assert "gains: not decided; in training not decided." in gains
+
+
 def test_where_nothing_helps_the_lines_say_so():
     helps, _, gains = findings.lines(single((0.01, 0.02, None)))
     assert helps == "Where it helps: nowhere among 2 spatial convolutions."
