@@ -9,12 +9,12 @@ from reports.sweeps.model.projection import (
     projection,
 )
 from reports.sweeps.model.propagation import Uncertain
-from reports.text import units
+from reports.text import units, words
 
 # The heading of the section about the model.
 HEADING = "Your model"
-# Layers that a line names; of more it says how many there are.
-MOST_LAYERS = 2
+# Layers that a line names; of more it names all but one, and says how many others there are.
+MOST_LAYERS = 3
 # How a line begins to list layers where involution does not help.
 KEEP, OPEN = "keep", "not decided for"
 IMPOSSIBLE, UNKNOWN = "it cannot replace", "not measured in place of"
@@ -156,8 +156,9 @@ def _helps(model: MeasuredModel, direction: str) -> str:
     ]
     if not chosen:
         return f"nowhere among {_total(model, direction)}."
-    named = [_named(model, layer, row, direction) for layer, row in chosen[:MOST_LAYERS]]
-    return f"replace {_listed(named, len(chosen))}."
+    chosen.sort(key=lambda swap: _seconds(swap[0], direction) * (swap[1]["ratio"] - 1))
+    named = [_named(model, layer, row, direction) for layer, row in chosen]
+    return f"replace {_listed(named)}."
 
 
 def _does_not(model: MeasuredModel, direction: str) -> str:
@@ -172,11 +173,7 @@ def _does_not(model: MeasuredModel, direction: str) -> str:
         elif row["verdict"] != "faster":
             group = OPEN if row["verdict"] == "undecided" else KEEP
             groups[group].append(_named(model, layer, row, direction))
-    parts = [
-        f"{verb} {_listed(names[:MOST_LAYERS], len(names))}"
-        for verb, names in groups.items()
-        if names
-    ]
+    parts = [f"{verb} {_listed(names)}" for verb, names in groups.items() if names]
     return ("; ".join(parts) or "nowhere; every spatial convolution gains") + "."
 
 
@@ -205,7 +202,8 @@ def _named(model: MeasuredModel, layer: ModelLayer, row: Row, direction: str) ->
     return f"{name} ({taken}{units.times(row['ratio'])} times as long with involution)"
 
 
-def _listed(names: list[str], total: int) -> str:
-    more = [f"{total - len(names)} more"] if total > len(names) else []
-    *first, last = [*names, *more]
-    return f"{', '.join(first)} and {last}" if first else last
+def _listed(names: list[str]) -> str:
+    if len(names) > MOST_LAYERS:
+        more = len(names) - MOST_LAYERS + 1
+        names = [*names[: MOST_LAYERS - 1], f"{more} more"]
+    return words.listed(names)

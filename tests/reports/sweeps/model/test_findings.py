@@ -109,6 +109,26 @@ def test_the_lines_say_where_it_helps_and_where_not():
     assert gains.endswith("in training projected 0.76 (0.760 to 0.760). " + findings.ACCURACY)
 
 
+@pytest.mark.parametrize(
+    ("layers", "named"),
+    [
+        ((("a", 10, 7), ("b", 9, 1), ("c", 5, 3)), ["b", "a", "c"]),
+        ((("a", 10, 7), ("b", 9, 1), ("c", 5, 3), ("d", 6, 2)), ["b", "d", "2 more"]),
+    ],
+)
+def test_layers_that_save_most_time_come_first_and_three_are_named(layers, named):
+    builder = exact()
+    model = runs.description([runs.layer(name, [f"{name}_conv"]) for name, *_ in layers])
+    records = [
+        entry
+        for name, before, after in layers
+        for entry in runs.of_layer(builder, name, (before / 1000, after / 1000, None))
+    ]
+    helps = findings.lines(model_of(builder.document(records, model=model)))[0]
+    parts = helps.removeprefix("Where it helps: replace ").replace(" and ", ", ").split(", ")
+    assert [part.partition("_")[0].rstrip(".") for part in parts] == named
+
+
 def without(sizes, operator=None):
     """The model of `runs.resnet` without the records of some layers, or of an operator there."""
     document = runs.resnet(exact())
