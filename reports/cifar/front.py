@@ -46,7 +46,7 @@ def _title(found: Sequence[Summary], compared: Sequence[Difference]) -> str:
     first = compared[0]
     model, baseline = first.model, first.baseline
     share = fractions.amount(model.parameters / baseline.parameters, "parameters")
-    share = share.replace("as much", "as many").replace("less param", "fewer param")
+    share = share.replace("as much", "as many")
     if first.verdict == "undecided":
         return f"Whether {model.model} is more accurate than {baseline.model} is not decided"
     word = "more" if first.verdict == "better" else "less"

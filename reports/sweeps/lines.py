@@ -15,6 +15,9 @@ from reports.text import units, words
 
 # Names of cases that a sentence lists; of more it says how many there are.
 MOST_NAMES = 2
+# Memory of another case is told of if it is more than that of the baseline, and of the case told
+# of, by this factor.
+MORE = 1.05
 COSTS = (("memory_ratio", "peak memory"), ("parameters_ratio", "parameters"))
 
 
@@ -104,7 +107,10 @@ def _costs(told: Telling, models: Mapping[str, pd.DataFrame]) -> str:
         for column, name in COSTS
         if pd.notna(told.row[column]) and told.row[column] > 0
     ]
-    found = [f"{words.listed(parts)} of {told.baseline}."] if parts else []
+    most = _most_memory(told)
+    place = f" {told.place}" if most else ""
+    found = [f"{words.listed(parts)} of {told.baseline}{place}."] if parts else []
+    found += [most] if most else []
     training = told.of("training")
     if training is not None and training["direction"] != told.row["direction"]:
         found.append(f"Training {_time(training, told)}.")
@@ -113,6 +119,21 @@ def _costs(told: Telling, models: Mapping[str, pd.DataFrame]) -> str:
         place = words.sentence_case(whole.place)
         found.append(f"{place} {whole.name} {_time(whole.row, whole)}.")
     return " ".join(found) or "nothing else was measured."
+
+
+def _most_memory(told: Telling) -> str:
+    """Where along the axis and in which direction memory is more; empty if it is not."""
+    cases = subjects.lines_of(told.records, told.subject)
+    cases = cases[cases["memory_ratio"] > MORE]
+    if cases.empty:
+        return ""
+    row = dict(cases.sort_values("memory_ratio").iloc[-1])
+    here = told.row["memory_ratio"]
+    if pd.notna(here) and row["memory_ratio"] <= MORE * here:
+        return ""
+    place = words.at(str(row["axis"]), words.value(row["axis_value"]))
+    step = "" if row["direction"] == told.row["direction"] else f" in {row['direction']}"
+    return f"Up to {units.times(row['memory_ratio'])} times the peak memory {place}{step}."
 
 
 def _time(row: Mapping[str, Any], told: Telling) -> str:

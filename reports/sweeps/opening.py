@@ -21,7 +21,7 @@ def title(judged: pd.DataFrame) -> str:
 
     Returns:
         A sentence without a full stop. It names a fraction only if the whole interval is close to
-        it, and no winner where the verdict is undecided.
+        it, no winner where the verdict is undecided, and the place where others tell otherwise.
     """
     records = competing(judged)
     if records.empty:
@@ -33,9 +33,9 @@ def title(judged: pd.DataFrame) -> str:
     name = words.sentence_case(told.name)
     time, memory = _time(told.row, told.baseline), _memory(told.row)
     if not time:
-        return f"Whether {told.name} is faster than {told.baseline} here is not decided"
+        return f"Whether {told.name} is faster than {told.baseline} {told.where} is not decided"
     step = " in training" if told.row["direction"] == "training" else ""
-    return f"{name} takes {time} here{step}{memory}"
+    return f"{name} takes {time} {told.where}{step}{memory}"
 
 
 def _time(row: Mapping[str, Any], baseline: str) -> str:

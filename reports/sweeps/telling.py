@@ -9,7 +9,10 @@ import pandas as pd
 from reports.sweeps import subjects
 from reports.sweeps.analysis import directions, of_direction
 from reports.sweeps.tables import MOST_TELLING, baseline_name, is_of_models, sweeps
-from reports.text import words
+from reports.text import fractions, words
+
+# Ratios along an axis that differ by more than this factor are not told of as one.
+ALIKE = 1.5
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,21 @@ class Telling:
     def place(self) -> str:
         """Where on the axis the case is, such as "at kernel size 7"."""
         return words.at(str(self.row["axis"]), words.value(self.row["axis_value"]))
+
+    @property
+    def where(self) -> str:
+        """The place where another one along the axis would tell otherwise, or else "here"."""
+        lines = of_direction(
+            subjects.lines_of(self.records, self.subject), str(self.row["direction"])
+        )
+        memory = lines["memory_ratio"][lines["memory_ratio"] > 0]
+        sides = {fractions.side(value) for value in memory}
+        differs = (
+            len({*lines["verdict"]} - {"undecided"}) > 1
+            or len(sides) > 1
+            or any(each.max() > ALIKE * each.min() for each in (lines["ratio"], memory))
+        )
+        return self.place if differs else "here"
 
     @property
     def case(self) -> str:

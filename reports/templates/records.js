@@ -22,7 +22,7 @@ const table = new DataTable("#records-table", {
     topStart: ["pageLength", { buttons: [columns] }],
     topEnd: "search",
     bottomStart: "info",
-    bottomEnd: { paging: { buttons: true } },
+    bottomEnd: "paging",
   },
   language: { search: "Filter", lengthMenu: "Rows _MENU_", entries: { _: "records", 1: "record" } },
   columnDefs: [

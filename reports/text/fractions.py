@@ -2,6 +2,8 @@
 
 import math
 
+from reports.text import units
+
 # Ratios that have words, in rising order.
 WORDS = {
     1 / 10: "a tenth of",
@@ -27,7 +29,7 @@ WORDS = {
     10.0: "ten times",
 }
 # A ratio may differ from its words by the first factor, the ends of its interval by the second.
-CLOSE, COVERED = 1.12, 1.25
+CLOSE, COVERED = 1.05, 1.25
 # Amounts that are known exactly are the same within this factor.
 SAME = 1.1
 
@@ -51,9 +53,9 @@ def part(low: float, value: float, high: float, noun: str) -> str:
         >>> part(0.01, 0.015, 0.02, "the time"), part(1.05, 1.1, 1.12, "the time")
         ('less than a tenth of the time', '')
     """
-    nearest = min(WORDS, key=lambda ratio: abs(math.log(ratio / value)))
-    is_close = nearest / CLOSE <= value <= nearest * CLOSE
-    if is_close and nearest / COVERED <= low and high <= nearest * COVERED:
+    nearest = _nearest(value)
+    is_covered = nearest / COVERED <= low and high <= nearest * COVERED
+    if is_covered and _is_close(nearest, value):
         return f"{WORDS[nearest]} {noun}"
     if value < 1:
         word, bounds = "less", [ratio for ratio in WORDS if high <= ratio < 1][:1]
@@ -63,7 +65,7 @@ def part(low: float, value: float, high: float, noun: str) -> str:
 
 
 def amount(value: float, noun: str) -> str:
-    """Write an amount that is known exactly over another one.
+    """Write an amount that is known exactly over another one: in words if they are close to it.
 
     Args:
         value: the ratio of both, above 0.
@@ -72,9 +74,29 @@ def amount(value: float, noun: str) -> str:
     Example:
         >>> amount(1.03, "memory"), amount(0.5, "memory"), amount(2.1, "memory")
         ('as much memory', 'half its memory', 'twice its memory')
-        >>> amount(0.87, "memory")
-        'less memory'
+        >>> amount(0.61, "memory")
+        '0.61 times its memory'
     """
-    if 1 / SAME <= value <= SAME:
+    if not side(value):
         return f"as much {noun}"
-    return part(value, value, value, f"its {noun}") or f"{'less' if value < 1 else 'more'} {noun}"
+    is_between = min(WORDS) < value < max(WORDS)
+    if is_between and not _is_close(_nearest(value), value):
+        return f"{units.times(value)} times its {noun}"
+    return part(value, value, value, f"its {noun}")
+
+
+def side(value: float) -> int:
+    """Say if an amount that is known exactly is less than another (-1), more (1) or as much (0).
+
+    Args:
+        value: the ratio of both, above 0.
+    """
+    return int(value > SAME) - int(value < 1 / SAME)
+
+
+def _nearest(value: float) -> float:
+    return min(WORDS, key=lambda ratio: abs(math.log(ratio / value)))
+
+
+def _is_close(nearest: float, value: float) -> bool:
+    return nearest / CLOSE <= value <= nearest * CLOSE

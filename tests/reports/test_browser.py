@@ -158,6 +158,15 @@ def test_the_table_filters(page, results):
     assert set(column(page, "Direction")) == {"training"}
 
 
+def test_the_pages_of_the_table_are_numbered(page):
+    page.get_by_label("Rows").select_option("10")
+    buttons = page.locator(".dt-paging-button")
+    numbers = [text for text in buttons.all_inner_texts() if text.isdecimal()]
+    assert numbers[:3] == ["1", "2", "3"]
+    page.locator(".dt-paging-button.next").click()
+    expect(page.locator("[aria-current=page]")).to_have_text("2")
+
+
 def test_columns_are_chosen(page):
     heads = page.locator("#records-table thead th")
     assert "Rounds" not in heads.all_inner_texts()

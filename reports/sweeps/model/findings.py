@@ -9,12 +9,12 @@ from reports.sweeps.model.projection import (
     projection,
 )
 from reports.sweeps.model.propagation import Uncertain
-from reports.text import units
+from reports.text import units, words
 
 # The heading of the section about the model.
 HEADING = "Your model"
-# Layers that a line names; of more it says how many there are.
-MOST_LAYERS = 2
+# Layers that a line names; of more it names all but one, and says how many others there are.
+MOST_LAYERS = 3
 # How a line begins to list layers where involution does not help.
 KEEP, OPEN = "keep", "not decided for"
 IMPOSSIBLE, UNKNOWN = "it cannot replace", "not measured in place of"
@@ -37,18 +37,22 @@ def title(model: MeasuredModel) -> str:
     if is_trial(model):
         count = count or len(model.description.replaced)
     if not count:
-        return _none_faster(model, direction, total)
+        return _none_faster(model, direction)
+    if not is_trial(model) and _is_partial(model, direction):
+        total = f"the {_total(model, direction)}"
     if gain := _times(model, direction, _of_model(model, direction)):
         return f"Involution in place of {count} of {total}: {gain}"
     verb = "was not measured" if is_trial(model) else "is faster"
     return f"Involution {verb} in place of {count} of {total} of {model.name}"
 
 
-def _none_faster(model: MeasuredModel, direction: str, total: str) -> str:
+def _none_faster(model: MeasuredModel, direction: str) -> str:
     if all(layer.description.reason for layer in model.layers):
+        total = units.counted(model.calls, "spatial convolution")
         return f"Involution can take the place of none of the {total} of {model.name}"
     if is_undecided(model, direction):
         return f"Whether involution would make {model.name} faster is not decided"
+    total = _total(model, direction)
     return f"Involution is faster in place of none of the {total} of {model.name}"
 
 
@@ -90,7 +94,7 @@ def by_share(model: MeasuredModel, direction: str) -> list[ModelLayer]:
 def is_undecided(model: MeasuredModel, direction: str) -> bool:
     """Say whether the measurement leaves open for some layer if involution is faster.
 
-    It does where no layer was measured, as in a run of whole models alone.
+    It does where no layer was judged, as in a run of whole models alone.
 
     Args:
         model: of `layers.measured_model`.
@@ -98,7 +102,7 @@ def is_undecided(model: MeasuredModel, direction: str) -> bool:
     """
     rows = [candidate(model, layer, direction) for layer in model.layers]
     is_open = any(row is not None and row["verdict"] == "undecided" for row in rows)
-    return is_open or not by_share(model, direction)
+    return is_open or not _judged_calls(model, direction)
 
 
 def share(estimate: Uncertain | None) -> str:
@@ -109,6 +113,26 @@ def share(estimate: Uncertain | None) -> str:
 def times(estimate: Uncertain, what: str = "") -> str:
     """Write a ratio with its interval, for a sentence; `what` says between both of what it is."""
     return f"{units.times(estimate.value)}{what} ({units.bracket(*estimate.ends)})"
+
+
+def _judged_calls(model: MeasuredModel, direction: str) -> int:
+    """How many calls the measured layers have for which it is known what involution would do."""
+    return sum(
+        layer.description.count
+        for layer in by_share(model, direction)
+        if layer.description.reason or candidate(model, layer, direction) is not None
+    )
+
+
+def _total(model: MeasuredModel, direction: str) -> str:
+    """Count the spatial convolutions, and those that were measured where some were not."""
+    total = units.counted(model.calls, "spatial convolution")
+    known = _judged_calls(model, direction)
+    return f"{known} measured of {total}" if _is_partial(model, direction) else total
+
+
+def _is_partial(model: MeasuredModel, direction: str) -> bool:
+    return _judged_calls(model, direction) < model.calls
 
 
 def _seconds(layer: ModelLayer, direction: str) -> float:
@@ -131,15 +155,17 @@ def _helps(model: MeasuredModel, direction: str) -> str:
         if (row := candidate(model, layer, direction)) and row["verdict"] == "faster"
     ]
     if not chosen:
-        return f"nowhere among {units.counted(model.calls, 'spatial convolution')}."
-    named = [_named(model, layer, row, direction) for layer, row in chosen[:MOST_LAYERS]]
-    return f"replace {_listed(named, len(chosen))}."
+        return f"nowhere among {_total(model, direction)}."
+    chosen.sort(key=lambda swap: _seconds(swap[0], direction) * (swap[1]["ratio"] - 1))
+    named = [_named(model, layer, row, direction) for layer, row in chosen]
+    return f"replace {_listed(named)}."
 
 
 def _does_not(model: MeasuredModel, direction: str) -> str:
     """The layers where involution is not faster, and those that it cannot replace."""
     groups: dict[str, list[str]] = {verb: [] for verb in (KEEP, OPEN, IMPOSSIBLE, UNKNOWN)}
-    for layer in by_share(model, direction):
+    unknown = [layer for layer in model.layers if direction not in layer.times]
+    for layer in [*by_share(model, direction), *unknown]:
         row = candidate(model, layer, direction)
         if row is None:
             group = IMPOSSIBLE if layer.description.reason else UNKNOWN
@@ -147,11 +173,7 @@ def _does_not(model: MeasuredModel, direction: str) -> str:
         elif row["verdict"] != "faster":
             group = OPEN if row["verdict"] == "undecided" else KEEP
             groups[group].append(_named(model, layer, row, direction))
-    parts = [
-        f"{verb} {_listed(names[:MOST_LAYERS], len(names))}"
-        for verb, names in groups.items()
-        if names
-    ]
+    parts = [f"{verb} {_listed(names)}" for verb, names in groups.items() if names]
     return ("; ".join(parts) or "nowhere; every spatial convolution gains") + "."
 
 
@@ -161,7 +183,8 @@ def _gains(model: MeasuredModel) -> str:
     for direction in model.whole:
         text = _times(model, direction, "" if parts else _of_model(model, "forward"))
         step = "in training " if direction == "training" else ""
-        none = "not decided" if is_undecided(model, direction) else "nothing"
+        is_open = is_undecided(model, direction) or _is_partial(model, direction)
+        none = "not decided" if is_open else "nothing"
         parts += [step + (text or none)]
     found = "; ".join(parts) or "the whole model was not measured"
     return f"{found}. {ACCURACY}"
@@ -179,7 +202,8 @@ def _named(model: MeasuredModel, layer: ModelLayer, row: Row, direction: str) ->
     return f"{name} ({taken}{units.times(row['ratio'])} times as long with involution)"
 
 
-def _listed(names: list[str], total: int) -> str:
-    more = [f"{total - len(names)} more"] if total > len(names) else []
-    *first, last = [*names, *more]
-    return f"{', '.join(first)} and {last}" if first else last
+def _listed(names: list[str]) -> str:
+    if len(names) > MOST_LAYERS:
+        more = len(names) - MOST_LAYERS + 1
+        names = [*names[: MOST_LAYERS - 1], f"{more} more"]
+    return words.listed(names)

@@ -17,8 +17,8 @@ PROSE = ("Why", "Together could take its place")
 REPLACEABLE = (
     "Layers that involution can replace. Share: calls x the layer's median / the model's median. "
     "Ratio: time with involution / time of the layer, with 95 % interval. Peak memory: that of "
-    "involution / that of the layer, forward above training. Parameters: of one layer, before and "
-    "after."
+    "involution / that of the layer, forward above training. Parameters: trainable ones of one "
+    "layer, before and after."
 )
 OTHERS = (
     "Convolutions that involution cannot replace. Those that were not measured have one row for "

@@ -109,6 +109,32 @@ def test_whole_models_are_a_cost_and_alone_the_subject(quiet):
     assert wins == "Where it wins: faster than ResNet-50 in 1 of 1 case: at batch size 4."
 
 
+@pytest.mark.parametrize(
+    ("memory", "ending"),
+    [
+        (
+            (1.2, 0.6),
+            "convolution at kernel size 7. Up to 1.20 times the peak memory at kernel size 5",
+        ),
+        (
+            (2.4, 1.2),
+            "convolution at kernel size 7. Up to 2.40 times the peak memory at kernel size 5",
+        ),
+        ((0.9, 0.6), "of 7 x 7 convolution"),
+        ((1.2, 1.2), "of 7 x 7 convolution"),
+        ((1.0, 1.2), "of 7 x 7 convolution"),
+    ],
+)
+def test_more_memory_at_another_place_is_a_cost(quiet, memory, ending):
+    entries = []
+    for size, share in zip((5, 7), memory, strict=True):
+        entries += pair(quiet, 0.5, kernel_size=size)
+        of_baseline = entries[-2]["extra_info"]["peak_memory_bytes"]
+        entries[-1]["extra_info"]["peak_memory_bytes"] = int(share * of_baseline)
+    costs = lines(from_document(quiet.document(entries), "x").judged)[2]
+    assert costs.endswith(f"{ending}.")
+
+
 def test_nothing_to_compare_has_no_lines(builder):
     only = builder.document([builder.record("stride", "convolution")])
     assert lines(from_document(only, "x").judged) == []

@@ -34,7 +34,14 @@ def test_the_title_says_the_ratio_in_words(builder, ratio, words):
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(2.0, "twice its memory"), (0.5, "half its memory"), (1.2, "more memory"), (0.87, "less mem")],
+    [
+        (2.0, "twice its memory"),
+        (0.5, "half its memory"),
+        (0.65, "two thirds of its memory"),
+        (0.61, "0.61 times its memory"),
+        (1.2, "1.20 times its memory"),
+        (0.02, "less than a tenth of its memory"),
+    ],
 )
 def test_memory_is_in_the_title(builder, share, words):
     entries, found = of_ratio(builder, 0.5)
@@ -43,6 +50,30 @@ def test_memory_is_in_the_title(builder, share, words):
         entries[1]["extra_info"]["peak_memory_bytes"]
     )
     assert f", and {words}" in found()
+
+
+@pytest.mark.parametrize(
+    ("ratios", "memory", "place"),
+    [
+        ((0.5, 0.5), (1.0, 1.0), "here"),
+        ((0.6, 0.5), (0.6, 0.5), "here"),
+        ((0.77, 0.5), (1.0, 1.0), "with 64 channels"),
+        ((0.3, 0.5), (1.0, 1.0), "with 64 channels"),
+        ((1.2, 0.9), (1.0, 1.0), "with 64 channels"),
+        ((0.5, 0.5), (1.2, 0.85), "with 64 channels"),
+    ],
+)
+def test_the_place_is_named_where_others_tell_otherwise(builder, ratios, memory, place):
+    builder.noise = 0.001
+    entries = []
+    for channels, ratio, share in zip((32, 64), ratios, memory, strict=True):
+        case = {"channels": channels, "filters": channels}
+        entries.append(builder.record("channels", "convolution", **case))
+        entries.append(builder.record("channels", "involution", "native", ratio=ratio, **case))
+        size = entries[-2]["extra_info"]["peak_memory_bytes"]
+        entries[-1]["extra_info"]["peak_memory_bytes"] = int(share * size)
+    found = title(from_document(builder.document(entries), "x").judged)
+    assert f"7 x 7 convolution {place}, and " in found
 
 
 def test_memory_that_was_not_measured_is_not_in_it(builder):

@@ -109,6 +109,59 @@ def test_the_lines_say_where_it_helps_and_where_not():
     assert gains.endswith("in training projected 0.76 (0.760 to 0.760). " + findings.ACCURACY)
 
 
+@pytest.mark.parametrize(
+    ("layers", "named"),
+    [
+        ((("a", 10, 7), ("b", 9, 1), ("c", 5, 3)), ["b", "a", "c"]),
+        ((("a", 10, 7), ("b", 9, 1), ("c", 5, 3), ("d", 6, 2)), ["b", "d", "2 more"]),
+    ],
+)
+def test_layers_that_save_most_time_come_first_and_three_are_named(layers, named):
+    builder = exact()
+    model = runs.description([runs.layer(name, [f"{name}_conv"]) for name, *_ in layers])
+    records = [
+        entry
+        for name, before, after in layers
+        for entry in runs.of_layer(builder, name, (before / 1000, after / 1000, None))
+    ]
+    helps = findings.lines(model_of(builder.document(records, model=model)))[0]
+    parts = helps.removeprefix("Where it helps: replace ").replace(" and ", ", ").split(", ")
+    assert [part.partition("_")[0].rstrip(".") for part in parts] == named
+
+
+def without(sizes, operator=None):
+    """The model of `runs.resnet` without the records of some layers, or of an operator there."""
+    document = runs.resnet(exact())
+    document["benchmarks"] = [
+        entry
+        for entry in document["benchmarks"]
+        if entry["extra_info"]["axis_value"] not in sizes
+        or operator not in (None, entry["extra_info"]["operator"])
+    ]
+    return model_of(document)
+
+
+@pytest.mark.parametrize("operator", [None, "involution"])
+def test_layers_without_a_record_are_not_told_as_measured(operator):
+    model = without(["28x28x64, K3"], operator)
+    assert findings.title(model).startswith(
+        "Involution in place of 3 of the 4 measured of 6 spatial convolutions: projected 0.76"
+    )
+    does_not = findings.lines(model)[1]
+    assert does_not.endswith("it cannot replace conv1; not measured in place of wide_conv*.")
+
+
+def test_a_gain_that_may_be_in_missing_layers_is_not_decided():
+    model = without(["56x56x64, K3"])
+    assert findings.title(model) == (
+        "Involution is faster in place of none of the 3 measured of 6 spatial convolutions of "
+        "ResNet50"
+    )
+    helps, _, gains = findings.lines(model)
+    assert helps == "Where it helps: nowhere among 3 measured of 6 spatial convolutions."
+    assert "gains: not decided; in training not decided." in gains
+
+
 def test_where_nothing_helps_the_lines_say_so():
     helps, _, gains = findings.lines(single((0.01, 0.02, None)))
     assert helps == "Where it helps: nowhere among 2 spatial convolutions."

@@ -16,7 +16,8 @@ LEAST_LETTERS = 9
 
 def hostile():
     document = runs.resnet(Builder(rounds=10), name=HOSTILE, source=HOSTILE)
-    stem, blocks, *_ = document["model"]["layers"]
+    stem, blocks, wide, *_ = document["model"]["layers"]
+    wide.update(kind="depthwise convolution")
     stem.update(reason=HOSTILE, instead=HOSTILE, names=[HOSTILE])
     blocks.update(names=[f"{HOSTILE}{number}" for number in (1, 2, 3)])
     return document
@@ -51,6 +52,15 @@ def test_the_section_fits_and_can_be_read(page, width):
         ".hero svg text", "texts => texts.map(text => text.getBoundingClientRect().height)"
     )
     assert min(heights) >= LEAST_LETTERS
+
+
+def test_the_tables_of_layers_fit_a_wide_window(page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    hidden = page.eval_on_selector_all(
+        ".scroll:has(table[id*='-model-'])",
+        "regions => regions.map(region => region.scrollWidth - region.clientWidth)",
+    )
+    assert hidden == [0] * 4
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
