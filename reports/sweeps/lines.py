@@ -133,7 +133,7 @@ def _most_memory(told: Telling) -> str:
         return ""
     place = words.at(str(row["axis"]), words.value(row["axis_value"]))
     step = "" if row["direction"] == told.row["direction"] else f" in {row['direction']}"
-    return f"Up to {units.times(row['memory_ratio'])} times the peak memory {place}{step}."
+    return f"{units.times(row['memory_ratio'])} times the peak memory {place}{step}."
 
 
 def _time(row: Mapping[str, Any], told: Telling) -> str:

@@ -44,6 +44,8 @@ class Telling:
     @property
     def where(self) -> str:
         """The place where another one along the axis would tell otherwise, or else "here"."""
+        if self.row["axis"] == "kernel_size" and " x " in self.baseline:
+            return "here"  # the baseline's name has the place: "7 x 7 convolution"
         lines = of_direction(
             subjects.lines_of(self.records, self.subject), str(self.row["direction"])
         )

@@ -114,11 +114,11 @@ def test_whole_models_are_a_cost_and_alone_the_subject(quiet):
     [
         (
             (1.2, 0.6),
-            "convolution at kernel size 7. Up to 1.20 times the peak memory at kernel size 5",
+            "convolution at kernel size 7. 1.20 times the peak memory at kernel size 5",
         ),
         (
             (2.4, 1.2),
-            "convolution at kernel size 7. Up to 2.40 times the peak memory at kernel size 5",
+            "convolution at kernel size 7. 2.40 times the peak memory at kernel size 5",
         ),
         ((0.9, 0.6), "of 7 x 7 convolution"),
         ((1.2, 1.2), "of 7 x 7 convolution"),
