@@ -9,6 +9,12 @@ from bench.cases import SIDES, Case
 from bench.sweeps import BASE
 from reports.sources.case import DIRECTIONS, Direction
 
+# Options of `pytest bench` that a command which starts it sets itself, or without which nothing is
+# measured.
+RESERVED = (
+    *("--benchmark-json", "--processes", "--process", "--resume"),
+    *("--collect-only", "--co", "--benchmark-disable", "--benchmark-skip"),
+)
 # What a case may be given: involution keeps the number of channels, and so do its rivals.
 KEYS = tuple(field.name for field in fields(Case) if field.name != "filters")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.turns import LEAST_PAIRS
+from bench.parsing import RESERVED
 from bench.session.numbers import at_least_one, percent
 from reports.sources.writing import UnwritableError, check_writable
 
@@ -16,11 +17,6 @@ RESULTS = Path("results")
 # Enough for an interval that covers what differs between processes.
 PROCESSES = 5
 THRESHOLD = "5%"
-# What a comparison sets itself, or without which nothing is measured.
-RESERVED = (
-    *("--benchmark-json", "--processes", "--process", "--resume"),
-    *("--collect-only", "--co", "--benchmark-disable", "--benchmark-skip"),
-)
 
 DESCRIPTION = """\
 Measure this tree and another git revision in new processes by turns, and say what changed.

@@ -16,6 +16,7 @@ from bench.own.layers import uses
 from bench.own.named import named
 from bench.own.replacing import matching
 from bench.own.subject import OwnModel
+from bench.parsing import RESERVED
 from bench.session import model_options
 from bench.trial.choice import FAVOURED, Wish
 from bench.trial.documents import check_same
@@ -27,12 +28,12 @@ from reports.sweeps import load
 from reports.sweeps.model.description import LAYERS
 
 RESULTS = Path("results", "trial")
-# What a trial sets itself, or without which nothing is measured.
-RESERVED = (
+# What a trial sets itself besides.
+OF_A_TRIAL = (
+    *RESERVED,
     *("--layers-of", "--layers-alone", "--replaced", "--case", "--axis", "--operators"),
     *("--batch", "--image-size", "--import", "--trust-model"),
-    *("--benchmark-json", "--sweep-size", "--processes", "--process", "--resume", "--shard"),
-    *("--collect-only", "--co", "--benchmark-disable", "--benchmark-skip"),
+    *("--sweep-size", "--shard"),
 )
 
 
@@ -129,7 +130,7 @@ def trial_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> Tri
 def _check_words(words: Sequence[str]) -> None:
     for word in words:
         name = word.split("=")[0]
-        if name in RESERVED:
+        if name in OF_A_TRIAL:
             raise TrialUsageError(f"behind --: a trial takes no {name}")
 
 

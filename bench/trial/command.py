@@ -7,7 +7,6 @@ from textwrap import fill
 from typing import Any, cast
 
 import keras
-import pandas as pd
 
 from bench.own.layers import uses
 from bench.own.replacing import replaced
@@ -21,7 +20,7 @@ from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.writing import UnwritableError, write_json, write_whole
 from reports.sweeps import load
 from reports.sweeps.leading import finding
-from reports.sweeps.model.description import ModelDescription
+from reports.sweeps.run import SweepRun
 
 
 def run(trial: Trial) -> int:
@@ -39,8 +38,7 @@ def run(trial: Trial) -> int:
     """
     _put_aside(trial)
     layers, has_layers = _layers(trial)
-    judged, _ = _judged(layers)
-    sizes = choice.chosen(uses(trial.own.model), judged, trial.wish)
+    sizes = choice.chosen(uses(trial.own.model), _run(layers).judged, trial.wish)
     found = summary.of_choice(sizes, trial.wish.directions)
     print(f"\n{found}", flush=True)
     new = replaced(trial.own.model, sizes) if sizes else None
@@ -55,9 +53,9 @@ def run(trial: Trial) -> int:
 
 def _conclude(trial: Trial, choice_in_words: str, new: keras.Model | None) -> None:
     """Say what came out, and where it is."""
-    judged, model = _judged(trial.output)
-    title, _ = finding(judged, model)
-    print(f"\n{summary.of_whole(judged)}\n\n{choice_in_words}")
+    found = _run(trial.output)
+    title, _ = finding(found.judged, found.model)
+    print(f"\n{summary.of_whole(found.judged)}\n\n{choice_in_words}")
     print(fill(f"{title}.", summary.WIDTH))
     if new is not None:
         print(summary.ACCURACY)
@@ -83,7 +81,7 @@ def _measure(trial: Trial, part: str, *words: str) -> bool:
     is_whole = children.measure([*trial.words, *words], path, trial.root, resumes=trial.resumes)
     try:
         # Each run loads the model again.
-        check_same(_judged(path)[1], trial.own, "the model")
+        check_same(_run(path).model, trial.own, "the model")
     except TrialUsageError as error:
         raise TrialError(f"the model was changed during the trial: {error}") from error
     return is_whole
@@ -104,13 +102,12 @@ def _put_aside(trial: Trial) -> None:
                 results.put_aside(path)
 
 
-def _judged(path: Path) -> tuple[pd.DataFrame, ModelDescription | None]:
-    """Return the judged records of a results file, and its model."""
+def _run(path: Path) -> SweepRun:
+    """Read a results file of this trial."""
     try:
-        found = load.run_of(path)
+        return load.run_of(path)
     except UnreadableError as error:
         raise TrialError(f"{shown_path(path)}: {error}") from error
-    return found.judged, found.model
 
 
 def _write(trial: Trial, layers: Path, new: keras.Model | None) -> None:
