@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-# What a name is made of beside sizes and window, and what is added where names would be equal.
+# What is added, one after the other, where names of sizes and window would be equal.
 Part = Callable[[Any], str]
 DETAILS: tuple[Part, ...] = (
     lambda use: f"{use.padding} padding",

@@ -1,7 +1,7 @@
 """What the gate finds by processes and by how far they scatter: a table, by simulation.
 
-Beside it stands what any gate could find that knew the scatter, with the same false alarms: where
-that is little, too, the machine is what limits, and not the method.
+In brackets is what any gate could find that knew the scatter, with the same false alarms. Where
+that is little, too, the machine limits the gate, and not the method.
 """
 
 import numpy as np
