@@ -36,6 +36,7 @@ FAILURE = pytest.StashKey[str]()
 CASES = pytest.StashKey[WholeCases]()
 LEFT_OUT = pytest.StashKey[list[str]]()
 TIME_LEFT = pytest.StashKey[TimeLeft]()
+SHARD = pytest.StashKey[Mapping[str, Any]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,8 +66,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take the shard, begin or resume the journal, and put together what is measured together."""
     if config.option.shard:
+        whole_plan = plan.measured(items)
         taken = shards.chosen([plan.part(item) for item in items], *config.option.shard)
         deselect(items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken])
+        cases = len(plan.measured(items))
+        config.stash[SHARD] = shards.described(whole_plan, cases, *config.option.shard)
     options.timeout(config)  # a wrong one is refused before any work
     for item in items:
         # The first benchmark of a case measures all of them; each operator has a limit of its own.
@@ -86,9 +90,7 @@ def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
     if path is None or config.option.collectonly or not pytest_benchmark.is_enabled(config):
         return
     config.stash[LEFT_OUT] = plan.left_out(items)
-    # The stand-in for a sweep that has no case of this size measures nothing.
-    measured = [item.nodeid for item in items if not item.get_closest_marker("skip")]
-    progress = Progress(path, measured)
+    progress = Progress(path, plan.measured(items))
     config.stash[MACHINE] = pytest_benchmark.machine_info(config)
     header = {
         "suite": options.suite(config),
@@ -238,6 +240,7 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
     output_json["model"] = own.model(config)
+    output_json["shard"] = config.stash.get(SHARD, None)
     output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:
