@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 import pyarrow as pa
 
+from reports.sources.validation import unit_of
 from reports.sweeps.record import Record
 
 # Raise it when a column changes its meaning or disappears. A column that is new is null in the
@@ -23,10 +24,10 @@ TEXT, FLAG, INTEGER, NUMBER = pa.string(), pa.bool_(), pa.int64(), pa.float64()
 TIME = pa.timestamp("us", tz="UTC")
 TYPES = {int: INTEGER, float: NUMBER, bool: FLAG, str: TEXT}
 
-# Of the numbers of the analysis and of single rounds this many binary digits are kept after the
-# first: their steps are 15 and 61 millionths of the number. Noise is a hundred times as large,
-# and its digits would be most of a file.
-DIGITS, DIGITS_OF_ROUNDS = 16, 14
+# Of a number with a fraction this many binary digits are kept after the first: a step is 61
+# millionths of the number. Noise is a hundred times as large, and its digits would be most of a
+# file.
+DIGITS = 14
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ OF_THE_PLACE = (
         "series",
         TEXT,
         "What makes records of several runs comparable, in one string: operator, implementation, "
-        "executor, direction, case, parameters, state of the caches, and baseline. Neither machine "
-        "nor commit are in it. A record that several sweeps share has the same series in each.",
+        "executor, direction, case, parameters, state of the caches, and baseline; neither machine "
+        "nor commit. A run can have it several times: in sweeps that share a record, whose "
+        "`measurement` is the same, and where one operator competes in several cases.",
     ),
 )
 
@@ -100,9 +102,7 @@ OF_THE_RECORD = tuple(
         name,
         _type(field.annotation),
         field.description or "",
-        str((field.json_schema_extra or {}).get("unit", ""))
-        if isinstance(field.json_schema_extra, dict)
-        else "",
+        unit_of(field.json_schema_extra),
     )
     for name, field in Record.model_fields.items()
 )
@@ -114,7 +114,6 @@ OF_THE_ANALYSIS = (
     Column("seconds", NUMBER, "The operator's time: the median of its rounds.", "s"),
     Column("seconds_low", NUMBER, "The lower end of its 95 % interval.", "s"),
     Column("seconds_high", NUMBER, "The upper end.", "s"),
-    Column("p95_seconds", NUMBER, "The time of slow rounds: their 95th percentile.", "s"),
     Column("ratio", NUMBER, "The median ratio to the baseline in the same round."),
     Column("ratio_low", NUMBER, "The lower end of its 95 % interval."),
     Column("ratio_high", NUMBER, "The upper end."),

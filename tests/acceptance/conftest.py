@@ -26,6 +26,7 @@ def pytest_addoption(parser):
     _add_number(group, "--turns", 4, 1, "neutrality: fresh processes with and without a rival")
     _add_number(group, "--repeats", 3, 1, "verdicts: processes that measure equal operators")
     _add_number(group, "--records", 10_000, 1, "large: records of the report")
+    _add_number(group, "--runs", 1000, 1, "archive: runs that are added")
     group.addoption(
         "--swept",
         default="",
@@ -45,7 +46,7 @@ def pytest_addoption(parser):
         "--file",
         type=Path,
         default=Path("results/bench.json"),
-        help="large: the results to repeat (default: %(default)s)",
+        help="large, archive: the results to repeat (default: %(default)s)",
     )
 
 
