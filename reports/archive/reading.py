@@ -24,7 +24,7 @@ SAME_ROUNDS = ("run", "series", "measurement")
 
 
 def read(
-    folder: Path,
+    folder: str | Path,
     columns: Sequence[str] | None = None,
     *,
     hardware: str | None = None,
@@ -47,6 +47,7 @@ def read(
             `python -m reports archive` did not write.
         ValueError: if a column is asked for that an archive does not have.
     """
+    folder = Path(folder)
     folders.check(folder)
     names = [name for name in WHOLE.names if name not in OF_ROUNDS]
     names = names if columns is None else [*columns]

@@ -73,7 +73,7 @@ def rounded(values: Floats, digits: int) -> Floats:
 
     Example:
         >>> rounded(np.array([1.0, 1.2345]), 4)
-        array([1.    , 1.25  ])
+        array([1.  , 1.25])
     """
     fractions, exponents = np.frexp(values)
     return np.asarray(np.ldexp(np.round(np.ldexp(fractions, digits + 1)), exponents - digits - 1))

@@ -104,7 +104,7 @@ def folder_name(machine_info: Mapping[str, Any]) -> str:
 
     Example:
         >>> folder_name({"cpu": {"brand_raw": "AMD EPYC"}, "cores": 2, "memory_bytes": 2**34})
-        'amd-epyc-2-cores-16-gib-9d57ac3f'
+        'amd-epyc-2-cores-16-gib-a76c91fc'
     """
     found = hardware(machine_info)
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()

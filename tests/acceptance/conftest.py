@@ -19,7 +19,7 @@ def pytest_addoption(parser):
     _add_number(group, "--cases", 200, 1, "counters: random cases")
     _add_number(group, "--damages", 3000, 1, "fuzz: files for a reader that takes no time")
     _add_number(group, "--shapes", 2000, 1, "shapes: random shapes")
-    _add_number(group, "--kills", 20, 1, "kills: how many")
+    _add_number(group, "--kills", 20, 1, "kills, archive: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
     _add_number(group, "--plants", 20, 1, "gates: slowdowns planted of each size")
     _add_number(group, "--pairs", 10, 2, "compare: processes of each side")

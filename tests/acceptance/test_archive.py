@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from datetime import timedelta
+from itertools import islice
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +19,7 @@ from reports.archive.reading import read
 from reports.archive.schema import SCHEMA
 from reports.archive.writing import TOGETHER, add
 from tests.acceptance import made
+from tests.reports.archive.test_kills import kill
 
 RECORDS = 274
 RUNS_A_SECOND, MOST_BYTES = 5, 40_000
@@ -40,10 +42,8 @@ def sources(request):
 def test_runs_are_added_fast_and_take_little(option, say, sources, tmp_path):
     number, seconds, count = option("--runs"), 0.0, 0
     documents = made.runs(sources, number, RECORDS, option("--seed"))
-    for start in range(0, number, TOGETHER):
-        files = [tmp_path / f"{place}.json" for place in range(min(TOGETHER, number - start))]
-        for file in files:
-            file.write_text(json.dumps(next(documents)), encoding="utf-8")
+    for _ in range(0, number, TOGETHER):
+        files = _written(tmp_path, islice(documents, TOGETHER))
         began = time.perf_counter()
         added = list(add(tmp_path / "archive", files))
         seconds += time.perf_counter() - began
@@ -78,12 +78,27 @@ def test_one_series_of_many_records_is_found_fast(say, sources, option, tmp_path
     assert seconds <= MOST_SECONDS
 
 
+def test_killed_writers_lose_nothing(sources, option, say, tmp_path):
+    files = _written(tmp_path, made.runs(sources, 4, RECORDS, option("--seed")))
+    killed = kill(files, tmp_path, option("--kills"))
+    say(f"{killed} writers killed, two at once: every run there whole or not at all")
+    assert killed >= option("--kills")
+
+
+def _written(folder, documents):
+    """Files of the documents."""
+    files = []
+    for place, document in enumerate(documents):
+        files.append(folder / f"{place}.json")
+        files[-1].write_text(json.dumps(document), encoding="utf-8")
+    return files
+
+
 def _copied(sources, tmp_path, seed):
     """An archive of enough runs, which are copies of a few at other commits and moments."""
     few, archive = tmp_path / "few", tmp_path / "many"
-    for place, document in enumerate(made.runs(sources, TOGETHER, RECORDS, seed)):
-        (tmp_path / f"{place}.json").write_text(json.dumps(document), encoding="utf-8")
-    assert all(each.is_new for each in add(few, sorted(tmp_path.glob("*.json"))))
+    files = _written(tmp_path, made.runs(sources, TOGETHER, RECORDS, seed))
+    assert all(each.is_new for each in add(few, files))
     rows = parts.read(folders.files(few)[0])
     runs = [rows.filter(pa.compute.equal(rows["run"], run)) for run in set(rows["run"].to_pylist())]
     folders.prepare(archive)

@@ -115,7 +115,7 @@ def test_the_report_is_made_from_the_results(sweep, tmp_path):
 
 def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
-    process = run("-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
+    process = run("-p", "tests.bench.broken", *TINY, "--shard=1/1", f"--benchmark-json={path}")
     assert process.returncode == 1
     assert "Warning" not in process.stdout
     lines = [line for line in process.stdout.splitlines() if "FAILED" in line]
@@ -129,6 +129,11 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
         assert each["notes"] == [f"not measured: {BROKEN[name]}"]
         assert each["baseline_seconds"] is None
         assert (each["macs"] is None) == (name == "costless")
+    # So that parts of a plan can be joined, and a missing one shows.
+    shard = content["shard"]
+    assert (shard["number"], shard["count"]) == (1, 1)
+    assert shard["cases"] == len(shard["plan"]) == len(content["benchmarks"]) + len(records)
+    assert {each["fullname"] for each in content["benchmarks"]} < {*shard["plan"]}
 
 
 BROKEN = {

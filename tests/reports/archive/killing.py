@@ -1,4 +1,4 @@
-"""Writers of an archive that are killed at random moments: `python -m ... FOLDER FILE...`.
+"""Writers of an archive that are killed at random moments: `python -m ... ROUNDS FOLDER FILE...`.
 
 Prints how many were killed. A timer of the system kills them, as `kill -9` does: nothing is cleaned
 up, no `finally` is reached. They are forks of this process, which has imported everything already.
@@ -13,16 +13,16 @@ from pathlib import Path
 
 from reports.archive.writing import add
 
-WRITERS, ROUNDS = 2, 20
+WRITERS = 2
 
 
 def main():
-    folder, files = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
+    rounds, folder, *files = int(sys.argv[1]), *map(Path, sys.argv[2:])
     start = time.perf_counter()
     assert _status(_forked(folder / "undisturbed", files)) == 0
     whole = time.perf_counter() - start
     chance, killed = random.Random(0), 0
-    for number in range(ROUNDS):
+    for number in range(rounds):
         moments = [chance.uniform(0, whole) for _ in range(WRITERS)]
         writers = [_forked(folder / f"archive-{number}", files, each) for each in moments]
         killed += sum(os.WIFSIGNALED(status) for status in map(_status, writers))
@@ -39,8 +39,8 @@ def _forked(folder, files, seconds=0.0):
     if process:
         return process
     signal.setitimer(signal.ITIMER_REAL, seconds)  # whose signal ends the process
-    for _ in add(folder, files):
-        pass
+    for file in files:  # each by itself: files of the archive are replaced as often
+        list(add(folder, [file]))
     os._exit(0)
 
 

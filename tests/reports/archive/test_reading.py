@@ -3,12 +3,14 @@
 import shutil
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from reports.archive.errors import ArchiveError
 from reports.archive.folder import files
 from reports.archive.reading import OF_ROUNDS, read
 from reports.archive.schema import PARTITIONS, SCHEMA
+from reports.archive.writing import add
 
 
 @pytest.fixture
@@ -69,8 +71,16 @@ def test_a_file_that_holds_something_else_is_named(two, damage):
     assert "expected a file that `python -m reports archive` wrote" in str(error.value)
 
 
-def test_a_file_of_an_older_version_lacks_columns_that_are_new(two):
-    """They are null there: what a version adds, it must not ask of the files before it."""
+def test_a_column_that_is_newer_than_a_file_is_null_there(two, at_commit, write):
+    for path in files(two):
+        pq.write_table(pq.read_table(path, partitioning=None).drop_columns(["stopped"]), path)
+    assert read(two, ["stopped"])["stopped"].isna().all()
+    (added,) = add(two, [write(at_commit("3" * 40), "run-3.json")])
+    assert added.is_new
+    frame = read(two, ["commit", "stopped"])
+    known = frame["stopped"].notna()
+    assert set(frame[known]["commit"]) == {"3" * 40}
+    assert frame["commit"].nunique() == 3
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
