@@ -100,10 +100,12 @@ def files(folder: Path) -> list[Path]:
         folder: the archive.
 
     Returns:
-        Their paths, in order of name.
+        Their paths, in order of name. What else a reader of the dataset would find is one of them.
     """
-    folders = folder.glob("/".join(f"{key}=*" for key in PARTITIONS))
-    return sorted(path for each in folders for path in files_in(each))
+    places = [path for path in folder.rglob("*") if path.is_dir()]
+    hidden = [path for path in places if path.name.startswith((".", "_"))]
+    open_to_all = [path for path in [folder, *places] if not any(map(path.is_relative_to, hidden))]
+    return sorted(path for each in open_to_all for path in files_in(each))
 
 
 def files_in(place: Path) -> list[Path]:
@@ -115,7 +117,8 @@ def files_in(place: Path) -> list[Path]:
     Returns:
         Their paths, in order of name; drafts begin with a dot and are none of them.
     """
-    return sorted(path for path in place.glob(f"*{SUFFIX}") if not path.name.startswith("."))
+    found = place.glob(f"*{SUFFIX}")
+    return sorted(path for path in found if not path.name.startswith((".", "_")))
 
 
 def locked(folder: Path) -> FileLock:
@@ -127,4 +130,5 @@ def locked(folder: Path) -> FileLock:
     Returns:
         A context; entering it raises `filelock.Timeout` after a minute of another writer's work.
     """
-    return FileLock(folder / LOCK, timeout=PATIENCE)
+    # Others of the owner's group may write, too, if the owner's mask lets them.
+    return FileLock(folder / LOCK, timeout=PATIENCE, mode=0o666)

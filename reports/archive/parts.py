@@ -5,7 +5,8 @@ where it now reads a few rows of a few files.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 from reports.archive.errors import ArchiveError
 from reports.archive.folder import SUFFIX, files_in
 from reports.archive.schema import NUMBER, SCHEMA
-from reports.sources.files import shown_path
+from reports.sources.files import showable_string, shown_path
 from reports.sources.writing import UnwritableError, write_whole
 
 # Runs of a file: to add one to a file of this many takes half a second.
@@ -40,6 +41,8 @@ FORM: Mapping[str, Any] = {
     # A reader of one series skips the groups of rows that have others.
     "write_statistics": ["series"],
     "row_group_size": 4096,
+    # A damaged file is told from a good one, and never written on.
+    "write_page_checksum": True,
     # A second schema, in Arrow's own form, would be as large as all numbers of a run.
     "store_schema": False,
 }
@@ -67,10 +70,10 @@ def read(path: Path) -> pa.Table:
 
 def _read(path: Path, columns: list[str] | None) -> pa.Table:
     check(path)
-    try:
-        return pq.read_table(path, columns=columns, partitioning=None)
-    except (pa.ArrowException, OSError) as error:
-        raise unreadable(path, str(error)) from error
+    with refusing(path):
+        return pq.read_table(
+            path, columns=columns, partitioning=None, page_checksum_verification=True
+        )
 
 
 def check(path: Path) -> None:
@@ -83,30 +86,34 @@ def check(path: Path) -> None:
         ArchiveError: if it cannot be read, a column has another type, or one is missing without
             which no row is known.
     """
-    try:
+    with refusing(path):
         found = pq.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
-        raise unreadable(path, str(error)) from error
-    for name in NEEDED:
-        if name not in found.names:
-            raise unreadable(path, f"no column {name}")
-    for field in SCHEMA:
-        if field.name in found.names and found.field(field.name).type != field.type:
-            kind = found.field(field.name).type
-            raise unreadable(path, f"a column {field.name} of type {kind}")
+        missing = [name for name in NEEDED if name not in found.names]
+        if missing:
+            raise ValueError(f"no column {missing[0]}")
+        for field in SCHEMA:
+            if field.name in found.names and found.field(field.name).type != field.type:
+                kind = found.field(field.name).type
+                raise ValueError(f"a column {field.name} of type {kind}")
 
 
-def unreadable(path: Path, reason: str) -> ArchiveError:
-    """Say that a file is none of an archive.
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Name the file, or the folder of files, that could not be read.
 
     Args:
-        path: the file.
-        reason: what is wrong with it.
+        path: what is read in this context.
+
+    Raises:
+        ArchiveError: if anything is raised in the context.
     """
-    return ArchiveError(
-        f"{shown_path(path)}: expected a file that `python -m reports archive` wrote. "
-        f"Received: {reason}"
-    )
+    try:
+        yield
+    except Exception as error:
+        raise ArchiveError(
+            f"{shown_path(path)}: expected what `python -m reports archive` wrote. "
+            f"Received: {showable_string(str(error))}"
+        ) from error
 
 
 def runs_in(place: Path) -> dict[str, Path]:

@@ -11,13 +11,14 @@ import pyarrow.dataset as ds
 
 from reports.archive import folder as folders
 from reports.archive import parts
-from reports.archive.errors import ArchiveError
 from reports.archive.schema import PARTITIONS, SCHEMA
-from reports.sources.files import shown_path
 
 # Lists with one entry per round: most of what an archive holds.
 OF_ROUNDS = ("round_seconds", "baseline_seconds", "device_seconds", "process")
 HIVE = pa.schema([(name, pa.string()) for name in PARTITIONS])
+CHECKED = ds.ParquetFileFormat(
+    default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+)
 WHOLE = pa.schema([*SCHEMA, *HIVE])
 # Which of the rows of a run are the same rounds, shown by several sweeps.
 SAME_ROUNDS = ("run", "series", "measurement")
@@ -58,10 +59,8 @@ def read(
     for path in paths:
         parts.check(path)
     condition = _condition(hardware=hardware, series=series)
-    try:
+    with parts.refusing(folder):
         table = _dataset(folder, paths).to_table(columns=names, filter=condition)
-    except (pa.ArrowException, OSError) as error:
-        raise ArchiveError(f"{shown_path(folder)}: cannot be read: {error}") from error
     frame: pd.DataFrame = table.to_pandas()
     return frame
 
@@ -70,7 +69,7 @@ def _dataset(folder: Path, paths: Sequence[Path]) -> ds.Dataset:
     return ds.dataset(
         [str(path) for path in paths],
         WHOLE,
-        format="parquet",
+        format=CHECKED,
         partitioning=ds.partitioning(HIVE, flavor="hive"),
         partition_base_dir=str(folder),
     )

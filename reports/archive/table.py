@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from reports.archive.schema import (
 )
 from reports.archive.series import series
 from reports.sources.files import UnreadableError
+from reports.sources.validation import LARGEST_COUNT
 from reports.sweeps.analysis import evaluate
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import LOADED, UNMEASURED
@@ -197,7 +199,16 @@ def _hash(value: object) -> str | None:
 
 
 def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(_finite(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _finite(value: Any) -> Any:
+    """Replace numbers that Python's JSON has and that of databases lacks: NaN and infinities."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _time(text: object) -> datetime | None:
@@ -221,11 +232,18 @@ def _array(values: pd.Series, kind: pa.DataType) -> pa.Array:
     if pa.types.is_string(kind):
         return pa.array([None if cell is None else str(cell) for cell in cells], kind)
     if pa.types.is_integer(kind):
-        return pa.array([None if cell is None else int(cell) for cell in cells], kind)
+        return pa.array([None if cell is None else _count(cell) for cell in cells], kind)
     return pa.array(cells, kind)
 
 
+def _count(value: float) -> int:
+    """Return a count as 64 bits hold it; one that is larger comes from no measurement."""
+    return min(int(value), LARGEST_COUNT)
+
+
 def _lists(cells: Sequence[Iterable[Any] | None], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_integer(kind.value_type):
+        return pa.array([None if cell is None else [*map(_count, cell)] for cell in cells], kind)
     if kind.value_type != NUMBER:
         return pa.array([None if cell is None else list(cell) for cell in cells], kind)
     arrays = [None if cell is None else np.asarray(cell, dtype=np.float64) for cell in cells]

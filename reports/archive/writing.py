@@ -96,6 +96,10 @@ def _insert(folder: Path, runs: Mapping[str, NamedRun]) -> set[str]:
         raise ArchiveError(
             f"{shown_path(folder)}: another process has been writing for {folders.PATIENCE} seconds"
         ) from error
+    except OSError as error:
+        raise ArchiveError(
+            f"{shown_path(folder)}: cannot keep other writers waiting: {error.strerror or error}"
+        ) from error
     return added
 
 

@@ -68,7 +68,7 @@ def test_a_file_that_holds_something_else_is_named(two, damage):
     with pytest.raises(ArchiveError) as error:
         read(two, ["series", "ratio"])
     assert damaged.name in str(error.value)
-    assert "expected a file that `python -m reports archive` wrote" in str(error.value)
+    assert "expected what `python -m reports archive` wrote" in str(error.value)
 
 
 def test_a_column_that_is_newer_than_a_file_is_null_there(two, at_commit, write):
