@@ -105,8 +105,7 @@ def tables(runs: Sequence[NamedRun]) -> list[pa.Table]:
         runs: the runs, each with a name of its own.
 
     Returns:
-        For each a table with all columns of the archive, records of one measurement next to each
-        other.
+        For each a table with all columns of the archive, in the order of its records.
     """
     records = _records(runs)
     of_records = {
@@ -161,9 +160,7 @@ def _records(runs: Sequence[NamedRun]) -> pd.DataFrame:
     joined = pd.DataFrame({name: pd.Series(each, dtype=object) for name, each in columns.items()})
     models = {each.name: each.run.model for each in runs}
     numbers = joined.groupby("file").cumcount()
-    numbered = joined.assign(record=numbers, series=series(joined, models))
-    # Equal rounds next to each other compress to nothing.
-    return numbered.sort_values(["measurement", "record"], na_position="last", ignore_index=True)
+    return joined.assign(record=numbers, series=series(joined, models))
 
 
 def _of_the_run(named: NamedRun) -> dict[str, object]:

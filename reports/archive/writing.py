@@ -78,11 +78,13 @@ def _insert(folder: Path, runs: Mapping[str, NamedRun]) -> set[str]:
     places = {name: _place(folder, named) for name, named in runs.items()}
     known = {run for place in {*places.values()} for run in parts.runs_in(place)}
     missing = [named for name, named in runs.items() if name not in known]
-    made = dict(zip((named.name for named in missing), tables(missing), strict=True))
     added = set[str]()
+    if not missing:
+        return added
+    made = dict(zip((named.name for named in missing), tables(missing), strict=True))
     try:
         with folders.locked(folder):
-            for place in {places[name] for name in made}:
+            for place in sorted({places[name] for name in made}):
                 # Since the first look another writer may have added some of them.
                 there = parts.runs_in(place)
                 new = {
