@@ -141,7 +141,6 @@ def how(config: pytest.Config) -> Plan:
         limits(config),
         pytest_benchmark.timer(config),
         config.option.cache,
-        order_seed=0,
         time_limit=timeout(config),
         is_timed=pytest_benchmark.is_enabled(config),
     )

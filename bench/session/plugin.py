@@ -115,6 +115,7 @@ def _set_cases(left: Mapping[str, PlannedCase], config: pytest.Config) -> None:
         options.how(config),
         process=processes.number(config.option),
         begun=progress.begun if progress else (),
+        ended=progress.entries.attempts if progress else (),
         at_work=progress.at_work if progress else list,
     )
 
@@ -169,13 +170,14 @@ def measure(
     def run() -> None:
         # Here, so that formulas that fail leave a record with the reason, like all that fails.
         known = request.node.stash[KNOWN] = record.known(planned)
-        with request.config.stash[TIME_LEFT].measuring(planned):
-            measured = request.config.stash[CASES].outcome(planned)
+        cases = request.config.stash[CASES]
+        measured = cases.outcome(planned)
+        request.config.stash[TIME_LEFT].took(cases.seconds)
         if isinstance(measured, Exception):
             raise measured
         pytest_benchmark.hand_over(benchmark, measured.seconds, measured.call)
         if measured.seconds:
-            named = {**known, "measurement": request.config.stash[CASES].name(planned)}
+            named = {**known, "measurement": cases.name(planned)}
             benchmark.extra_info.update(record.measured(named, measured))
             words = terminal.in_words(measured.seconds, measured.baseline_seconds)
             record_property("measured", words)
