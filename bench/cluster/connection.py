@@ -1,8 +1,10 @@
 """The connection to a Ray cluster, or one of a single node that is started for a run."""
 
+import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import ray
@@ -31,6 +33,16 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
     """
     if address not in (None, "auto"):
         _check_answers(str(address))
+    # Ray's thread prints there, for example that a node is gone, which is said in our own words.
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        _init(address, runtime_env)
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def _init(address: str | None, runtime_env: Mapping[str, Any]) -> None:
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
     local = {"num_cpus": usable_cores(), "object_store_memory": STORE_BYTES}
     try:
@@ -42,10 +54,6 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         ray.shutdown()
         raise ClusterUsageError(f"--address: {_first_line(error)}") from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
 
 
 def _check_answers(address: str) -> None:

@@ -73,6 +73,17 @@ class Scheduler:
             if place not in self._running:
                 self._idle[group][place] = None
 
+    def drop(self, place: str, reason: str) -> None:
+        """Give up a place that is of no use as it is; it may join again.
+
+        Args:
+            place: its name; nothing is done if it is gone.
+            reason: why.
+        """
+        if place in self._present:
+            self._places.stop(place)
+            self._leave(place, reason)
+
     def has_other(self, group: str, nodes: Iterable[str]) -> bool:
         """Say whether a group has a node besides some.
 

@@ -7,6 +7,8 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     # A node without GPUs keeps the variables of its environment; Ray warns of it otherwise.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    # What becomes of each call is handled, by way of its future.
+    "RAY_IGNORE_UNHANDLED_ERRORS": "1",
 }
 
 for _name, _value in SETTINGS.items():

@@ -79,10 +79,14 @@ class ClusterSweep:
 
     def finished(self, task: Task, place: Place, value: Any, seconds: float) -> None:
         """Keep what came of a task."""
-        if task.work["asked"] == "measure":
+        if "broken" in value or ("refused" in value and self.books):
+            self._drop(task, place, value.get("broken") or value["refused"])
+        elif "refused" in value:  # the first that was asked: so would all others answer
+            raise ClusterUsageError(
+                f"pytest bench cannot begin on {place.node}:\n{value['refused']}"
+            )
+        elif task.work["asked"] == "measure":
             self._keep(task, place, value, seconds)
-        elif "refused" in value:
-            self._refuse(place, value["refused"])
         elif task.work["asked"] == "plan":
             self._take_plan(place, value)
         else:
@@ -112,18 +116,20 @@ class ClusterSweep:
         task = Task(asked, {"asked": asked}, only=place.name, limit=seconds + LONGER)
         self.scheduler.submit([task])
 
-    def _refuse(self, place: Place, reason: str) -> None:
-        if not self.books:  # the first that was asked: so would all others answer
-            raise ClusterUsageError(f"pytest bench cannot begin on {place.node}:\n{reason}")
+    def _drop(self, task: Task, place: Place, reason: str) -> None:
+        """Give up a place that could not do what it should; its task runs elsewhere."""
         self.faults.append(f"{place.node}: {reason}")
-        self._telling.unfit(place.name, reason)
+        if not task.only:
+            self.scheduler.submit([task])
+        self.scheduler.drop(place.name, reason)
 
     def _take_plan(self, place: Place, described: Mapping[str, Any]) -> None:
         group = group_of(place)
         if group not in self.books:
             self._open(place, described)
         elif fault := self._difference(group, described):
-            self._refuse(place, fault)
+            self.faults.append(f"{place.node}: {fault}")
+            self._telling.unfit(place.name, fault)
         else:
             self.scheduler.admit(place.name, group)
 
@@ -153,9 +159,6 @@ class ClusterSweep:
 
     def _keep(self, task: Task, place: Place, value: Mapping[str, Any], seconds: float) -> None:
         book = self.books[task.group]
-        if "refused" in value:
-            value = {"benchmarks": {}, "unmeasured": {}, "at_work": [], "spent": {}}
-            value |= {"fault": "a session of pytest bench could not begin"}
         left = book.keep(task, value)
         short = shortfall(left, value)
         notes = {**short.failed, **short.ended}

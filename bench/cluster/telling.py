@@ -58,7 +58,7 @@ class Telling:
             reason: why.
         """
         if self._places.pop(place.name, None):
-            self.say(f"{place.name} left: {reason}")
+            self.say(f"{place.name} left: {_short(reason)}")
 
     def unfit(self, name: str, reason: str) -> None:
         """Say that a place does not measure.
@@ -68,7 +68,7 @@ class Telling:
             reason: why.
         """
         self._places.pop(name, None)
-        self.say(f"{name} does not measure: {reason}")
+        self.say(f"{name} does not measure: {_short(reason)}")
 
     def finished(
         self, task: Task, place: Place, seconds: float, measured: int, fault: str | None
@@ -87,7 +87,7 @@ class Telling:
             self._paces[task.group].add(book.direction(task), measured, seconds)
         number, count = task.work["process"]
         of = f", process {number} of {count}" if count > 1 else ""
-        why = f"; {fault.splitlines()[0][:LONGEST]}" if fault else ""
+        why = f"; {_short(fault)}" if fault else ""
         left = self.left_in_words()
         self.say(
             f"{book.done}/{book.total} {task.name}{of}: "
@@ -103,7 +103,9 @@ class Telling:
             reasons: why.
         """
         book = self._books[task.group]
-        self.say(f"{book.done}/{book.total} {task.name}: not measured: {'; '.join(reasons)}")
+        self.say(
+            f"{book.done}/{book.total} {task.name}: not measured: {_short('; '.join(reasons))}"
+        )
 
     def show(self) -> None:
         """Show how far it is."""
@@ -125,3 +127,7 @@ class Telling:
             return ""
         longest = max(((seconds or 0.0) / max(places, 1) for seconds, places in found), default=0.0)
         return in_words(longest) if longest else ""
+
+
+def _short(reason: str) -> str:
+    return next(iter(reason.splitlines()), "")[:LONGEST]

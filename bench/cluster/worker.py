@@ -41,6 +41,8 @@ class MeasuringSession:
     def __init__(self, words: Sequence[str], folder: Path) -> None:
         self._files = Path(tempfile.mkdtemp(prefix="bench-node-"))
         self._log = self._files / "output.log"
+        # Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
+        code = shutil.copytree(folder, self._files / "code")
         self._link, theirs = Pipe()
         command = [
             *(sys.executable, "-m", "pytest", "bench", "--benchmark-only", "--collect-only", "-qq"),
@@ -56,8 +58,8 @@ class MeasuringSession:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
-                cwd=folder,
-                env=_environment(folder),
+                cwd=code,
+                env=_environment(code),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -143,18 +145,24 @@ class SweepWork:
             request: what is asked for.
 
         Returns:
-            Plain values; with the key `refused` where pytest does not take the options.
+            Plain values; with the key `refused` where pytest does not take the options, or `broken`
+            where the node is to blame.
         """
         try:
-            session = self._ready()
+            return self._done(request)
         except SessionError as error:
             return {"refused": str(error)}
+        except OSError as error:
+            return {"broken": str(error)}
+
+    def _done(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        session = self._ready()
         if request["asked"] == "plan":
             return dict(session.described)
         if request["asked"] == "conditions":
             path, fault = session.ask(request, CONDITIONS)
             if fault:
-                raise SessionError(fault)
+                return {"broken": fault}
             return {"conditions": json.loads(path.read_text(encoding="utf-8"))}
         path, fault = session.ask(request, request["limit"])
         entries = Journal(results.journal_path(path)).look()

@@ -1,6 +1,7 @@
 """What `python -m bench.cluster` takes longer than `pytest bench` on the same node.
 
-Two runs of the default sweep, or of a part of it by --swept, some fifteen minutes on an idle machine.
+Two runs of the default sweep, or of a part of it by --swept: some fifteen minutes, on an idle
+machine.
 """
 
 import time

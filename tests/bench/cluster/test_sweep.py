@@ -294,3 +294,17 @@ def test_a_run_without_a_node_that_can_begin_says_why(run):
     sweep = run(lambda place, work: raises(1.0, "OSError: full"), "a")
     assert sweep.books == {}
     assert sweep.faults == ["on a: OSError: full"]
+
+
+def test_a_node_that_breaks_gives_its_case_to_another(run, tmp_path):
+    def measure(place, work):
+        if place == "a":
+            return returns(1.0, {"broken": "[Errno 28] No space left on device"})
+        return returns(1.0, measured(work))
+
+    sweep = run(answers(measure), "a", "b")
+    [document] = files(tmp_path).values()
+    assert whole(document)
+    assert document["unmeasured"] == []
+    assert sweep.places.stopped == ["a"]
+    assert "a left: [Errno 28] No space left on device" in sweep.text
