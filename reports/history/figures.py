@@ -14,7 +14,7 @@ from reports.drawing.theme import BAND, INK, MUTED, SURFACE
 from reports.history.change_points import ChangePoint
 from reports.history.naming import named
 from reports.history.shown import Shown, levels
-from reports.history.thinning import Line, line
+from reports.history.thinning import MOST_POINTS, Line, line
 from reports.history.timelines import Timeline
 from reports.text import units
 
@@ -29,7 +29,8 @@ AXES = {
 CAPTION = (
     "Each point is a run, in the order of the commits, with the 95 % interval of its rounds. The "
     "dark line is the level; a dotted line marks where it changes, and the grey band reaches over "
-    "the runs among which the change lies with 95 % confidence."
+    "the runs among which the change lies with 95 % confidence. "
+    f"Of more than {MOST_POINTS} runs, each point is the median of a stretch of them."
 )
 
 

@@ -128,6 +128,14 @@ def test_the_summary_says_the_same_and_links_to_commits(told):
     assert len(rows) == 10
 
 
+def test_software_that_changed_with_an_operator_is_named():
+    table = records(changes=CHANGES[:1])
+    is_new = table["measured_at"] >= table["measured_at"].unique()[18]
+    table.loc[is_new, "software"] = "TensorFlow 2.22"
+    text = summary(history(table, commits(30)))
+    assert r"The software changed there, too: TensorFlow 2.21 before, TensorFlow 2.22 since" in text
+
+
 def test_a_quiet_history_says_so():
     told = history(records(), commits(30))
     assert "# Nothing got slower in 30 commits" in summary(told)
