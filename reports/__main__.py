@@ -49,7 +49,8 @@ machines, give one page with a section each.
 
 commands of their own, each with a --help:
   merge    parts of one plan, from machines of one kind, to one results file
-  archive  keep many runs, from many machines and commits, in a folder"""
+  archive  keep many runs, from many machines and commits, in a folder
+  --history FOLDER  what got slower, and what faster, over the commits of such an archive"""
 
 EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
@@ -79,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else arguments
     if command := commands.named(words):
-        return command(words[1:])
+        return command()
     parser = _parser()
     options = parser.parse_args(words)
     options.output = options.output or DEFAULTS_OF_FORMATS[options.format]

@@ -1,38 +1,45 @@
-"""The commands of `python -m reports` that go by a word of their own, which comes first."""
+"""The commands of `python -m reports` that go by a word of their own."""
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 
-Command = Callable[[Sequence[str]], int]
-
-# Imported only when it is asked for: the archive needs a library that the report does not.
+# By the word that comes first. Imported only when it is asked for: the archive needs a library that
+# the report does not.
 MODULES = {"archive": "reports.archive.command", "merge": "reports.merging.command"}
+# An option, which may stand anywhere.
+HISTORY = "--history"
 # The dependency group that has all libraries of these commands.
 GROUP = "archive"
 WRONG_USAGE = 2
 
 
-def named(words: Sequence[str]) -> Command | None:
-    """Find the command that the first word of a command line names.
+def named(words: Sequence[str]) -> Callable[[], int] | None:
+    """Find the command that a command line names.
 
     Args:
         words: as in `sys.argv[1:]`.
 
     Returns:
-        What runs the other words and returns the exit status; None where the first is no command,
-        such as a file of results.
+        What runs it and returns the exit status; None where the first word is no command, such as
+        a file of results.
     """
-    if not words or words[0] not in MODULES:
-        return None
+    if any(word.partition("=")[0] == HISTORY for word in words):
+        return _command(HISTORY, "reports.history.command", words)
+    if words and words[0] in MODULES:
+        return _command(words[0], MODULES[words[0]], words[1:])
+    return None
+
+
+def _command(name: str, module: str, words: Sequence[str]) -> Callable[[], int]:
     try:
-        found: Command = import_module(MODULES[words[0]]).main
+        return partial(import_module(module).main, words)
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         if library == "reports":
             raise
-        return lambda _: _say_missing(words[0], library)
-    return found
+        return partial(_say_missing, name, library)
 
 
 def _say_missing(word: str, library: str) -> int:

@@ -1,18 +1,15 @@
 """The two trees of a comparison: this one as it is, and a revision in a worktree of its own."""
 
-import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
+from reports.sources import git as sources
 
 # What decides what is measured, and how.
 MEASURED = ("involution", "bench", "reports")
-# A hook of git sets them for the repository that runs it; here they would hide the one meant.
-OF_HOOKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -84,7 +81,7 @@ def worktree(root: Path, commit: str) -> Iterator[Path]:
 
 
 def git(root: Path, *words: str, **environment: str) -> str:
-    """Run git.
+    """Run git, as `sources.git` does.
 
     Args:
         root: where.
@@ -97,18 +94,7 @@ def git(root: Path, *words: str, **environment: str) -> str:
     Raises:
         ComparisonUsageError: if it fails, with what it says.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in OF_HOOKS}
     try:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=root,
-            env={**kept, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ComparisonUsageError("a comparison needs git, which is not installed") from None
-    if done.returncode:
-        raise ComparisonUsageError(f"git {words[0]} in {root}: {done.stderr.strip()}")
-    return done.stdout.strip()
+        return sources.git(root, *words, **environment)
+    except sources.GitError as error:
+        raise ComparisonUsageError(str(error)) from error

@@ -49,6 +49,15 @@ def prepared(records: pd.DataFrame) -> pd.DataFrame:
     Args:
         records: all records of a page, or all unmeasured ones.
     """
+    return with_looks(records.assign(series=words.series_of(records)))
+
+
+def with_looks(records: pd.DataFrame) -> pd.DataFrame:
+    """Add the `colour` and the `marker` of each record.
+
+    Args:
+        records: all that a page shows, with `operator` and `implementation`.
+    """
     pairs: list[tuple[str, str]] = list(
         zip(records["operator"], records["implementation"], strict=True)
     )
@@ -56,7 +65,6 @@ def prepared(records: pd.DataFrame) -> pd.DataFrame:
     spare = {pair: SPARE_LOOKS[i % len(SPARE_LOOKS)] for i, pair in enumerate(unknown)}
     looks = [(LOOKS | spare)[pair] for pair in pairs]
     return records.assign(
-        series=words.series_of(records),
         colour=[colour for colour, _ in looks],
         marker=[marker for _, marker in looks],
     )

@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from reports.kinds import KINDS, Results
 from reports.output import script
 from reports.output.appendix import appendix
 from reports.output.opening import absent, opening
+from reports.output.page import page
 from reports.sources.kind import Kind, Part
 from reports.sweeps.comparison import Comparison
 from reports.sweeps.kind import SWEEPS
-from reports.text import units
-
-# Placeholder for the policy, which needs the hashes of the finished page.
-POLICY = "policy-of-this-page"
 
 
 @dataclass(frozen=True)
@@ -45,17 +40,9 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
     parts = {chapter.kind.name: chapter.parts for chapter in chapters}
     added = appendix(parts[SWEEPS.name], comparison)
     code, style = script.library()
-    environment = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["counted"] = units.counted
-    page = environment.get_template("report.html").render(
-        policy=POLICY,
-        script=code,
+    return page(
+        "report.html",
+        code,
         library_style=style,
         opening=opening(part for chapter in chapters for part in chapter.parts),
         chapters=[chapter for chapter in chapters if chapter.parts],
@@ -64,4 +51,3 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
         appendix=added,
         problems=results.problems,
     )
-    return page.replace(POLICY, script.policy(page, code), 1)

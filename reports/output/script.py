@@ -35,12 +35,13 @@ def policy(page: str, script: str) -> str:
 
     Args:
         page: the HTML. Its style elements are allowed: no string from a file can make one.
-        script: the only script that may run.
+        script: the only script that may run; empty for none.
     """
     styles = dict.fromkeys(re.findall(r"<style[^>]*>(.*?)</style>", page, re.DOTALL))
     hashes = " ".join(map(_hash, styles))
+    allowed = _hash(script) if script else "'none'"
     return (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {hashes}; "
+        f"default-src 'none'; script-src {allowed}; style-src {hashes}; "
         "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
 

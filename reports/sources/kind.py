@@ -111,16 +111,24 @@ def drawn_by(module: str) -> Callable[[Sequence[Source]], list[Part]]:
     """
 
     def show(sources: Sequence[Source]) -> list[Part]:
-        backend = os.environ.pop("MPLBACKEND", None)
-        try:
-            drawing = import_module(module)
-        finally:
-            if backend is not None:
-                os.environ["MPLBACKEND"] = backend
-        parts: list[Part] = drawing.show(sources)
+        parts: list[Part] = drawing_module(module).show(sources)
         return parts
 
     return show
+
+
+def drawing_module(name: str) -> Any:
+    """Import a module that draws, for which `drawn_by` gives the reasons.
+
+    Args:
+        name: the full name of the module.
+    """
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        return import_module(name)
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
 
 
 def identities(kind: str, sources: Sequence[Source]) -> list[str]:

@@ -26,7 +26,11 @@ def pytest_addoption(parser):
     _add_number(group, "--turns", 4, 1, "neutrality: fresh processes with and without a rival")
     _add_number(group, "--repeats", 3, 1, "verdicts: processes that measure equal operators")
     _add_number(group, "--records", 10_000, 1, "large: records of the report")
-    _add_number(group, "--runs", 1000, 1, "archive: runs that are added")
+    _add_number(group, "--runs", 1000, 1, "archive, history: runs that are added")
+    _add_number(group, "--commits", 200, 20, "history: commits of each simulated history")
+    _add_number(group, "--scatter", 3, 1, "history: standard deviation of its noise, in percent")
+    _add_number(group, "--histories", 100, 1, "history: how many have a planted change")
+    _add_number(group, "--thousands", 10, 1, "history: thousands of series without a change")
     group.addoption(
         "--swept",
         default="",
@@ -46,7 +50,7 @@ def pytest_addoption(parser):
         "--file",
         type=Path,
         default=Path("results/bench.json"),
-        help="large, archive: the results to repeat (default: %(default)s)",
+        help="large, archive, history: the results to repeat (default: %(default)s)",
     )
 
 

@@ -1,0 +1,1 @@
+"""The history: what many runs of an archive say of many commits."""

@@ -1,0 +1,31 @@
+"""The columns of an archive that a history is made of."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from reports.archive.reading import read
+from reports.history.labels import OPERATOR, PARTS
+from reports.history.timelines import ENDS, OF_RUN, QUANTITIES
+
+SIZE = ("height", "width", "channels")
+OF_RECORD = ("series", "is_measured", "is_twin", "is_baseline", "is_model", "label")
+JUDGED = tuple(quantity + end for quantity in QUANTITIES for end in ("", *ENDS))
+
+
+def records(folder: Path) -> pd.DataFrame:
+    """Read the records of an archive.
+
+    Args:
+        folder: written by `python -m reports archive`.
+
+    Returns:
+        One row per record, in the order of runs and series.
+
+    Raises:
+        ArchiveError: if it is no archive that can be read.
+    """
+    parts = [name for name in PARTS if name != "size"]
+    columns = dict.fromkeys([*OF_RUN, *OF_RECORD, *OPERATOR, *SIZE, *parts, *JUDGED])
+    found = read(folder, [*columns])
+    return found.sort_values(["run", "series"], kind="stable", ignore_index=True)

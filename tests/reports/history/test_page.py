@@ -1,0 +1,179 @@
+"""The page and the summary of a history."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from reports.history import view
+from reports.history.commits import Commit, Commits
+from reports.history.history import history
+from reports.history.page import render
+from reports.history.summary import summary
+from tests import browser
+from tests.reports.history.simulated import commits, hash_of, records
+from tests.reports.outline import Outline
+
+HOSTILE = """</style></svg>'"><img src="x" onerror="ran=1"><script>ran=1</script>@name"""
+CHANGES = [
+    ("involution", "native", 18, 1.15),
+    ("depthwise convolution", "keras", 9, 0.8),
+    ("convolution", "keras", 22, 1.2),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_plots():
+    """Each plot takes a twentieth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view, "MOST_PLOTS", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def told():
+    return history(records(changes=CHANGES), commits(30))
+
+
+@pytest.fixture(scope="module")
+def page(told):
+    return render(told)
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    table = records(changes=CHANGES)
+    table["machine"] = table["software"] = table["source"] = HOSTILE
+    table["operator"] = table["operator"].replace("depthwise convolution", HOSTILE)
+    table["dtype"] = table["padding"] = HOSTILE
+    table.loc[table["run"] == "here-29", "commit"] = HOSTILE
+    known = commits(30)
+    spoilt = {name: Commit(each.place, each.time, HOSTILE) for name, each in known.known.items()}
+    return history(table, Commits(spoilt, known.address))
+
+
+@pytest.fixture(scope="module")
+def hostile_page(hostile):
+    return render(hostile)
+
+
+def test_the_page_opens_with_what_got_slower_since_when_and_by_how_much(told, page):
+    title = re.search("<h1[^>]*>(.*?)</h1>", page)[1]
+    found = re.fullmatch(r"Involution \(native\) takes (1\.1\d) times as long since (\w{7})", title)
+    assert float(found[1]) == pytest.approx(1.15, abs=0.03)
+    assert found[2] == hash_of(18)[:7]
+    assert page.index(title) < page.index("What got slower") < page.index("What got faster")
+    assert "(2026-01-19, Do 18), in 8 cases." in page
+
+
+def test_commits_are_links_to_their_host(page):
+    links = re.findall('<a href="(https:[^"]*)">([^<]*)</a>', page)
+    assert links
+    for address, text in links:
+        assert address.startswith("https://example.org/owner/name/commit/")
+        assert address.rpartition("/")[2].startswith(text)
+
+
+def test_without_an_address_there_is_no_link(told):
+    assert "https:" not in render(history(records(), commits(30, address="")))
+
+
+def test_the_page_nests_loads_nothing_and_its_links_lead_somewhere(page):
+    outline = Outline(page)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.links) <= set(outline.ids)
+    assert outline.loads == []
+    assert outline.tags.isdisjoint({"script", "link", "img", "iframe", "object", "embed"})
+    steps = [after - before for before, after in pairwise(outline.headings)]
+    assert outline.headings.count(1) == 1
+    assert max(steps) <= 1
+
+
+def test_every_series_is_shown(told, page):
+    assert page.count('aria-label="') > len(told.timelines[0].series)
+    for name in told.timelines[0].series["name"].unique():
+        assert f"<summary>{name}, 10 series</summary>" in page
+
+
+def test_equal_histories_give_equal_pages(page):
+    assert render(history(records(changes=CHANGES), commits(30))) == page
+
+
+def test_markup_in_an_archive_is_shown_as_text(hostile_page):
+    Outline(hostile_page)
+    assert "<img" not in hostile_page
+    assert "<script" not in hostile_page
+    assert "&lt;script&gt;" in hostile_page
+
+
+def test_markup_in_an_archive_is_no_markdown(hostile):
+    text = summary(hostile)
+    assert "<img" not in re.sub(r"\\<", "", text)
+    assert "@name" not in text.replace(r"\@name", "")
+
+
+def test_the_summary_says_the_same_and_links_to_commits(told):
+    text = summary(told)
+    title, lines = text.split("\n\n")[:2]
+    assert title.startswith(r"# Involution (native) takes 1.1")
+    assert [line.split(":")[0] for line in lines.splitlines()] == [
+        "- Slower",
+        "- Faster",
+        "- Unchanged",
+    ]
+    name = hash_of(18)
+    assert f"[{name[:7]}](https://example.org/owner/name/commit/{name})" in text
+    rows = [line for line in text.splitlines() if line.startswith("| involution")]
+    assert len(rows) == 10
+
+
+def test_software_that_changed_with_an_operator_is_named():
+    table = records(changes=CHANGES[:1])
+    is_new = table["measured_at"] >= table["measured_at"].unique()[18]
+    table.loc[is_new, "software"] = "TensorFlow 2.22"
+    text = summary(history(table, commits(30)))
+    assert r"The software changed there, too: TensorFlow 2.21 before, TensorFlow 2.22 since" in text
+
+
+def test_a_quiet_history_says_so():
+    told = history(records(), commits(30))
+    assert "# Nothing got slower in 30 commits" in summary(told)
+    assert "Nothing got slower in 30 commits" in render(told)
+
+
+def test_a_history_of_a_few_runs_says_what_it_needs():
+    told = history(records(runs=3), commits(3))
+    assert "# There are too few runs for a history" in summary(told)
+    assert "40 series" not in render(told)
+    assert "Series not judged: 40" in render(told)
+
+
+def test_no_run_at_all_is_said(told):
+    empty = history(records(runs=1).iloc[:0], commits(1))
+    assert "too few runs" in render(empty)
+    assert "too few runs" in summary(empty)
+
+
+def test_a_browser_shows_it_without_complaint_in_any_size_and_theme(hostile_page, page, tmp_path):
+    with browser.chromium() as started:
+        for name, shown in (("hostile", hostile_page), ("told", page)):
+            path = tmp_path / f"{name}.html"
+            path.write_text(shown, encoding="utf-8")
+            context = started.new_context(offline=True)
+            tab, messages = context.new_page(), []
+            tab.on("console", lambda message, kept=messages: kept.append(message.text))
+            tab.on("pageerror", lambda error, kept=messages: kept.append(str(error)))
+            for width, scheme in ((360, "light"), (1440, "dark")):
+                tab.set_viewport_size({"width": width, "height": 800})
+                tab.emulate_media(color_scheme=scheme)
+                tab.goto(path.as_uri())
+                tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                assert tab.evaluate("document.documentElement.scrollWidth") <= width
+            assert tab.evaluate("typeof ran") == "undefined"
+            assert messages == []
+            violations = Axe().run(tab).response["violations"]
+            assert [
+                rule["id"] for rule in violations if rule["impact"] in {"serious", "critical"}
+            ] == []
+            context.close()
