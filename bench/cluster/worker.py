@@ -52,6 +52,7 @@ class MeasuringSession:
                 "-p",
                 "bench.cluster.serving",
                 f"--serve={theirs.fileno()}",
+                f"--files={self._files}",
             ),
             *words,
         ]
