@@ -1,6 +1,7 @@
 """The connection to a Ray cluster, or one of a single node that is started for a run."""
 
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -44,7 +45,9 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
         redirect_stdout(nowhere),
         tempfile.TemporaryDirectory(dir=_short_folder(), ignore_cleanup_errors=True) as folder,
     ):
+        handler = signal.getsignal(signal.SIGTERM)
         _init(address, runtime_env, folder)
+        signal.signal(signal.SIGTERM, handler)  # Ray sets its own
         try:
             yield
         finally:
