@@ -6,6 +6,7 @@ The session is pytest with a plugin of the test's own, which needs no TensorFlow
 import json
 import pickle
 import shutil
+import tempfile
 
 import pytest
 
@@ -79,13 +80,13 @@ def work(folder):
             asked = {"asked": "measure", "tests": list(tests), "process": (1, 1), "begun": []}
             return work({**asked, "limit": limit})
 
+        measure.close = work.close
         measure.plan = lambda: work({"asked": "plan"})
         return measure
 
     yield start
     for each in made:
-        if each._session:
-            each._session.end()
+        each.close()
 
 
 def test_one_session_serves_many_requests(work, folder):
@@ -122,6 +123,16 @@ def test_what_ends_its_process_is_told_with_the_signal_or_the_last_line(work):
     value = measure("fails")
     assert value["fault"] == "its process ended with status 3: OSError: no room"
     assert value["benchmarks"] == {}
+
+
+def test_a_session_that_is_closed_leaves_no_files(work, tmp_path_factory, monkeypatch):
+    files = tmp_path_factory.mktemp("files")
+    monkeypatch.setattr(tempfile, "tempdir", str(files))
+    measure = work("--copied")
+    measure("a")
+    assert len(list(files.iterdir())) == 1
+    measure.close()
+    assert list(files.iterdir()) == []
 
 
 def test_options_that_pytest_does_not_take_come_back(work):
