@@ -35,6 +35,12 @@ class Agent:
         """
         return self._work(asked)
 
+    def close(self) -> None:
+        """End what the work has started, where it has a method `close`."""
+        close = getattr(self._work, "close", None)
+        if close is not None:
+            close()
+
 
 def _take_share(slot: int, slots: int) -> int:
     """Leave this process, and those that it starts, its share of the cores."""

@@ -54,6 +54,7 @@ def run(options: ClusterOptions, root: Path) -> int:
                 sweep.scheduler.run(found)
             finally:
                 display.end()
+                places.close()
     if not sweep.books:
         raise ClusterError(f"no node could measure: {'; '.join(sweep.faults)}")
     return max(_conclude(book, sweep, display) for book in sweep.books.values())

@@ -18,6 +18,8 @@ from bench.cluster.places import Event, Joined, Left, Place, Raised, Returned
 
 # Seconds between two looks at which nodes there are.
 LOOK = 2.0
+# Seconds in which places must clean up.
+CLOSING = 5.0
 # Seconds until a place whose actor died is tried again, and how often it is.
 REST = 5.0
 MOST_STARTS = 20
@@ -116,6 +118,15 @@ class RayPlaces:
     def stop(self, place: str) -> None:
         """End what runs at a place."""
         self._end(self._slots[place])
+
+    def close(self) -> None:
+        """Let the work end what it has started at each place, as far as places answer."""
+        agents = [slot.agent for slot in self._slots.values() if slot.has_joined]
+        ray.wait(
+            [agent.close.remote() for agent in agents],
+            num_returns=len(agents),
+            timeout=CLOSING,
+        )
 
     def next(self, seconds: float) -> Event | None:
         """Wait for the next event."""

@@ -52,6 +52,7 @@ class MeasuringSession:
                 "-p",
                 "bench.cluster.serving",
                 f"--serve={theirs.fileno()}",
+                f"--files={self._files}",
             ),
             *words,
         ]
@@ -155,6 +156,12 @@ class SweepWork:
         except OSError as error:
             return {"broken": str(error)}
 
+    def close(self) -> None:
+        """End the session and delete its files."""
+        if self._session is not None:
+            self._session.end()
+            self._session = None
+
     def _done(self, request: Mapping[str, Any]) -> dict[str, Any]:
         session = self._ready()
         if request["asked"] == "plan":
@@ -177,9 +184,7 @@ class SweepWork:
     def _ready(self) -> MeasuringSession:
         """Return a session that can serve a request."""
         if self._session is None or not self._session.is_ready:
-            if self._session is not None:
-                self._session.end()
-                self._session = None
+            self.close()
             self._session = MeasuringSession(self._words, Path.cwd())
         return self._session
 
