@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import keras
 import tensorflow as tf
 
-from bench.cifar import data, study, training, workers
+from bench.cifar import data, study, training
 from bench.cifar.checks import DataError
 from bench.cifar.data import Dataset
 from bench.cifar.models import Candidate, candidate
@@ -40,12 +39,10 @@ def run(options: StudyOptions) -> int:
     Raises:
         WrongUsageError: if the options cannot be followed.
     """
-    first = workers.is_first()
     try:
         candidates = [candidate(name) for name in options.models]
-        if first:
-            for file in _written(options):
-                check_writable(file)
+        for file in _written(options):
+            check_writable(file)
         before = study.existing(options.output)
     except UnwritableError as error:
         raise WrongUsageError(f"cannot write {error}") from error
@@ -65,9 +62,9 @@ def run(options: StudyOptions) -> int:
         strategy = training.choose_strategy(options.devices)
     except (ValueError, RuntimeError) as error:
         raise WrongUsageError(f"cannot train on these devices: {error}") from error
-    notes = _begin(options, images, strategy, before) if first else []
-    traces = Traces(options.output, options.settings.batch) if options.profile and first else None
-    return _Session(options, images, strategy, first, traces, notes).run_all(candidates)
+    notes = _begin(options, images, strategy, before)
+    traces = Traces(options.output, options.settings.batch) if options.profile else None
+    return _Session(options, images, strategy, traces, notes).run_all(candidates)
 
 
 def _written(options: StudyOptions) -> list[Path]:
@@ -115,7 +112,6 @@ class _Session:
         options: what the command line asks for.
         images: the data set.
         strategy: where to train.
-        first: whether this process writes.
         traces: makes the callbacks that trace; None without --profile.
         notes: for each run.
     """
@@ -123,7 +119,6 @@ class _Session:
     options: StudyOptions
     images: Dataset
     strategy: tf.distribute.Strategy
-    first: bool
     traces: Traces | None
     notes: list[str] = field(default_factory=list)
 
@@ -161,15 +156,9 @@ class _Session:
             seed,
             data=self.images,
             settings=self.options.settings,
-            store=Store(output / model.name / f"seed-{seed}", writable=self.first),
+            store=Store(output / model.name / f"seed-{seed}"),
             strategy=self.strategy,
-            callbacks=[*self._curves(model, seed), *tracers],
+            callbacks=[training.tensorboard(_curves(output), model, seed), *tracers],
             verbose=1 if sys.stdout.isatty() else 2,
             notes=[*self.notes, TRACED] if tracers else self.notes,
         )
-
-    def _curves(self, model: Candidate, seed: int) -> list[keras.callbacks.Callback]:
-        if not self.first:
-            return []
-        output = self.options.output
-        return [training.tensorboard(_curves(output), model, seed)]

@@ -27,8 +27,7 @@ models:
 exit status: 0 if every run is trained to the end; 1 if one diverged or failed, or there are
 no images; 2 for wrong usage; 130 if it was interrupted.
 
-Several GPUs of a machine train together. Several machines do where TF_CONFIG names them; all
-must see the same --output folder. The batch is that of all devices together.
+Several GPUs of a machine train together; the batch is that of all of them.
 
 examples:
   python -m bench.cifar && python -m reports

@@ -1,7 +1,6 @@
 """Train one model from one seed, from wherever it stopped, on as many devices as there are."""
 
 import gc
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from bench.cifar import progress, workers
+from bench.cifar import progress
 from bench.cifar.batches import Batches
 from bench.cifar.data import Dataset
 from bench.cifar.kernels import kernel_maps
@@ -34,11 +33,9 @@ def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
         devices: names such as "GPU:0"; all GPUs by default.
 
     Returns:
-        A strategy for several machines if the environment variable TF_CONFIG names them, for
-        several devices of this machine if there are several, or the default of TensorFlow.
+        A strategy for several devices of this machine if there are several or they are named, or
+        the default of TensorFlow.
     """
-    if os.environ.get("TF_CONFIG"):
-        return tf.distribute.MultiWorkerMirroredStrategy()
     chosen = list(devices) or [gpu.name for gpu in tf.config.list_logical_devices("GPU")]
     if devices or len(chosen) > 1:
         return tf.distribute.MirroredStrategy(chosen)
@@ -75,7 +72,7 @@ def train(
         What is known of the run.
 
     Raises:
-        ValueError: if what the store holds is damaged, or workers disagree on it.
+        ValueError: if what the store holds is damaged.
     """
     run = store.read()
     if run and _is_done(run, settings):
@@ -90,8 +87,6 @@ def train(
             network = _compiled(candidate.build(len(data.classes)), settings)
     run = progress.changed(run or progress.begin(candidate, seed, network), state="stopped")
     run = progress.noted(run, notes)
-    workers.check_agreement(strategy, run.epochs)
-    workers.prepare(network, strategy)
     if run.epochs < settings.epochs:
         keeper = _Keeper(_timed_input(run, data, settings, strategy), store)
         _fit(network, keeper, data, settings, strategy, callbacks=callbacks, verbose=verbose)
@@ -206,9 +201,7 @@ def _input_seconds(batches: Batches, strategy: tf.distribute.Strategy) -> float 
 
 
 def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDArray[np.float32]]:
-    """Load the model without a strategy: one worker makes the maps, alone."""
-    if not store.writable:
-        return {}
+    """Load the model without a strategy: one device makes the maps, alone."""
     network = store.load(run)
     assert network is not None, "a run that is done has a model"
     return kernel_maps(network, data.test_images[:SHOWN])

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bench.cifar import __main__ as command_line
 from bench.cifar import training
 from bench.cifar.data import load
 from bench.cifar.models import Candidate, candidate
@@ -102,7 +103,16 @@ def main(folder):
     maps = np.load(folder / "whole" / "kernels.npz")
     results["maps"] = {layer: maps[layer].shape for layer in maps.files}
     results["files"] = sorted(path.name for path in (folder / "broken").iterdir())
-    print(json.dumps(results))
+    study(folder)
+    print(json.dumps({**results, "folder": str(folder)}))
+
+
+def study(folder):
+    """A whole study by the command line, on two devices."""
+    options = ["--data", folder / "cifar.npz", "--models", "tutorial_cnn", "--seeds", 1]
+    options += ["--epochs", 1, "--batch", 32, "--devices", "CPU:0", "CPU:1", "-o", folder / "study"]
+    with contextlib.redirect_stdout(sys.stderr):
+        assert command_line.main([str(option) for option in options]) == 0
 
 
 if __name__ == "__main__":

@@ -103,13 +103,6 @@ def test_a_damaged_record_is_said_and_not_overwritten(tmp_path, content):
         Store(tmp_path).read()
 
 
-def test_a_worker_that_does_not_write_leaves_nothing(tmp_path):
-    store = Store(tmp_path / "run", writable=False)
-    store.save(Network(1), record(1))
-    store.finish(record(1), {})
-    assert not (tmp_path / "run").exists()
-
-
 def test_a_note_is_kept_once_and_the_run_before_is_not_changed():
     before = record(1)
     twice = noted(noted(before, ["a", "b"]), ["b", "c"])
