@@ -1,7 +1,7 @@
 """Arguments of command lines to values, for every command that takes a case."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, get_type_hints
 
@@ -9,12 +9,6 @@ from bench.cases import SIDES, Case
 from bench.sweeps import BASE
 from reports.sources.case import DIRECTIONS, Direction
 
-# Options of `pytest bench` that a command which starts it sets itself, or without which nothing is
-# measured.
-RESERVED = (
-    *("--benchmark-json", "--processes", "--process", "--resume"),
-    *("--collect-only", "--co", "--benchmark-disable", "--benchmark-skip"),
-)
 # What a case may be given: involution keeps the number of channels, and so do its rivals.
 KEYS = tuple(field.name for field in fields(Case) if field.name != "filters")
 
@@ -123,23 +117,3 @@ def parse_image_size(text: str) -> tuple[int, int]:
     if not all(side.isdecimal() and side.isascii() and int(side) for side in sides):
         raise argparse.ArgumentTypeError(f"expected 224, or 224x320. Received: {text}")
     return int(sides[0]), int(sides[1])
-
-
-def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Separate the options of a command from those of `pytest bench`.
-
-    Args:
-        arguments: as in `sys.argv[1:]`.
-
-    Returns:
-        What is before the first `--`, and what is after it.
-
-    Example:
-        >>> split(["main", "--", "-k", "core"])
-        (['main'], ['-k', 'core'])
-    """
-    words = list(arguments)
-    if "--" not in words:
-        return words, []
-    place = words.index("--")
-    return words[:place], words[place + 1 :]

@@ -9,7 +9,7 @@ import bench
 from bench.compare import command
 from bench.compare.errors import ComparisonUsageError, NotComparableError
 from bench.compare.options import options_of, parser
-from bench.parsing import split
+from bench.words import split
 from reports.sources import terminal
 from reports.sweeps import gate
 

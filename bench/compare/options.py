@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import words as behind
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.turns import LEAST_PAIRS
-from bench.parsing import RESERVED
 from bench.session.numbers import at_least_one, percent
 from reports.sources.writing import UnwritableError, check_writable
 
@@ -87,7 +87,10 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
     Raises:
         ComparisonUsageError: if it cannot be done.
     """
-    _check_words(words)
+    try:
+        behind.check(words)
+    except ValueError as error:
+        raise ComparisonUsageError(str(error)) from error
     processes: int | None = given.processes
     if processes is not None and processes < LEAST_PAIRS:
         raise ComparisonUsageError(
@@ -115,15 +118,6 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
     except UnwritableError as error:
         raise ComparisonUsageError(f"cannot write {error}") from error
     return options
-
-
-def _check_words(words: Sequence[str]) -> None:
-    """Refuse options of `pytest bench` that a comparison sets, or that leave nothing to measure."""
-    for word in words:
-        if word.split("=")[0] in RESERVED:
-            raise ComparisonUsageError(f"behind --: a comparison takes no {word.split('=')[0]}")
-        if word.endswith(".py") or "::" in word:
-            raise ComparisonUsageError(f"behind --: choose cases with -k. Received: {word}")
 
 
 def _minutes(word: str) -> float:

@@ -3,13 +3,12 @@
 import glob
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from bench.session import child, merging, processes, results
-from bench.session.journal import Entries, Journal, JournalError, checked_entry
+from bench.session.journal import Entries, Journal, JournalError
 from bench.session.plugin import PROGRESS
 from bench.session.progress import Progress
 from bench.session.selection import take_finished
@@ -65,7 +64,7 @@ def _measure(progress: Progress, config: pytest.Config) -> None:
             if status == pytest.ExitCode.INTERRUPTED or not _is_whole(_look(path), progress):
                 _stop(f"process {number} of {count}", status)
         parts[number] = _look(path)
-    partial = _join(progress, parts)
+    partial = merging.join(progress, parts)
     if partial:
         cases, verb = units.counted(partial, "case"), "was" if partial == 1 else "were"
         _say(config, f"{cases} {verb} measured in some of the processes only: see the notes")
@@ -118,33 +117,6 @@ def _stop(name: str, status: int) -> None:
         how = f"left cases out and ended with status {status}"
         status = status or pytest.ExitCode.TESTS_FAILED
     pytest.exit(f"{name} {how}: the same command with --resume goes on", returncode=status)
-
-
-def _join(progress: Progress, parts: Mapping[int, Entries]) -> int:
-    """Keep what all processes measured of each case; return how many cases some failed in."""
-    count, partial = len(parts), 0
-    progress.journal.conditions(parts[1].conditions)
-    for part in parts.values():
-        progress.journal.spent(part.spent)
-    for test in progress.plan:
-        measured = {
-            number: part.benchmarks[test]
-            for number, part in parts.items()
-            if test in part.benchmarks
-        }
-        failed = {
-            number: part.unmeasured[test]
-            for number, part in parts.items()
-            if test in part.unmeasured
-        }
-        if not measured:
-            progress.journal.unmeasured(test, merging.unmeasured(failed, count))
-            continue
-        for entry in measured.values():
-            checked_entry(entry)
-        progress.journal.measured(test, merging.merged(measured, failed, count))
-        partial += len(measured) < count
-    return partial
 
 
 def _say(config: pytest.Config, words: str, *, is_heading: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.session import terminal, time_left
+from bench.session import pace, terminal
 from bench.session.plugin import FAILURE, LEFT_OUT, PROGRESS, TIME_LEFT
 
 
@@ -14,7 +14,7 @@ def pytest_report_teststatus(
     if report.when != "call" or not (report.failed or measured):
         return None
     seconds = config.stash[TIME_LEFT].seconds if TIME_LEFT in config.stash else None
-    left = [time_left.in_words(seconds)] if seconds else []
+    left = [pace.in_words(seconds)] if seconds else []
     if report.failed:
         return "failed", "F", ", ".join(["FAILED", *left])
     return "passed", ".", ", ".join([str(measured), *left])

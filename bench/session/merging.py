@@ -5,6 +5,8 @@ from typing import Any
 
 from pytest_benchmark.stats import Stats
 
+from bench.session.journal import Entries, checked_entry
+from bench.session.progress import Progress
 from reports.sweeps.record import Stopped
 
 # Lists that are joined, besides `stats.data`.
@@ -14,6 +16,44 @@ STOPPED: tuple[Stopped, ...] = ("decided", "precise", "time")
 
 Entry = Mapping[str, Any]
 ABSENT: Entry = {"notes": ["not measured"]}
+
+
+def join(progress: Progress, parts: Mapping[int, Entries]) -> int:
+    """Keep what all processes measured of each case.
+
+    Args:
+        progress: of the whole run; its journal gets the joined cases.
+        parts: by number of the process, what it measured of the same plan.
+
+    Returns:
+        How many cases some of the processes could not measure.
+
+    Raises:
+        JournalError: if an entry lacks something that a resumed run needs.
+    """
+    count, partial = len(parts), 0
+    progress.journal.conditions(parts[1].conditions)
+    for part in parts.values():
+        progress.journal.spent(part.spent)
+    for test in progress.plan:
+        measured = {
+            number: part.benchmarks[test]
+            for number, part in parts.items()
+            if test in part.benchmarks
+        }
+        failed = {
+            number: part.unmeasured[test]
+            for number, part in parts.items()
+            if test in part.unmeasured
+        }
+        if not measured:
+            progress.journal.unmeasured(test, unmeasured(failed, count))
+            continue
+        for entry in measured.values():
+            checked_entry(entry)
+        progress.journal.measured(test, merged(measured, failed, count))
+        partial += len(measured) < count
+    return partial
 
 
 def merged(

@@ -1,6 +1,6 @@
 """pytest's hooks around a sweep: the plan, the measurement of each case, the results file."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Container, Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _prepare(items, config)
     items[:] = plan.together(items)
     left = _planned(items)
-    _set_cases(left, config)
+    progress = config.stash.get(PROGRESS, None)
+    set_cases(left, config, progress.begun if progress else ())
     later = processes.later(config.option)
     config.stash[TIME_LEFT] = TimeLeft(left.values(), whole.values(), later)
 
@@ -107,14 +108,22 @@ def _planned(items: list[pytest.Item]) -> dict[str, PlannedCase]:
     return {item.nodeid: found for item in items if (found := plan.planned(item))}
 
 
-def _set_cases(left: Mapping[str, PlannedCase], config: pytest.Config) -> None:
-    """Plan the whole cases of all benchmarks that are left."""
+def set_cases(
+    left: Mapping[str, PlannedCase], config: pytest.Config, begun: Container[str]
+) -> None:
+    """Plan the whole cases of all benchmarks that are left.
+
+    Args:
+        left: what they measure, by id.
+        config: pytest's configuration.
+        begun: names of measurements of which some operators are finished.
+    """
     progress = config.stash.get(PROGRESS, None)
     config.stash[CASES] = WholeCases(
         left,
         options.how(config),
         process=processes.number(config.option),
-        begun=progress.begun if progress else (),
+        begun=begun,
         at_work=progress.at_work if progress else list,
     )
 
@@ -241,9 +250,7 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:
-        output_json["conditions"] = progress.entries.conditions
-        output_json["spent"] = dict(progress.entries.spent)
-        output_json["unmeasured"] = progress.unmeasured
+        output_json |= progress.about
         kept = progress.entries.benchmarks
         benchmarks = output_json["benchmarks"]
         benchmarks.sort(key=lambda entry: progress.place(entry["fullname"]))

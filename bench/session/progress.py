@@ -61,6 +61,15 @@ class Progress:
         return [found[test] for test in sorted(found, key=self.place)]
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What a results file says besides the measured cases."""
+        return {
+            "conditions": self.entries.conditions,
+            "spent": dict(self.entries.spent),
+            "unmeasured": self.unmeasured,
+        }
+
+    @property
     def begun(self) -> set[str]:
         """Names of the measurements of which some operators are finished."""
         found = self.entries.benchmarks.values()

@@ -1,13 +1,12 @@
 """What a sweep says on the terminal: one line per benchmark, and a summary at the end."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from bench.session import options, own
+from bench.session import closing, options, own
 from reports.sources.files import shown_path
 from reports.text import units
 
@@ -45,19 +44,10 @@ def summarise(
     if own.is_part_of_trial(config):
         terminal.write_line(f"Results: {shown_path(short)}")
         return
-    # pandas takes a second to import, and only this summary needs it.
-    from reports.sweeps.closing import closing_summary  # noqa: PLC0415
-    from reports.sweeps.load import read  # noqa: PLC0415
-
     terminal.section("involution against convolution")
-    run = read(path).content
-    terminal.write_line(closing_summary(run.records, run.model))
-    if spent:
-        parts = [f"{purpose} {seconds:.0f} s" for purpose, seconds in spent.items()]
-        terminal.write_line(f"Time:    {', '.join(parts)}")
-    terminal.write_line(f"Results: {shown_path(short)}")
     files = [] if options.is_default_file(config) else [str(short)]
-    terminal.write_line(f"Report:  {shlex.join(['python', '-m', 'reports', *files])}")
+    for line in closing.lines(path, short, spent, files):
+        terminal.write_line(line)
 
 
 def of_missing(missing: int, total: int) -> str:

@@ -1,11 +1,11 @@
 """How long a run still takes, from what its finished cases took."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
+from bench.session.pace import Pace
 from bench.session.plan import PlannedCase
 from bench.sweeps import Competitor
 from reports.sources.case import Direction
@@ -13,9 +13,6 @@ from reports.sources.case import Direction
 
 class TimeLeft:
     """Estimates the seconds that a run still takes.
-
-    An operator that is still to be measured is expected to take what those before it took on
-    average; forward and training apart, since training takes several times as long.
 
     Args:
         left: what this process still measures.
@@ -34,8 +31,7 @@ class TimeLeft:
         self._left = _operators(left)
         self._later = Counter({each: later * n for each, n in _total(_operators(whole)).items()})
         self._clock = clock
-        self._seconds: defaultdict[Direction, float] = defaultdict(float)
-        self._finished: Counter[Direction] = Counter()
+        self._pace = Pace()
 
     @contextmanager
     def measuring(self, planned: PlannedCase) -> Iterator[None]:
@@ -48,19 +44,12 @@ class TimeLeft:
         yield
         if planned.measurement in self._left:
             direction, operators = self._left.pop(planned.measurement)
-            self._seconds[direction] += self._clock() - start
-            self._finished[direction] += operators
+            self._pace.add(direction, operators, self._clock() - start)
 
     @property
     def seconds(self) -> float | None:
         """The time left in seconds; None until each direction that is left has a finished case."""
-        to_do = _total(self._left) + self._later
-        if not all(self._finished[direction] for direction in to_do):
-            return None
-        return sum(
-            operators * self._seconds[direction] / self._finished[direction]
-            for direction, operators in to_do.items()
-        )
+        return self._pace.seconds(_total(self._left) + self._later)
 
 
 def _operators(planned: Iterable[PlannedCase]) -> dict[str, tuple[Direction, int]]:
@@ -77,22 +66,3 @@ def _total(operators: Mapping[str, tuple[Direction, int]]) -> Counter[Direction]
     for direction, number in operators.values():
         total[direction] += number
     return total
-
-
-def in_words(seconds: float) -> str:
-    """Say how much time is left, as exactly as an estimate may.
-
-    Args:
-        seconds: the time left.
-
-    Example:
-        >>> in_words(4), in_words(41), in_words(222), in_words(9000)
-        ('less than 10 s left', 'about 50 s left', 'about 4 min left', 'about 2.5 h left')
-    """
-    if seconds < 10:
-        return "less than 10 s left"
-    if seconds <= 90:
-        return f"about {math.ceil(seconds / 10) * 10} s left"
-    if seconds <= 90 * 60:
-        return f"about {math.ceil(seconds / 60)} min left"
-    return f"about {seconds / 3600:.1f} h left"

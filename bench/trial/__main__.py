@@ -10,7 +10,7 @@ from pathlib import Path
 import tensorflow as tf
 
 import bench
-from bench.parsing import split
+from bench.words import split
 from bench.trial import command
 from bench.trial.checks import trial_of
 from bench.trial.errors import TrialError

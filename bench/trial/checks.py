@@ -16,11 +16,11 @@ from bench.own.layers import uses
 from bench.own.named import named
 from bench.own.replacing import matching
 from bench.own.subject import OwnModel
-from bench.parsing import RESERVED
 from bench.session import model_options
 from bench.trial.choice import FAVOURED, Wish
 from bench.trial.documents import check_same
 from bench.trial.errors import TrialUsageError
+from bench.words import RESERVED
 from involution.geometry import pair
 from reports.sources.files import UnreadableError, shown_path
 from reports.sources.writing import UnwritableError, check_writable

@@ -21,6 +21,13 @@ def sweep(path, *words, log=None, **options):
         return _start(command, stdout=file, stderr=subprocess.STDOUT, **options)
 
 
+def cluster(folder, *options, words=(), log):
+    """Start `python -m bench.cluster`; its results go to a folder, its output to the file `log`."""
+    command = ["bench.cluster", *options, f"--output={folder}", "--", *words]
+    with log.open("w") as file:
+        return _start(command, stdout=file, stderr=subprocess.STDOUT)
+
+
 def _start(command, **options):
     return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, **options)
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.session import child, processes
-from bench.session.children import _join, _put_aside, _stop
+from bench.session import child, merging, processes
+from bench.session.children import _put_aside, _stop
 from bench.session.journal import Journal
 from bench.session.progress import Progress
 from reports.sweeps.load import run_of
@@ -144,7 +144,7 @@ def test_what_all_processes_left_is_kept_as_the_results_of_the_run(tmp_path):
         journal.unmeasured("c", {"notes": ["not measured: too large"]})
     progress = Progress(path, ["a", "b", "c"])
     progress.begin({})
-    assert _join(progress, {1: first.look(), 2: second.look()}) == 1
+    assert merging.join(progress, {1: first.look(), 2: second.look()}) == 1
     kept = progress.journal.look()
     assert kept == progress.entries
     assert kept.benchmarks["a"]["stats"]["data"] == [1.0, 2.0, 3.0]

@@ -4,8 +4,9 @@ import pytest
 
 from bench import bench_stride
 from bench.operators import BASELINE, DEPTHWISE_CONVOLUTION, OPERATORS
+from bench.session.pace import in_words
 from bench.session.plan import PlannedCase
-from bench.session.time_left import TimeLeft, in_words
+from bench.session.time_left import TimeLeft
 from bench.sweeps import competitors
 
 SWEEP = bench_stride.SWEEP

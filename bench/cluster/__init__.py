@@ -1,0 +1,1 @@
+"""The plan of `pytest bench` on the nodes of a Ray cluster."""

@@ -1,0 +1,51 @@
+"""Command line: `python -m bench.cluster [--address ADDRESS] [-- options of pytest bench]`."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import bench
+from bench.cluster.errors import ClusterError, ClusterUsageError
+from bench.cluster.options import options_of, parser
+from bench.words import split
+from reports.sources import terminal
+
+ROOT = Path(bench.__file__).parents[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: as in `sys.argv[1:]`, which is the default.
+
+    Returns:
+        The exit status.
+    """
+    own, words = split(sys.argv[1:] if arguments is None else arguments)
+    command_line = parser()
+    given = command_line.parse_args(own)
+    if find_spec("ray") is None:
+        command_line.error("expected Ray, as pip install -e . --group cluster installs it")
+    from bench.cluster import command  # noqa: PLC0415 - it needs Ray
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return command.run(options_of(given, words, ROOT), ROOT)
+    except ClusterUsageError as error:
+        command_line.error(str(error))
+    except ClusterError as error:
+        print(f"{error}; what is finished is kept, --resume goes on", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Stopped: {error}. The same command with --resume goes on.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(terminal.run(main))

@@ -1,0 +1,47 @@
+"""What runs on a node: describes it, and does one task at a time."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bench.cluster import hardware
+
+
+class Agent:
+    """An actor of Ray, one for each place.
+
+    Args:
+        work: does what a task asks for, and returns its value; a function or an object that was
+            pickled where the command runs.
+        slot: which of the places of the node this is, from 0.
+        slots: how many places the node has: more than one, each with a GPU.
+        gpus: how many GPUs the place has.
+    """
+
+    def __init__(self, work: Callable[[Any], Any], slot: int, slots: int, gpus: int) -> None:
+        self._work = work
+        self._gpus = gpus
+        self._cores = _take_share(slot, slots)
+
+    def describe(self) -> Mapping[str, Any]:
+        """Describe the place."""
+        return hardware.describe(self._cores, self._gpus)
+
+    def run(self, asked: Any) -> Any:
+        """Do a task.
+
+        Args:
+            asked: what the task asks for.
+        """
+        return self._work(asked)
+
+
+def _take_share(slot: int, slots: int) -> int:
+    """Leave this process, and those that it starts, its share of the cores."""
+    if slots == 1 or not hasattr(os, "sched_setaffinity"):
+        return hardware.usable_cores() // slots or 1
+    cores = sorted(os.sched_getaffinity(0))
+    share = len(cores) // slots or 1
+    own = cores[slot * share : (slot + 1) * share] or cores[-share:]
+    os.sched_setaffinity(0, own)
+    return len(own)

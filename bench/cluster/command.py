@@ -1,0 +1,126 @@
+"""What `python -m bench.cluster` does once its options are known."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench.cluster import code, hardware, kinds
+from bench.cluster.book import Book
+from bench.cluster.connection import connected
+from bench.cluster.display import Display
+from bench.cluster.errors import ClusterError
+from bench.cluster.nodes import RayPlaces
+from bench.cluster.options import NAME, ClusterOptions
+from bench.cluster.places import Place
+from bench.cluster.sweep import ClusterSweep
+from bench.cluster.worker import SweepWork
+from bench.session import closing
+from reports.sources.files import shown_path
+from reports.sources.writing import UnwritableError
+
+# Seconds in which the nodes that there are must describe themselves.
+SURVEY = 60.0
+
+
+def run(options: ClusterOptions, root: Path) -> int:
+    """Measure on a cluster, and write the results.
+
+    Args:
+        options: what the command line asks for.
+        root: the top folder of the clone.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        ClusterUsageError: if the options cannot be followed.
+        ClusterError: if the cluster could not finish.
+        KeyboardInterrupt: if the user stops it; what is finished is kept.
+    """
+    display = Display()
+    with code.copied(root, options.files) as folder:
+        environment = {**options.runtime_env, "working_dir": str(folder)}
+        with connected(options.address, environment):
+            places = RayPlaces(SweepWork(options.words))
+            found, why_not = _survey(places, options, display)
+            sweep = ClusterSweep(
+                places,
+                _namer(options),
+                why_not,
+                count=options.processes,
+                display=display,
+                resumes=options.resumes,
+            )
+            try:
+                sweep.scheduler.run(found)
+            finally:
+                display.end()
+    if not sweep.books:
+        raise ClusterError(f"no node could measure: {'; '.join(sweep.faults)}")
+    return max(_conclude(book, sweep, display) for book in sweep.books.values())
+
+
+def _survey(
+    places: RayPlaces, options: ClusterOptions, display: Display
+) -> tuple[list[Place], Callable[[Place], str | None]]:
+    """Check the nodes that there are; return them, and what says of one why it is of no use."""
+    found, silent = places.survey(SURVEY)
+    for node, trouble in silent.items():
+        display.say(f"{node} does not measure yet: {trouble}")
+    wanted = hardware.software()
+    fitting = kinds.fitting(found, wanted, options.only)
+    if not options.per_hardware:
+        kinds.check_one_kind(fitting)
+
+    def why_not(place: Place) -> str | None:
+        if not kinds.is_chosen(place, options.only):
+            return f"--only {options.only} leaves it out: {kinds.kind(place)}"
+        if not options.per_hardware and place.about != fitting[0].about:
+            name, ours, theirs = kinds.difference(fitting[0].about, place.about)
+            return f"it is of another kind: expected {name} {ours}. Received: {theirs}"
+        return kinds.why_unfit(place, wanted)
+
+    return found, why_not
+
+
+def _namer(options: ClusterOptions) -> Callable[[str], Path]:
+    """Return what names the results file of a kind; two kinds never share one."""
+    taken: set[Path] = set()
+
+    def path_of(kind: str) -> Path:
+        name = f"{kinds.file_name(kind)}.json" if options.per_hardware else NAME
+        path, number = options.folder / name, 1
+        while path in taken:  # the same hardware with other software
+            number += 1
+            path = path.with_name(f"{Path(name).stem}-{number}.json")
+        taken.add(path)
+        return path
+
+    return path_of
+
+
+def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
+    """Write a results file and say what is in it; return the exit status."""
+    try:
+        book.publish(sweep.machines[book.group])
+    except (OSError, UnwritableError) as error:
+        raise ClusterError(
+            f"the results could not be written: {error}. All finished cases are in the journal "
+            f"next to {shown_path(book.path)}: the same command with --resume writes them"
+        ) from error
+    short = _short(book.path)
+    for line in closing.lines(book.path, short, book.spent, _words(short)):
+        display.say(line)
+    if book.unmeasured:
+        display.say(f"{book.unmeasured} of {len(book.plan)} records could not be measured")
+    return 1 if book.unmeasured else 0
+
+
+def _words(path: Path) -> Sequence[str]:
+    return [str(path), "-o", str(path.with_suffix(".html"))]
+
+
+def _short(path: Path) -> Path:
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path

@@ -1,0 +1,80 @@
+"""The connection to a Ray cluster, or one of a single node that is started for a run."""
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import ray
+
+import bench.cluster.startup  # noqa: F401 - before Ray is imported
+from bench.cluster.errors import ClusterUsageError
+from bench.cluster.hardware import usable_cores
+
+# Seconds in which a cluster must answer.
+ANSWER = 5.0
+# Results are small: the shared memory that Ray reserves for large ones is as small as it may be.
+STORE_BYTES = 80 * 2**20
+
+
+@contextmanager
+def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[None]:
+    """Be connected to a cluster during a block.
+
+    Args:
+        address: HOST:PORT of the head node, or "auto" for a cluster that runs on this machine;
+            None starts a cluster of this machine alone, which ends with the block.
+        runtime_env: what the nodes need for the work, as Ray takes it.
+
+    Raises:
+        ClusterUsageError: if nothing answers, or another version of Ray or Python does.
+    """
+    if address not in (None, "auto"):
+        _check_answers(str(address))
+    # Ray's thread prints there, for example that a node is gone, which is said in our own words.
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        _init(address, runtime_env)
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def _init(address: str | None, runtime_env: Mapping[str, Any]) -> None:
+    quiet = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
+    local = {"num_cpus": usable_cores(), "object_store_memory": STORE_BYTES}
+    try:
+        if address is None:
+            ray.init("local", runtime_env=dict(runtime_env), **quiet, **local)
+        else:
+            del quiet["include_dashboard"]
+            ray.init(address, runtime_env=dict(runtime_env), **quiet)
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        ray.shutdown()
+        raise ClusterUsageError(f"--address: {_first_line(error)}") from error
+
+
+def _check_answers(address: str) -> None:
+    """Ask whether anything listens, since Ray itself would wait for a minute."""
+    if "://" in address:
+        raise ClusterUsageError(
+            "--address: expected HOST:PORT of the head node, from a machine of the cluster; for a "
+            "machine outside, submit this command with `ray job submit`. "
+            f"Received: {address}"
+        )
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ClusterUsageError(f"--address: expected HOST:PORT or auto. Received: {address}")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER).close()
+    except OSError as error:
+        raise ClusterUsageError(
+            f"--address: expected a Ray cluster that answers within {ANSWER:.0f} s. "
+            f"Received: {address} ({error})"
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,140 @@
+"""Kinds of nodes: those whose results may be in one file."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bench.cluster.errors import ClusterUsageError
+from bench.cluster.hardware import SHARED
+from bench.cluster.places import Place
+from reports.text import units
+
+
+def kind(place: Place) -> str:
+    """Name the hardware of a place, for the eye and for `--only`.
+
+    Args:
+        place: a place that has described itself.
+
+    Example:
+        >>> about = {"processor": "Xeon", "cores": 8, "memory": "32 GiB", "accelerator": None}
+        >>> kind(Place("a", "a", {"hardware": about, "software": {}}))
+        'Xeon, 8 cores, 32 GiB'
+    """
+    hardware = place.about["hardware"]
+    cores = units.counted(hardware["cores"], "core")
+    parts = [hardware["processor"], cores, hardware["memory"], hardware["accelerator"]]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def file_name(name: str) -> str:
+    """Return a kind's name as that of a file, without its ending.
+
+    Args:
+        name: what `kind` returned.
+
+    Example:
+        >>> file_name("Xeon(R) CPU @ 2.10GHz, 8 cores, 32 GiB")
+        'xeon-cpu-2.10ghz-8-cores-32-gib'
+    """
+    plain = re.sub(r"\((?:r|tm)\)", "", name.lower())
+    return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")
+
+
+def why_unfit(place: Place, wanted: Mapping[str, str | None]) -> str | None:
+    """Say why a place cannot measure what the driver asks for.
+
+    Args:
+        place: a place that has described itself.
+        wanted: the versions of the driver.
+
+    Returns:
+        The difference, None if there is none.
+    """
+    found = place.about["software"]
+    for name in SHARED:
+        if found.get(name) != wanted[name]:
+            return (
+                f"expected {name} {wanted[name] or 'as here, where there is none'}, as where this "
+                f"command runs. Received: {found.get(name) or 'none'} on {place.node}"
+            )
+    return None
+
+
+def fitting(
+    places: Sequence[Place], wanted: Mapping[str, str | None], only: str | None
+) -> list[Place]:
+    """Return the places that can measure, before any work.
+
+    Args:
+        places: all that were found.
+        wanted: the versions of the driver.
+        only: words that a kind's name or a node's must contain, None for all.
+
+    Raises:
+        ClusterUsageError: if none is left, or one of those that are left has other versions.
+    """
+    chosen = [place for place in places if is_chosen(place, only)]
+    if not chosen:
+        found = sorted({f"{kind(place)} ({place.node})" for place in places}) or ["no node"]
+        asked = f" that matches --only {only!r}" if only else ""
+        raise ClusterUsageError(
+            f"the cluster has no fitting node: expected one with a free core{asked}. "
+            f"Received: {'; '.join(found)}"
+        )
+    for place in chosen:
+        if reason := why_unfit(place, wanted):
+            raise ClusterUsageError(
+                f"{reason}. Install the same there, or give --runtime-env FILE with it"
+            )
+    return chosen
+
+
+def is_chosen(place: Place, only: str | None) -> bool:
+    """Say whether a place is among those that `--only` names.
+
+    Args:
+        place: a place that has described itself.
+        only: words that its kind or its node must contain, None for all.
+    """
+    return only is None or only.lower() in f"{kind(place)} ({place.node})".lower()
+
+
+def check_one_kind(places: Iterable[Place]) -> None:
+    """Refuse to mix kinds of nodes in one file.
+
+    Args:
+        places: those that can measure, one or more.
+
+    Raises:
+        ClusterUsageError: if they are of several kinds.
+    """
+    first, *others = places
+    for other in others:
+        if other.about == first.about:
+            continue
+        key, wanted, found = difference(first.about, other.about)
+        raise ClusterUsageError(
+            "results of different kinds of nodes do not go into one file. Expected nodes of one "
+            f"kind, or --per hardware, or --only WORDS. Received: {kind(first)} ({first.node}) and "
+            f"{kind(other)} ({other.node}), which differ in {key}: {wanted} and {found}"
+        )
+
+
+def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, Any, Any]:
+    """Return the first key by which two descriptions differ, and its values.
+
+    Args:
+        first: of one place.
+        second: of another, which is not equal.
+
+    Example:
+        >>> difference({"hardware": {"cores": 2}}, {"hardware": {"cores": 4}})
+        ('cores', 2, 4)
+    """
+    return next(
+        (name, first[part].get(name), second[part].get(name))
+        for part in first
+        for name in {**first[part], **second[part]}
+        if first[part].get(name) != second[part].get(name)
+    )

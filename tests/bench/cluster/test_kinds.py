@@ -1,0 +1,54 @@
+import pytest
+
+from bench.cluster import kinds
+from bench.cluster.errors import ClusterUsageError
+from bench.cluster.places import Place
+
+VERSIONS = {"Python": "3.11.7", "TensorFlow": "2.21.0", "Keras": "3.15.1", "Ray": "2.50.0"}
+
+
+def place(name="a", versions=VERSIONS, **hardware):
+    known = {"processor": "Xeon", "cores": 8, "memory": "32 GiB", "accelerator": None}
+    return Place(name, name, {"hardware": {**known, **hardware}, "software": {**versions}})
+
+
+def test_a_gpu_is_part_of_the_name():
+    assert kinds.kind(place(accelerator="NVIDIA H100")).endswith("32 GiB, NVIDIA H100")
+
+
+def test_nodes_of_one_kind_may_share_a_file():
+    kinds.check_one_kind([place("a"), place("b")])
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (
+            place("b", cores=16),
+            r"\(a\) and Xeon, 16 cores.* \(b\), which differ in cores: 8 and 16",
+        ),
+        (place("b", versions={**VERSIONS, "NumPy": "3"}), "differ in NumPy: None and 3"),
+    ],
+)
+def test_kinds_are_not_mixed(other, words):
+    with pytest.raises(ClusterUsageError, match=words):
+        kinds.check_one_kind([place("a"), other])
+
+
+def test_only_some_nodes_are_chosen():
+    both = [place("a"), place("b", accelerator="NVIDIA H100")]
+    assert kinds.fitting(both, VERSIONS, "h100") == both[1:]
+    with pytest.raises(ClusterUsageError, match=r"no fitting node: .*--only 'h200'.*32 GiB"):
+        kinds.fitting(both, VERSIONS, "h200")
+    with pytest.raises(ClusterUsageError, match="Received: no node"):
+        kinds.fitting([], VERSIONS, None)
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_other_versions_than_the_drivers_are_refused_by_name(name):
+    other = place(versions={**VERSIONS, name: "1.0"})
+    with pytest.raises(ClusterUsageError, match=f"expected {name} {VERSIONS[name]}.* 1.0 on a"):
+        kinds.fitting([other], VERSIONS, None)
+    missing = place(versions={**VERSIONS, name: None})
+    with pytest.raises(ClusterUsageError, match="Received: none on a"):
+        kinds.fitting([missing], VERSIONS, None)
