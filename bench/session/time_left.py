@@ -31,7 +31,7 @@ class TimeLeft:
         self._left = _operators(left)
         self._later = Counter({each: later * n for each, n in _total(_operators(whole)).items()})
         self._clock = clock
-        self._pace = Pace()
+        self._pace: Pace[Direction] = Pace()
 
     @contextmanager
     def measuring(self, planned: PlannedCase) -> Iterator[None]:
