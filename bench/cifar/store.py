@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,26 @@ class Store:
         self.write(finished)
         self._remove_checkpoints()
         return finished
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the content of each file of the run, by its name; none before it was begun."""
+        names = (RUN, KERNELS, self.trained.name)
+        files = [*(self.folder / name for name in names), *self.folder.glob("epoch-*.keras")]
+        return {path.name: path.read_bytes() for path in files if path.exists()}
+
+    def replace(self, contents: Mapping[str, bytes]) -> None:
+        """Write the files of the run as another store of the same run has them.
+
+        As in `save`, the run on disk and the model that it names are both there at any moment.
+
+        Args:
+            contents: what `contents` returned there.
+        """
+        for name, content in sorted(contents.items(), key=lambda item: item[0] == RUN):
+            write_whole(self.folder / name, partial(Path.write_bytes, data=content))
+        for path in self.folder.glob("*.keras"):
+            if path.name not in contents:
+                path.unlink()
 
     def _remove_checkpoints(self, but: Path | None = None) -> None:
         for path in self.folder.glob("epoch-*.keras"):

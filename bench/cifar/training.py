@@ -75,7 +75,7 @@ def train(
         ValueError: if what the store holds is damaged.
     """
     run = store.read()
-    if run and _is_done(run, settings):
+    if run and is_done(run, settings):
         return run
     # One run after another in one process: nothing of the last one may remain.
     keras.backend.clear_session()
@@ -96,7 +96,13 @@ def train(
     return store.finish(run, _kernel_maps(store, run, data))
 
 
-def _is_done(run: TrainingRun, settings: Settings) -> bool:
+def is_done(run: TrainingRun, settings: Settings) -> bool:
+    """Say whether nothing of a run is left to train.
+
+    Args:
+        run: what is known of it.
+        settings: how it is trained.
+    """
     if run.state == "diverged":
         return True
     return run.state == "finished" and run.epochs >= settings.epochs
@@ -207,12 +213,10 @@ def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDA
     return kernel_maps(network, data.test_images[:SHOWN])
 
 
-def tensorboard(folder: Path, candidate: Candidate, seed: int) -> keras.callbacks.Callback:
+def tensorboard(folder: Path) -> keras.callbacks.Callback:
     """Return a callback that writes the curves of one run for TensorBoard.
 
     Args:
-        folder: of the curves of all runs.
-        candidate: what is trained.
-        seed: from which seed.
+        folder: of these curves.
     """
-    return keras.callbacks.TensorBoard(folder / candidate.name / f"seed-{seed}", write_graph=False)
+    return keras.callbacks.TensorBoard(folder, write_graph=False)

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from bench.cifar import __main__ as command_line
-from bench.cifar import training
+from bench.cifar import node, training
 from bench.cifar.data import load
 from bench.cifar.models import Candidate, candidate
 from bench.cifar.settings import Settings
@@ -103,8 +103,35 @@ def main(folder):
     maps = np.load(folder / "whole" / "kernels.npz")
     results["maps"] = {layer: maps[layer].shape for layer in maps.files}
     results["files"] = sorted(path.name for path in (folder / "broken").iterdir())
+    results["node"] = sent(data)
     study(folder)
     print(json.dumps({**results, "folder": str(folder)}))
+
+
+def sent(data):
+    """What a process on a node sends, and what another one sends that goes on after two epochs."""
+
+    def train(contents):
+        request = {"model": CNN.name, "seed": 0, "images": data, "notes": ["a note"]}
+        request["settings"] = Settings(epochs=EPOCHS, batch=32, augment=True)
+        messages = []
+        node.train({**request, "contents": contents}, messages.append)
+        return messages
+
+    whole = train({})
+    resumed = train(whole[1]["contents"])
+    return [
+        [
+            {
+                "files": sorted(message["contents"]),
+                "curves": sorted({path.split("/")[0] for path in message["curves"]}),
+                "is_done": message["is_done"],
+                "run": json.loads(message["contents"]["run.json"]),
+            }
+            for message in messages
+        ]
+        for messages in (whole, resumed)
+    ]
 
 
 def study(folder):
