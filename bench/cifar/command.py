@@ -111,15 +111,7 @@ def _on_cluster(
         return before.machine_info if before else machine
 
     try:
-        finished = remote.train_all(
-            runs,
-            address=str(options.address),
-            only=options.only,
-            limit=options.timeout,
-            settings=options.settings,
-            images=images,
-            begin=begin,
-        )
+        finished = remote.train_all(runs, options=options, images=images, begin=begin)
     except ClusterUsageError as error:
         raise WrongUsageError(str(error)) from error
     except (ClusterError, OSError) as error:

@@ -60,6 +60,7 @@ class StudyOptions:
         address: of the Ray cluster that trains; None for this machine.
         only: words that the hardware or the name of a node must contain, None for all.
         timeout: seconds for an epoch on a node, None for no limit.
+        runtime_env: a JSON file of what the nodes need besides the code, None for nothing.
     """
 
     models: tuple[str, ...]
@@ -73,6 +74,7 @@ class StudyOptions:
     address: str | None = None
     only: str | None = None
     timeout: float | None = None
+    runtime_env: Path | None = None
 
 
 def options_of(given: argparse.Namespace) -> StudyOptions:
@@ -94,6 +96,7 @@ def options_of(given: argparse.Namespace) -> StudyOptions:
         address=given.address,
         only=given.only,
         timeout=given.timeout,
+        runtime_env=given.runtime_env,
     )
 
 
@@ -104,7 +107,11 @@ def fault(options: StudyOptions) -> str:
         options: what the command line asks for.
     """
     if options.address is None:
-        alone: dict[str, object] = {"--only": options.only, "--timeout": options.timeout}
+        alone: dict[str, object] = {
+            "--only": options.only,
+            "--timeout": options.timeout,
+            "--runtime-env": options.runtime_env,
+        }
         reason = "it is about the nodes of a cluster: expected --address ADDRESS with it"
     else:
         alone = {"--profile": options.profile, "--devices": options.devices}
@@ -200,6 +207,13 @@ def _add_cluster(made: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="with --address: give a node up that trains longer than this at an epoch (default: no "
         "limit)",
+    )
+    made.add_argument(
+        "--runtime-env",
+        type=Path,
+        metavar="FILE",
+        help="with --address: a JSON file of Ray's runtime_env for the nodes, such as "
+        '{"pip": ["tensorflow==2.20.0"]}',
     )
 
 

@@ -7,14 +7,15 @@ from typing import Any
 import bench
 from bench.cifar.agent import TrainingWork
 from bench.cifar.data import Dataset
+from bench.cifar.options import StudyOptions
 from bench.cifar.runs import PlannedRun
-from bench.cifar.settings import Settings
 from bench.cifar.spread import ClusterStudy
 from bench.cluster import code
 from bench.cluster.connection import connected
 from bench.cluster.display import Display
 from bench.cluster.errors import ClusterError
 from bench.cluster.nodes import RayPlaces
+from bench.cluster.options import runtime_env
 from bench.cluster.shared import shared
 from bench.cluster.survey import survey
 
@@ -24,10 +25,7 @@ ROOT = Path(bench.__file__).parents[1]
 def train_all(
     runs: Sequence[PlannedRun],
     *,
-    address: str,
-    only: str | None,
-    limit: float | None,
-    settings: Settings,
+    options: StudyOptions,
     images: Dataset,
     begin: Callable[[Mapping[str, Any]], Mapping[str, Any]],
 ) -> int:
@@ -35,10 +33,7 @@ def train_all(
 
     Args:
         runs: all of a study, in order.
-        address: of the cluster.
-        only: words that the hardware or the name of a node must contain, None for all.
-        limit: seconds for an epoch, after which it is trained elsewhere; None for no limit.
-        settings: what the runs have in common.
+        options: what the command line asks for; it has an address.
         images: the data set; it is sent to the nodes.
         begin: begins or resumes the study on disk for the machine of the first node; returns the
             machine on which the study began.
@@ -50,11 +45,22 @@ def train_all(
         ClusterUsageError: if the options cannot be followed.
         ClusterError: if the cluster could not finish.
     """
-    display = Display()
-    with code.copied(ROOT) as folder, connected(address, {"working_dir": str(folder)}):
+    display, environment = Display(), runtime_env(options.runtime_env)
+    with (
+        code.copied(ROOT) as folder,
+        connected(options.address, {**environment, "working_dir": str(folder)}),
+    ):
         places = RayPlaces(TrainingWork(shared(images)))
-        found, why_not = survey(places, display, only=only, mixes_kinds=False)
-        owner = ClusterStudy(places, runs, settings, begin, why_not, display=display, limit=limit)
+        found, why_not = survey(places, display, only=options.only)
+        owner = ClusterStudy(
+            places,
+            runs,
+            options.settings,
+            begin,
+            why_not,
+            display=display,
+            limit=options.timeout,
+        )
         try:
             owner.scheduler.run(found)
         finally:

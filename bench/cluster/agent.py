@@ -1,7 +1,11 @@
 """What runs on a node: describes it, and does one task at a time."""
 
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from bench.cluster import hardware
@@ -19,6 +23,7 @@ class Agent:
     """
 
     def __init__(self, work: Callable[[Any], Any], slot: int, slots: int, gpus: int) -> None:
+        self._code = _settle()
         self._work = work
         self._gpus = gpus
         self._cores = _take_share(slot, slots)
@@ -34,6 +39,18 @@ class Agent:
             asked: what the task asks for.
         """
         return self._work(asked)
+
+
+def _settle() -> tempfile.TemporaryDirectory[str]:
+    """Go into a copy of the code, and return it.
+
+    Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="bench-node-")
+    code = shutil.copytree(Path.cwd(), Path(folder.name, "code"))
+    os.chdir(code)
+    sys.path.insert(0, str(code))
+    return folder
 
 
 def _take_share(slot: int, slots: int) -> int:

@@ -10,7 +10,7 @@ from bench.cluster.display import Display
 from bench.cluster.errors import ClusterError
 from bench.cluster.nodes import RayPlaces
 from bench.cluster.options import NAME, ClusterOptions
-from bench.cluster.survey import survey
+from bench.cluster.survey import ONLY, survey
 from bench.cluster.sweep import ClusterSweep
 from bench.cluster.worker import SweepWork
 from bench.session import closing
@@ -39,7 +39,11 @@ def run(options: ClusterOptions, root: Path) -> int:
         with connected(options.address, environment):
             places = RayPlaces(SweepWork(options.words))
             found, why_not = survey(
-                places, display, only=options.only, mixes_kinds=options.per_hardware
+                places,
+                display,
+                only=options.only,
+                mixes_kinds=options.per_hardware,
+                way_out=f"--per hardware, or {ONLY}",
             )
             sweep = ClusterSweep(
                 places,

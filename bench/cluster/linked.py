@@ -24,7 +24,7 @@ class LinkedProcess:
     Args:
         command: returns the program and its arguments for a file descriptor, which is that of the
             process's end of the connection.
-        folder: the code; the process runs in a copy of it.
+        folder: where it runs: the code.
 
     Attributes:
         files: a folder of its own, which is gone when it has ended.
@@ -33,14 +33,12 @@ class LinkedProcess:
     def __init__(self, command: Callable[[int], Sequence[str]], folder: Path) -> None:
         self.files = Path(tempfile.mkdtemp(prefix="bench-node-"))
         self._log = self.files / "output.log"
-        # Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
-        code = shutil.copytree(folder, self.files / "code")
         self._link, theirs = Pipe()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command(theirs.fileno()),
-                cwd=code,
-                env=_environment(code),
+                cwd=folder,
+                env=_environment(folder),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -9,10 +9,17 @@ from bench.cluster.places import Place
 
 # Seconds in which the nodes that there are must describe themselves.
 SURVEY = 60.0
+# What helps where there are several kinds of nodes.
+ONLY = "--only WORDS"
 
 
 def survey(
-    places: RayPlaces, display: Display, *, only: str | None, mixes_kinds: bool
+    places: RayPlaces,
+    display: Display,
+    *,
+    only: str | None,
+    mixes_kinds: bool = False,
+    way_out: str = ONLY,
 ) -> tuple[list[Place], Callable[[Place], str | None]]:
     """Check the nodes that there are.
 
@@ -20,7 +27,8 @@ def survey(
         places: the places of the cluster.
         display: where it says which nodes do not answer.
         only: words that a kind's name or a node's must contain, None for all.
-        mixes_kinds: whether nodes of several kinds may work.
+        mixes_kinds: whether nodes of several kinds may work. Default False.
+        way_out: the options that a user has who has several. Default: to choose one.
 
     Returns:
         The places that are there, of use or not; and what says of a place why it is of no use, None
@@ -35,7 +43,7 @@ def survey(
     wanted = hardware.software()
     fitting = kinds.fitting(found, wanted, only)
     if not mixes_kinds:
-        kinds.check_one_kind(fitting)
+        kinds.check_one_kind(fitting, way_out)
 
     def why_not(place: Place) -> str | None:
         if not kinds.is_chosen(place, only):

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from bench.cifar.__main__ import main
+from tests.bench.cifar import published
 
 SAMPLE = Path(__file__).parents[3] / "docs" / "cifar" / "cifar.json"
 
@@ -33,6 +35,10 @@ def status(*arguments):
         (["--models", "vgg"], "no such model"),
         (["--dataset", "imagenet"], "invalid choice"),
         (["--nonsense"], "unrecognized arguments"),
+        (["--timeout", "60"], "--timeout: it is about the nodes of a cluster"),
+        (["--only", "H100"], "--only: it is about the nodes of a cluster"),
+        (["--address", "a:1", "--profile"], "--profile: it is about this machine"),
+        (["--address", "a:1", "--devices", "GPU:0"], "--devices: it is about this machine"),
     ],
 )
 def test_wrong_usage_is_status_2(arguments, reason, capsys, tmp_path, monkeypatch):
@@ -93,6 +99,26 @@ def test_no_network_is_status_1_and_says_both_ways_out(tmp_path, capsys, monkeyp
     error = capsys.readouterr().err
     assert "connect this machine to the network" in error
     assert "--data PATH" in error
+
+
+def test_a_cluster_that_does_not_answer_is_wrong_usage(tmp_path, capsys):
+    np.savez(tmp_path / "cifar.npz", **published.arrays())
+    with socket.socket() as silent:  # bound, but nobody listens
+        silent.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        options = ["--data", tmp_path / "cifar.npz", "--address", address]
+        assert status(*options, "-o", tmp_path / "new") == 2
+    assert "expected a Ray cluster that answers" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_ray_it_is_said_what_to_install(tmp_path, capsys, monkeypatch):
+    np.savez(tmp_path / "cifar.npz", **published.arrays())
+    monkeypatch.setattr("bench.cifar.command.find_spec", lambda _: None)
+    options = ["--data", tmp_path / "cifar.npz", "--address", "auto", "-o", tmp_path / "new"]
+    assert status(*options) == 2
+    assert "expected Ray: pip install -e . --group cluster" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
 
 
 def test_help_names_every_model_and_needs_no_tensorflow():
