@@ -50,14 +50,14 @@ def _runs(results: Results) -> list[str]:
     parts = [] if runs else ["# No sweep is in these results"]
     for source in runs:
         parts += _run(source)
-    return [*parts, *(f"{_text(path)}: {_text(reason)}" for path, reason in results.problems)]
+    return [*parts, *(f"{escaped(path)}: {escaped(reason)}" for path, reason in results.problems)]
 
 
 def _changes(compared: Comparison) -> Iterator[str]:
     """What a gate says of a comparison, what changed, what was not compared, and the rules."""
     _, reason = gate.judge(compared, allow_missing=True)
-    yield f"# {_text(reason.rstrip('.') or 'No case became slower')}"
-    yield _text(changes.compared_in_words(compared))
+    yield f"# {escaped(reason.rstrip('.') or 'No case became slower')}"
+    yield escaped(changes.compared_in_words(compared))
     moved = replace(compared, cases=changed(compared.cases), operators=changed(compared.operators))
     for table in (changes.operators_table(moved), changes.table(moved)):
         yield from _first_rows(table)
@@ -65,18 +65,18 @@ def _changes(compared: Comparison) -> Iterator[str]:
         named = [f"{name}: {reason}" for name, reason in compared.unjudged]
         yield f"Not compared: {units.counted(len(named), 'case')}."
         yield _list(named[:MOST_NAMED])
-    yield from map(_text, filter(None, [changes.sensitivity_in_words(compared)]))
+    yield from map(escaped, filter(None, [changes.sensitivity_in_words(compared)]))
     if compared.differences:
         yield "The runs differ in more than code:"
         yield _list(compared.differences)
     rules = [changes.rule(compared), changes.basis(compared), changes.GATE]
-    yield from _folded("How it is judged", map(_text, rules))
+    yield from _folded("How it is judged", map(escaped, rules))
 
 
 def _first_rows(table: Table) -> Iterator[str]:
     """The rows of what changed, with what a reader misses of them; nothing if nothing did."""
     if table.rows:
-        yield _rows(table.head, table.rows[:MOST_NAMED], 2)
+        yield grid(table.head, table.rows[:MOST_NAMED], 2)
     if len(table.rows) > MOST_NAMED:
         yield f"The first {MOST_NAMED} of {len(table.rows)} that changed."
 
@@ -87,7 +87,7 @@ def _folded(title: str, parts: Iterable[str]) -> list[str]:
 
 
 def _list(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {_text(line)}" for line in lines)
+    return "\n".join(f"- {escaped(line)}" for line in lines)
 
 
 def _run(source: Source) -> list[str]:
@@ -96,11 +96,11 @@ def _run(source: Source) -> list[str]:
     facts = dict(run.facts)
     known = [f"{name} {facts[name]}" for name in ("TensorFlow", "Keras", "Commit", "Sweep size")]
     title, lines = finding(records, run.model)
-    parts = [f"# {_text(title)}"]
-    found = [f"- {_text(line)}" for line in lines]
+    parts = [f"# {escaped(title)}"]
+    found = [f"- {escaped(line)}" for line in lines]
     parts += ["\n".join(found)] if found else []
-    parts += [f"## {_text(source.label)}", f"{_text(', '.join(known))}."]
-    parts += [_text(warning) for warning in run.warnings]
+    parts += [f"## {escaped(source.label)}", f"{escaped(', '.join(known))}."]
+    parts += [escaped(warning) for warning in run.warnings]
     parts += _model(run)
     # The model's own records are in its section.
     records = records[~is_about_model(records)] if run.model else records
@@ -108,13 +108,13 @@ def _run(source: Source) -> list[str]:
     sentences = [f"- {_sentence(sentence)}" for sentence in answer]
     parts += ["\n".join(sentences)] if sentences else []
     remarks = (coverage.scope(records), endings.in_words(records), overhead.in_words(records))
-    parts += [_text(remark) for remark in remarks if remark]
+    parts += [escaped(remark) for remark in remarks if remark]
     for _, sweep, group in tables.sweeps(records):
         noun = words.axis(str(group["axis"].iloc[0])).noun
         parts += [
-            f"### {_text(words.sweep_title(sweep))}",
+            f"### {escaped(words.sweep_title(sweep))}",
             (
-                f"Time / time of {_text(tables.baseline_name(group))} by {_text(noun)}. "
+                f"Time / time of {escaped(tables.baseline_name(group))} by {escaped(noun)}. "
                 f"{tables.floor_in_words(group)}"
             ),
             _table(group),
@@ -131,13 +131,13 @@ def _model(run: SweepRun) -> list[str]:
     sentences = [*advice.advice(model), *advice.projected(model), *advice.accounts(model)]
     return [
         f"### {of_model.HEADING}",
-        "\n".join(f"- {_text(sentence)}" for sentence in sentences),
+        "\n".join(f"- {escaped(sentence)}" for sentence in sentences),
         *([f"    {command}"] if command else []),
         *(
             text
             for table in (replaceable(model), others(model))
             if table.rows
-            for text in (_text(table.caption), _rows(table.head, table.rows, 2))
+            for text in (escaped(table.caption), grid(table.head, table.rows, 2))
         ),
     ]
 
@@ -145,24 +145,35 @@ def _model(run: SweepRun) -> list[str]:
 def _sentence(sentence: findings.Sentence) -> str:
     """A sentence, with the command that measures its case again."""
     if sentence.test is None:
-        return _text(sentence.text)
-    return f"{_text(sentence.text)} `{sentence.command.replace('`', '')}`"
+        return escaped(sentence.text)
+    return f"{escaped(sentence.text)} `{sentence.command.replace('`', '')}`"
 
 
 def _table(records: pd.DataFrame) -> str:
     ratios = pd.concat([tables.ratio_table(records), tables.best_table(records)]).map(units.ratio)
     head = ["Operator", "Direction", *map(words.value, ratios.columns)]
     rows = [[*index, *cells] for index, cells in zip(ratios.index, ratios.to_numpy(), strict=True)]
-    return _rows(head, rows, 2)
+    return grid(head, rows, 2)
 
 
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> str:
-    """Write a table; the first columns are aligned at the left."""
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> str:
+    """Write a table.
+
+    Args:
+        head: the names of the columns.
+        rows: one string per column.
+        left: how many columns, from the first on, are aligned at the left.
+    """
     rule = ["---"] * left + ["---:"] * (len(head) - left)
-    cells = [[_text(cell).replace("\n", "; ") for cell in row] for row in (head, *rows)]
+    cells = [[escaped(cell).replace("\n", "; ") for cell in row] for row in (head, *rows)]
     lines = [cells[0], rule, *cells[1:]]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _text(text: object) -> str:
+def escaped(text: object) -> str:
+    """Write a string so that Markdown and a forge show it as it is, without links or mentions.
+
+    Args:
+        text: any value.
+    """
     return MARKUP.sub(r"\\\1", str(text)).replace("://", r"\://").replace("www.", r"www\.")
