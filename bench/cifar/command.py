@@ -114,7 +114,7 @@ def _on_cluster(
         finished = remote.train_all(runs, options=options, images=images, begin=begin)
     except ClusterUsageError as error:
         raise WrongUsageError(str(error)) from error
-    except (ClusterError, OSError) as error:
+    except (ClusterError, OSError, UnwritableError) as error:
         print(f"Stopped: {error}. The same command resumes it.", file=sys.stderr)
         return 1
     return _conclude(options, finished, len(runs))

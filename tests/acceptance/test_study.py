@@ -16,15 +16,16 @@ from tests.acceptance.command import ROOT
 from tests.acceptance.test_cluster import cluster  # noqa: F401 - a fixture
 from tests.bench.cifar import published
 
-EPOCHS = 4
-STUDY = ("--models", "tutorial_cnn", "tutorial_inn", "--seeds", "2", "--epochs", str(EPOCHS))
+EPOCHS = 3
+MODELS = ("tutorial_cnn", "tutorial_inn")
+STUDY = ("--models", *MODELS, "--seeds=2", "--batch=64", f"--epochs={EPOCHS}")
 
 
 @pytest.fixture
 def images(tmp_path):
-    """Images enough for an epoch of some seconds."""
+    """Images enough for an epoch that a kill can hit."""
     path = tmp_path / "cifar.npz"
-    np.savez(path, **published.arrays(train=4096, test=256))
+    np.savez(path, **published.arrays(train=1024, test=64))
     return path
 
 
