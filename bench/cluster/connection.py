@@ -15,6 +15,10 @@ from bench.cluster.hardware import usable_cores
 
 # Seconds in which a cluster must answer.
 ANSWER = 5.0
+# How a client of HTTP/2 begins: a fixed line, and a frame of settings of which there are none. The
+# fourth byte of a frame is its type.
+SETTINGS = bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SETTINGS
 # Results are small: the shared memory that Ray reserves for large ones is as small as it may be.
 STORE_BYTES = 80 * 2**20
 
@@ -68,12 +72,22 @@ def _check_answers(address: str) -> None:
     if not host or not port.isdecimal() or int(port) > 65535:
         raise ClusterUsageError(f"--address: expected HOST:PORT or auto. Received: {address}")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER).close()
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER) as link:
+            _check_speaks(link)
     except OSError as error:
         raise ClusterUsageError(
             f"--address: expected a Ray cluster that answers within {ANSWER:.0f} s. "
             f"Received: {address} ({error})"
         ) from error
+
+
+def _check_speaks(link: socket.socket) -> None:
+    """Check that a server begins as those of gRPC do, Ray's among them: with its settings."""
+    if os.environ.get("RAY_USE_TLS", "0") not in ("0", ""):  # which begins with its own words
+        return
+    link.sendall(PREFACE)
+    if link.recv(len(SETTINGS))[3:4] != SETTINGS[3:4]:
+        raise OSError("something else listens there")
 
 
 def _first_line(error: BaseException) -> str:

@@ -168,9 +168,7 @@ def runtime_env(path: Path | None) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ClusterUsageError(
-            f"--runtime-env: cannot read {shown_path(path)}: {error}"
-        ) from error
+        raise ClusterUsageError(f"--runtime-env: {shown_path(path)}: {error}") from error
     if not isinstance(found, dict) or "working_dir" in found:
         raise ClusterUsageError(
             "--runtime-env: expected a JSON object of Ray's runtime_env without working_dir, which "

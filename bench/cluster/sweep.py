@@ -9,11 +9,11 @@ from bench.cluster import kinds
 from bench.cluster.book import Book
 from bench.cluster.display import Display
 from bench.cluster.errors import ClusterUsageError
+from bench.cluster.news import News
 from bench.cluster.places import Place
 from bench.cluster.schedule import Scheduler
 from bench.cluster.shortfall import shortfall
 from bench.cluster.tasks import ATTEMPTS, Task
-from bench.cluster.telling import Telling
 from bench.cluster.worker import CONDITIONS, STARTING
 
 # Seconds that the scheduler waits longer than the node does itself.
@@ -58,21 +58,21 @@ class ClusterSweep:
         self._why_not = why_not
         self._count = count
         self._resumes = resumes
-        self._telling = Telling(display, self.books, self.scheduler.count_places)
+        self._news = News(display, self.books, self.scheduler.count_places)
 
     # What the scheduler says
 
     def joined(self, place: Place) -> None:
         """Let a place that fits collect the plan."""
         if reason := self._why_not(place):
-            self._telling.unfit(place.name, reason)
+            self._news.unfit(place.name, reason)
             return
-        self._telling.joined(place, kinds.kind(place))
+        self._news.joined(place, kinds.kind(place))
         self._ask(place, "plan", STARTING)
 
     def left(self, place: Place, reason: str) -> None:
         """Say that a place is gone."""
-        self._telling.left(place, reason)
+        self._news.left(place, reason)
 
     def started(self, task: Task, place: Place) -> None:
         """Say nothing: a line tells what came of it."""
@@ -97,18 +97,18 @@ class ClusterSweep:
         """Record what is given up."""
         if task.only:
             self.faults += task.reasons
-            self._telling.unfit(task.only, "; ".join(task.reasons))
+            self._news.unfit(task.only, "; ".join(task.reasons))
             return
         book = self.books[task.group]
         tests = task.work["tests"]
         reasons = [f"not measured: {reason}" for reason in task.reasons]
         book.remember(task, dict.fromkeys(tests, reasons))
         book.give_up(task, tests, task.tried)
-        self._telling.given_up(task, task.reasons)
+        self._news.given_up(task, task.reasons)
 
     def tick(self) -> None:
         """Show how far it is."""
-        self._telling.show()
+        self._news.show()
 
     # What comes of tasks
 
@@ -129,7 +129,7 @@ class ClusterSweep:
             self._open(place, described)
         elif fault := self._difference(group, described):
             self.faults.append(f"{place.node}: {fault}")
-            self._telling.unfit(place.name, fault)
+            self._news.unfit(place.name, fault)
         else:
             self.scheduler.admit(place.name, group)
 
@@ -140,7 +140,7 @@ class ClusterSweep:
         group = group_of(place)
         book = Book(self._path_of(kinds.kind(place)), group, described, self._count)
         for line in book.open(place.about, resumes=self._resumes):
-            self._telling.say(line)
+            self._news.say(line)
         self.books[group], self.machines[group] = book, described["machine"]
         if tasks := book.tasks():
             self._ask(place, "conditions", CONDITIONS)
@@ -173,7 +173,7 @@ class ClusterSweep:
         fault = value["fault"] or next(
             iter([note for each in notes.values() for note in each]), None
         )
-        self._telling.finished(task, place, seconds, measured, fault)
+        self._news.finished(task, place, seconds, measured, fault)
 
     def _again(
         self, task: Task, place: Place, ended: Mapping[str, Any], failed: Mapping[str, Any]

@@ -15,7 +15,7 @@ from reports.text import units
 LONGEST = 120
 
 
-class Telling:
+class News:
     """Says what happens, on a display.
 
     Args:
