@@ -47,7 +47,7 @@ class TrainingWork:
         if self._process is not None:
             self._process.end()
         self._process = LinkedProcess(
-            lambda link: (sys.executable, "-m", "bench.cifar.node", str(link)), Path.cwd()
+            lambda link, _: (sys.executable, "-m", "bench.cifar.node", str(link)), Path.cwd()
         )
         images = {"images": self._images()} if request["asked"] == "train" else {}
         self._process.send({**request, **images})

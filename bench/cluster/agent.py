@@ -8,7 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.cluster import hardware
+
+# How the folder of a copy of the code begins; the process that made it follows.
+COPY = "bench-agent"
 
 
 class Agent:
@@ -46,7 +51,11 @@ def _settle() -> tempfile.TemporaryDirectory[str]:
 
     Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
     """
-    folder = tempfile.TemporaryDirectory(prefix="bench-node-")
+    for old in Path(tempfile.gettempdir()).glob(f"{COPY}-*-*"):  # an agent that is killed leaves it
+        owner = old.name.split("-")[-2]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = tempfile.TemporaryDirectory(prefix=f"{COPY}-{os.getpid()}-")
     code = shutil.copytree(Path.cwd(), Path(folder.name, "code"))
     os.chdir(code)
     sys.path.insert(0, str(code))

@@ -1,7 +1,9 @@
 """The connection to a Ray cluster, or one of a single node that is started for a run."""
 
 import os
+import signal
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -38,17 +40,32 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
     if address not in (None, "auto"):
         _check_answers(str(address))
     # Ray's thread prints there, for example that a node is gone, which is said in our own words.
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        _init(address, runtime_env)
+    with (
+        Path(os.devnull).open("w") as nowhere,
+        redirect_stdout(nowhere),
+        tempfile.TemporaryDirectory(dir=_short_folder(), ignore_cleanup_errors=True) as folder,
+    ):
+        handler = signal.getsignal(signal.SIGTERM)
+        _init(address, runtime_env, folder)
+        signal.signal(signal.SIGTERM, handler)  # Ray sets its own
         try:
             yield
         finally:
             ray.shutdown()
 
 
-def _init(address: str | None, runtime_env: Mapping[str, Any]) -> None:
+def _short_folder() -> str | None:
+    """Return where a cluster's files may be: the path of a socket has a hundred letters at most."""
+    return "/tmp" if Path("/tmp").is_dir() else None
+
+
+def _init(address: str | None, runtime_env: Mapping[str, Any], folder: str) -> None:
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
-    local = {"num_cpus": usable_cores(), "object_store_memory": STORE_BYTES}
+    local = {
+        "num_cpus": usable_cores(),
+        "object_store_memory": STORE_BYTES,
+        "_temp_dir": folder,  # Ray leaves some megabytes behind
+    }
     try:
         if address is None:
             ray.init("local", runtime_env=dict(runtime_env), **quiet, **local)

@@ -23,20 +23,20 @@ class LinkedProcess:
 
     Args:
         command: returns the program and its arguments for a file descriptor, which is that of the
-            process's end of the connection.
+            process's end of the connection, and for its folder of files.
         folder: where it runs: the code.
 
     Attributes:
         files: a folder of its own, which is gone when it has ended.
     """
 
-    def __init__(self, command: Callable[[int], Sequence[str]], folder: Path) -> None:
+    def __init__(self, command: Callable[[int, Path], Sequence[str]], folder: Path) -> None:
         self.files = Path(tempfile.mkdtemp(prefix="bench-node-"))
         self._log = self.files / "output.log"
         self._link, theirs = Pipe()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                command(theirs.fileno()),
+                command(theirs.fileno(), self.files),
                 cwd=folder,
                 env=_environment(folder),
                 stdin=subprocess.DEVNULL,

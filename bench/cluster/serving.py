@@ -6,6 +6,7 @@ cannot be copied so, as on a GPU: there the session serves one request itself, a
 """
 
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -36,8 +37,9 @@ FORKABLE = ("jemalloc_bg_thd",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option with which a node's agent starts the session."""
+    """Add the options with which a node's agent starts the session."""
     parser.addoption("--serve", type=int, help="the descriptor of the connection to the agent")
+    parser.addoption("--files", type=Path, help="a folder that is deleted once the agent is gone")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -54,7 +56,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         else:
             serve(request, session)
             link.send(0)
-            break
+            return True
+    # An agent that ends this session deletes them itself; one that is killed cannot.
+    shutil.rmtree(session.config.option.files, ignore_errors=True)
     return True
 
 

@@ -35,7 +35,10 @@ class MeasuringSession:
         python = (sys.executable, "-m", "pytest", "bench", "--benchmark-only")
         plugins = ("-p", "no:cacheprovider", "-p", "bench.cluster.serving")
         self._process = LinkedProcess(
-            lambda link: (*python, "--collect-only", "-qq", *plugins, f"--serve={link}", *words),
+            lambda link, files: (
+                *(*python, "--collect-only", "-qq", *plugins),
+                *(f"--serve={link}", f"--files={files}", *words),
+            ),
             folder,
         )
         self._has_served = False
