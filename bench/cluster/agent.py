@@ -1,5 +1,6 @@
 """What runs on a node: describes it, and does one task at a time."""
 
+import atexit
 import os
 import shutil
 import sys
@@ -28,7 +29,7 @@ class Agent:
     """
 
     def __init__(self, work: Callable[[Any], Any], slot: int, slots: int, gpus: int) -> None:
-        self._code = _settle()
+        _settle()
         self._work = work
         self._gpus = gpus
         self._cores = _take_share(slot, slots)
@@ -46,8 +47,8 @@ class Agent:
         return self._work(asked)
 
 
-def _settle() -> tempfile.TemporaryDirectory[str]:
-    """Go into a copy of the code, and return it.
+def _settle() -> None:
+    """Go into a copy of the code, which is gone when this process ends.
 
     Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
     """
@@ -55,11 +56,11 @@ def _settle() -> tempfile.TemporaryDirectory[str]:
         owner = old.name.split("-")[-2]
         if owner.isdecimal() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(old, ignore_errors=True)
-    folder = tempfile.TemporaryDirectory(prefix=f"{COPY}-{os.getpid()}-")
-    code = shutil.copytree(Path.cwd(), Path(folder.name, "code"))
+    folder = tempfile.mkdtemp(prefix=f"{COPY}-{os.getpid()}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    code = shutil.copytree(Path.cwd(), Path(folder, "code"))
     os.chdir(code)
     sys.path.insert(0, str(code))
-    return folder
 
 
 def _take_share(slot: int, slots: int) -> int:
