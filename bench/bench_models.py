@@ -52,6 +52,12 @@ def rednet_fused(depth: int, *, input_shape: tuple[int, int, int]) -> keras.Mode
     return rednet(depth, input_shape=input_shape, implementation="fused")
 
 
+def _in(direction: Direction) -> Callable[[Case], Case | None]:
+    """Let a model take part in a direction; nobody trains with one image."""
+    least = {"forward": 1, "training": 2}[direction]
+    return lambda case: in_direction(direction)(case) if case.batch >= least else None
+
+
 def _of_few_images_in(direction: Direction) -> Callable[[Case], Case | None]:
     """Let a model take part at a batch size that only the full sweep has."""
     return lambda case: in_direction(direction)(case) if case.batch == FEW_IMAGES else None
@@ -61,8 +67,8 @@ def _of_few_images_in(direction: Direction) -> Callable[[Case], Case | None]:
 # as it runs for users; where that is without native kernels, once is enough. XLA compiles the fused
 # one for a quarter of a minute.
 COMPETITORS = (
-    ("convolution", f"resnet{DEPTH}", resnet, in_direction),
-    ("involution", f"rednet{DEPTH}", rednet, in_direction),
+    ("convolution", f"resnet{DEPTH}", resnet, _in),
+    ("involution", f"rednet{DEPTH}", rednet, _in),
     *(
         [("involution", f"rednet{DEPTH}-fused", rednet_fused, _of_few_images_in)]
         if reason_against() is None

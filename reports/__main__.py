@@ -1,16 +1,16 @@
 """Command line: `python -m reports [FILE ...] -o PAGE --format html|md|csv|svg`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from reports import commands
 from reports.kinds import KINDS, Results, read
 from reports.output import csv, html, markdown, svg
 from reports.sources import terminal
 from reports.sources.files import UnreadableError, shown_path
-from reports.sources.writing import UnwritableError, check_writable, write_text
+from reports.sources.writing import UnwritableError, check_output, write_text
 from reports.sweeps import changes, gate, load
 from reports.sweeps.comparison import Comparison, compare
 from reports.sweeps.kind import SWEEPS
@@ -45,7 +45,11 @@ Make one self-contained HTML page of results.
 A FILE is the JSON file of a benchmark run, or a folder of another kind of results:
 {kinds}
 Without a FILE the page is made of those of them that exist. Several, also from several
-machines, give one page with a section each."""
+machines, give one page with a section each.
+
+commands of their own, each with a --help:
+  merge    parts of one plan, from machines of one kind, to one results file
+  archive  keep many runs, from many machines and commits, in a folder"""
 
 EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
@@ -73,8 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    words = sys.argv[1:] if arguments is None else arguments
+    if command := commands.named(words):
+        return command(words[1:])
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
     fault = _not_comparable(options)
     options.files = options.files or [path for path in DEFAULTS if path.exists()]
@@ -256,11 +263,6 @@ def _is_terminal(output: Path) -> bool:
     return str(output) == "-"
 
 
-def _is_same(page: Path, file: Path) -> bool:
-    """Say whether two paths lead to one file, by links of either kind."""
-    return page.exists() and file.exists() and os.path.samefile(page, file)  # noqa: PTH121 - as `exists`
-
-
 def _not_writable(options: argparse.Namespace) -> str:
     """Say why nothing could be written there, before any work is done; or nothing."""
     page: Path = options.output
@@ -272,10 +274,8 @@ def _not_writable(options: argparse.Namespace) -> str:
     if is_terminal:
         return ""
     read_too = [*options.files, *([options.baseline] if options.baseline else [])]
-    if any(_is_same(page, file) for file in read_too):
-        return f"cannot write {shown_path(page)}: it is one of the files to read"
     try:
-        check_writable(page)
+        check_output(page, read_too)
     except UnwritableError as error:
         return f"cannot write {error}"
     return ""

@@ -17,6 +17,11 @@ RESULTS = Path("results")
 # Enough for an interval that covers what differs between processes.
 PROCESSES = 5
 THRESHOLD = "5%"
+# Of each operator in each process, unless the user says otherwise. `pytest bench` ends the rounds
+# of an operator when its verdict against the baseline is decided, often after 8; a change between
+# two revisions may be far smaller than the distance to the baseline. Starting a process and
+# compiling take as long as 50 rounds of quick cases, so that fewer would be no bargain.
+ROUNDS = "--benchmark-min-rounds=32"
 
 DESCRIPTION = """\
 Measure this tree and another git revision in new processes by turns, and say what changed.
@@ -30,8 +35,10 @@ that are not committed: leave it alone until the end."""
 
 EPILOGUE = """\
 Options of `pytest bench` follow behind `--`; choose few cases with -k, since each process runs
-all of them. The results file of each process is kept in FOLDER, joined ones in before.json and
-after.json there: `python -m reports FOLDER/after.json --baseline FOLDER/before.json` draws them.
+all of them. Each operator has at least 32 rounds in each process, or --benchmark-min-rounds, if
+that is among the options. The results file of each process is kept in FOLDER, joined ones in
+before.json and after.json there: `python -m reports FOLDER/after.json --baseline
+FOLDER/before.json` draws them.
 
 exit status: 0 if every case was compared and none is slower; 1 if a case is slower than the
 threshold allows; 3 if none is, but not all could be compared; 2 for wrong usage, such as an
@@ -58,7 +65,7 @@ class CompareOptions:
         python: the interpreter for the revision.
         resumes: whether to resume an interrupted comparison.
         allows_missing: whether cases of the revision that this tree lacks may pass.
-        words: options of `pytest bench`.
+        words: options of `pytest bench`, the user's last.
     """
 
     revision: str
@@ -110,7 +117,7 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
         python=given.python,
         resumes=given.resume,
         allows_missing=given.allow_missing,
-        words=tuple(words),
+        words=(ROUNDS, *words),
     )
     try:
         check_writable(options.output)

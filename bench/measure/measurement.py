@@ -1,17 +1,14 @@
-"""Measure all operators of a case: check, warm up, time together, then count FLOPs and memory."""
+"""What is measured of one operator on one case: its rounds, and its costs, counted after them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.environment import fixed
 from bench.measure.backend import COUNTING_ERRORS
-from bench.measure.cache import Cache, before, repeats
+from bench.measure.cache import Cache
 from bench.measure.calls import Call
-from bench.measure.limit import limited
 from bench.measure.memory import PeakMemory, peak_memory
-from bench.measure.noise import OtherLoad, doubts
-from bench.measure.prepared import Prepared, Preparer
-from bench.measure.rounds import Lane, Timer, run
+from bench.measure.prepared import Prepared
+from bench.measure.rounds import Lane, Timer
 from bench.measure.stopping import Limits
 from bench.measure.traces import busy_seconds
 from bench.sweeps import Competitor
@@ -22,14 +19,6 @@ COUNTED_SHARE = 0.5
 # Calls that are traced on a GPU, after the rounds: a trace slows the host, not the GPU.
 DEVICE_CALLS = 5
 OF_TWIN = "memory and FLOPs: those of the baseline"
-
-
-class RetracedError(RuntimeError):
-    """A function was traced again while it was timed, so its times are not its own."""
-
-
-class BaselineError(RuntimeError):
-    """The baseline of a case cannot be measured, and so no operator of the case can."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +68,6 @@ class Plan:
         limits: when an operator has enough rounds.
         timer: returns the time in seconds.
         cache: what runs before each timed call.
-        order_seed: the seed of the order of operators in the rounds.
         time_limit: seconds after which an operator that is being prepared is given up.
         is_timed: whether to time at all, or to call each operator once.
     """
@@ -87,7 +75,6 @@ class Plan:
     limits: Limits
     timer: Timer
     cache: Cache
-    order_seed: int
     time_limit: float
     is_timed: bool = True
 
@@ -95,95 +82,27 @@ class Plan:
 Outcome = Measurement | Exception
 
 
-@fixed()
-def measure_case(
-    competitors: Sequence[Competitor],
-    preparer: Preparer,
-    plan: Plan,
-    begins: Callable[[Competitor | None], None],
-) -> Mapping[Competitor, Outcome]:
-    """Check the operators of a case, time them in the same rounds, and count their costs.
-
-    Args:
-        competitors: the operators, the baseline first.
-        preparer: builds them; what the case before this one shares is still there.
-        plan: how to measure.
-        begins: is told whose turn to be prepared it is; None when the rounds of all begin.
-
-    Returns:
-        For each competitor its measurement, or the error that ended it, with the notes so far.
-    """
-    outcomes: dict[Competitor, Outcome] = {}
-    ready: dict[Competitor, Prepared] = {}
-    preparer.keep_only(competitors)
-    for competitor in competitors:
-        begins(competitor)
-        try:
-            with limited(plan.time_limit):
-                ready[competitor] = preparer.prepared(competitor, plan.timer)
-        except Exception as error:  # noqa: BLE001 - it belongs to this operator's record
-            outcomes[competitor] = error
-    begins(None)
-    baseline = competitors[0]
-    if baseline in ready:
-        try:
-            with preparer.spent.on("rounds"):
-                lanes, others = _timed(ready, plan)
-        except Exception as error:  # noqa: BLE001 - the baseline's, without which there is no ratio
-            outcomes[baseline] = error
-        else:
-            about = doubts(lanes[baseline].seconds, others=others)
-            with preparer.spent.on("memory and FLOPs"):
-                for each in lanes:
-                    outcomes[each] = _outcome(each, ready[each], lanes, about=about, plan=plan)
-    return {each: outcomes.get(each) or _orphaned(outcomes[baseline]) for each in competitors}
-
-
-def _orphaned(outcome: Outcome) -> BaselineError:
-    return BaselineError(f"its baseline could not be measured: {outcome}")
-
-
-def _timed(
-    ready: Mapping[Competitor, Prepared], plan: Plan
-) -> tuple[dict[Competitor, Lane], float]:
-    """Return the rounds of each operator, and the cores that others kept busy."""
-    lanes = {
-        each: Lane(
-            prepared.call,
-            before(prepared.call, prepared.warm.seconds, plan.cache),
-            repeats(prepared.warm.seconds, plan.cache),
-            is_twin=each.operator.is_twin,
-        )
-        for each, prepared in ready.items()
-    }
-    traces = {each: prepared.call.traces for each, prepared in ready.items()}
-    load = OtherLoad()
-    if plan.is_timed:
-        patience = plan.time_limit * len(lanes) or float("inf")
-        everyone = list(lanes.values())
-        run(everyone, plan.limits, plan.timer, seed=plan.order_seed, patience=patience)
-    others = load.cores()
-    for each, lane in lanes.items():
-        if ready[each].call.traces != traces[each]:
-            lane.error = lane.error or RetracedError(
-                f"{each.operator} was traced again while it was timed, on {each.case}"
-            )
-    error = next(iter(lanes.values())).error
-    if error:  # the baseline's: its rounds are no measure for the others
-        raise error
-    return lanes, others
-
-
-def _outcome(
+def outcome(
     competitor: Competitor,
     prepared: Prepared,
-    lanes: Mapping[Competitor, Lane],
+    lane: Lane,
     *,
+    baseline: Lane,
+    order_seed: int,
+    cache: Cache,
     about: Sequence[str],
-    plan: Plan,
 ) -> Outcome:
-    """Return the measurement of one operator, its costs counted; or its error."""
-    lane, baseline = lanes[competitor], next(iter(lanes.values()))
+    """Return the measurement of one operator, its costs counted; or its error.
+
+    Args:
+        competitor: the operator and its case.
+        prepared: the operator that was timed.
+        lane: its rounds.
+        baseline: those of the baseline.
+        order_seed: the seed of the order of operators in the rounds.
+        cache: what ran before each timed call.
+        about: reasons to doubt the times of its whole case.
+    """
     notes = [*prepared.notes, *about]
     if lane.error:
         for each in notes:
@@ -201,8 +120,8 @@ def _outcome(
         device_seconds=_device_seconds(prepared.call) if lane.seconds else None,
         calls=lane.calls,
         stopped=lane.stopped,
-        order_seed=plan.order_seed,
-        cache=plan.cache,
+        order_seed=order_seed,
+        cache=cache,
         warmup_rounds=prepared.warm.rounds,
         compile_seconds=prepared.compile_seconds,
         counted_flops=counted,

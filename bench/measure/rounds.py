@@ -1,7 +1,7 @@
 """Rounds of a whole case: in each of them every operator is timed once, in balanced order."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -15,6 +15,8 @@ from bench.measure.stopping import LOOKS, Limits, confidence, judged
 from reports.sweeps.record import Stopped
 
 Timer = Callable[[], float]
+# What `next` returns of rounds that have ended; a round returns None.
+_ENDED = object()
 
 
 @dataclass
@@ -52,36 +54,45 @@ def timed(call: Callable[[], object], timer: Timer) -> float:
     return timer() - start
 
 
-class Deadline:
+class Budget:
     """Says whether one more round fits into the time.
 
     Args:
         limits: `max_time` is for each of the operators.
         operators: how many there are.
-        timer: returns the time in seconds.
         patience: seconds after which no round begins, however few there were.
     """
 
-    def __init__(self, limits: Limits, operators: int, timer: Timer, patience: float) -> None:
-        self._timer = timer
+    def __init__(self, limits: Limits, operators: int, patience: float) -> None:
         self._least = limits.min_rounds
-        self._latest = timer()
-        self._end = self._latest + limits.max_time * operators
-        self._last_end = self._latest + patience
+        self._most = limits.max_time * operators
+        self._patience = patience
+        self._spent = self._latest = 0.0
+
+    def spend(self, seconds: float) -> None:
+        """Count a round.
+
+        Args:
+            seconds: how long it took, with all that is not timed.
+        """
+        self._spent += seconds
+        self._latest = seconds
 
     def allows(self, rounds: int) -> bool:
         """Say whether one more round fits, if it takes as long as the latest one.
 
         Args:
-            rounds: how many rounds there were; called once after each.
+            rounds: how many rounds there were.
         """
-        now = self._timer()
-        expected, self._latest = now + (now - self._latest), now
-        return expected <= self._end or (rounds < self._least and now <= self._last_end)
+        if self._spent + self._latest <= self._most:
+            return True
+        return rounds < self._least and self._spent <= self._patience
 
 
-def run(lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patience: float) -> None:
-    """Time all operators of a case in interleaved rounds, until each has enough of them.
+def rounds(
+    lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patience: float
+) -> Iterator[None]:
+    """Time all operators of a case in rounds, until each has enough of them.
 
     At each look the operators whose verdict is decided, or whose ratio is known precisely enough,
     leave the rounds; the others go on with the time that is left. The baseline stays to the end.
@@ -91,23 +102,41 @@ def run(lanes: Sequence[Lane], limits: Limits, timer: Timer, *, seed: int, patie
         limits: when an operator has enough rounds.
         timer: returns the time in seconds.
         seed: of the order of operators.
-        patience: seconds after which no further round begins, however few there were.
+        patience: seconds of rounds after which no further one begins, however few there were.
+
+    Yields:
+        After each round, so that rounds of other cases can run in between.
 
     Raises:
         Exception: what the baseline raised; what another operator raised is in its lane.
     """
     baseline, chance = lanes[0], Random(seed)
+    budget = Budget(limits, len(lanes), patience)
+    for looks, look in enumerate(LOOKS):
+        yield from _until(look, lanes, budget, timer, chance)
+        is_last = len(baseline.seconds) < look or look == LOOKS[-1]
+        if look < limits.min_rounds and not is_last:
+            continue
+        reason = _judge(lanes, limits.precision, looks, is_last=is_last)
+        if not _open(lanes):
+            baseline.stopped = reason
+            return
+
+
+def by_turns(cases: Iterable[Iterator[None]]) -> None:
+    """Run the rounds of several cases by turns, one of each, until all have ended.
+
+    The rounds of each case are then spread over the time that all of them take. Bursts of other
+    load, which last for seconds, reach a few of its rounds, which its medians leave aside, and not
+    all of them.
+
+    Args:
+        cases: the rounds of each; an error of one of them ends all.
+    """
+    left = list(cases)
     with _without_garbage_collection():
-        deadline = Deadline(limits, len(lanes), timer, patience)
-        for looks, look in enumerate(LOOKS):
-            _until(look, lanes, deadline, timer, chance)
-            is_last = len(baseline.seconds) < look or look == LOOKS[-1]
-            if look < limits.min_rounds and not is_last:
-                continue
-            reason = _judge(lanes, limits.precision, looks, is_last=is_last)
-            if not _open(lanes):
-                baseline.stopped = reason
-                return
+        while left:
+            left = [each for each in left if next(each, _ENDED) is not _ENDED]
 
 
 def _open(lanes: Sequence[Lane]) -> list[Lane]:
@@ -117,19 +146,22 @@ def _open(lanes: Sequence[Lane]) -> list[Lane]:
 
 
 def _until(
-    look: int, lanes: Sequence[Lane], deadline: Deadline, timer: Timer, chance: Random
-) -> None:
+    look: int, lanes: Sequence[Lane], budget: Budget, timer: Timer, chance: Random
+) -> Iterator[None]:
     """Run rounds up to the next look, or until the time is out."""
     baseline, others = lanes[0], [lane for lane in _open(lanes) if lane is not lanes[0]]
     rows = orders(1 + len(others), chance)
-    while len(baseline.seconds) < look and deadline.allows(len(baseline.seconds)):
+    while len(baseline.seconds) < look and budget.allows(len(baseline.seconds)):
+        start = timer()
         for place in next(rows):
             _time([baseline, *others][place], timer)
+        budget.spend(timer() - start)
         if baseline.error:
             raise baseline.error
         if any(lane.error for lane in others):
             others = [lane for lane in others if not lane.error]
             rows = orders(1 + len(others), chance)
+        yield
 
 
 def _time(lane: Lane, timer: Timer) -> None:

@@ -150,6 +150,15 @@ def together(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     return [item for group in groups.values() for item in group]
 
 
+def measured(items: Iterable[pytest.Item]) -> list[str]:
+    """List the ids of the items that measure something: not the stand-ins for sweeps without cases.
+
+    Args:
+        items: tests that pytest has collected.
+    """
+    return [item.nodeid for item in items if not item.get_closest_marker("skip")]
+
+
 def left_out(items: Sequence[pytest.Item]) -> list[str]:
     """Name the modules whose sweeps have no case of this size.
 

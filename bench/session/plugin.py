@@ -36,6 +36,7 @@ FAILURE = pytest.StashKey[str]()
 CASES = pytest.StashKey[WholeCases]()
 LEFT_OUT = pytest.StashKey[list[str]]()
 TIME_LEFT = pytest.StashKey[TimeLeft]()
+SHARD = pytest.StashKey[Mapping[str, Any]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,8 +66,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take the shard, begin or resume the journal, and put together what is measured together."""
     if config.option.shard:
+        whole_plan = plan.measured(items)
         taken = shards.chosen([plan.part(item) for item in items], *config.option.shard)
         deselect(items, [item for item, is_taken in zip(items, taken, strict=True) if not is_taken])
+        cases = len(plan.measured(items))
+        config.stash[SHARD] = shards.described(whole_plan, cases, *config.option.shard)
     options.timeout(config)  # a wrong one is refused before any work
     for item in items:
         # The first benchmark of a case measures all of them; each operator has a limit of its own.
@@ -87,9 +91,7 @@ def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
     if path is None or config.option.collectonly or not pytest_benchmark.is_enabled(config):
         return
     config.stash[LEFT_OUT] = plan.left_out(items)
-    # The stand-in for a sweep that has no case of this size measures nothing.
-    measured = [item.nodeid for item in items if not item.get_closest_marker("skip")]
-    progress = Progress(path, measured)
+    progress = Progress(path, plan.measured(items))
     config.stash[MACHINE] = pytest_benchmark.machine_info(config)
     header = {
         "suite": options.suite(config),
@@ -124,6 +126,7 @@ def set_cases(
         options.how(config),
         process=processes.number(config.option),
         begun=begun,
+        ended=progress.entries.attempts if progress else (),
         at_work=progress.at_work if progress else list,
     )
 
@@ -178,13 +181,14 @@ def measure(
     def run() -> None:
         # Here, so that formulas that fail leave a record with the reason, like all that fails.
         known = request.node.stash[KNOWN] = record.known(planned)
-        with request.config.stash[TIME_LEFT].measuring(planned):
-            measured = request.config.stash[CASES].outcome(planned)
+        cases = request.config.stash[CASES]
+        measured = cases.outcome(planned)
+        request.config.stash[TIME_LEFT].took(cases.seconds)
         if isinstance(measured, Exception):
             raise measured
         pytest_benchmark.hand_over(benchmark, measured.seconds, measured.call)
         if measured.seconds:
-            named = {**known, "measurement": request.config.stash[CASES].name(planned)}
+            named = {**known, "measurement": cases.name(planned)}
             benchmark.extra_info.update(record.measured(named, measured))
             words = terminal.in_words(measured.seconds, measured.baseline_seconds)
             record_property("measured", words)
@@ -247,6 +251,7 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     """Complete a file of results, ours or one that pytest-benchmark saves."""
     output_json["suite"] = options.suite(config)
     output_json["model"] = own.model(config)
+    output_json["shard"] = config.stash.get(SHARD, None)
     output_json |= {"conditions": {}, "spent": {}, "unmeasured": []}
     progress = config.stash.get(PROGRESS, None)
     if progress:

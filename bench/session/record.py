@@ -6,7 +6,8 @@ from typing import Any
 import keras
 
 from bench.measure.limit import TimeLimitError
-from bench.measure.measurement import BaselineError, Measurement
+from bench.measure.measurement import Measurement
+from bench.measure.whole_case import BaselineError
 from bench.session.plan import PlannedCase
 from reports.sweeps.record import MeasuredRecord, Record
 

@@ -3,6 +3,8 @@
 import argparse
 from collections.abc import Hashable, Sequence
 
+from reports.sweeps.document import Shard
+
 
 def shard(word: str) -> tuple[int, int]:
     """Parse "i/n".
@@ -39,3 +41,18 @@ def chosen(keys: Sequence[Hashable], number: int, count: int) -> list[bool]:
     """
     places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     return [places[key] % count == number - 1 for key in keys]
+
+
+def described(plan: Sequence[str], cases: int, number: int, count: int) -> dict[str, object]:
+    """Say in a results file which part of a plan it holds, so that parts can be joined.
+
+    Args:
+        plan: the test ids of all parts, in order.
+        cases: how many of them this part has.
+        number: the number of the shard, from 1.
+        count: how many shards there are.
+    """
+    shard = Shard.model_validate(
+        {"number": number, "count": count, "cases": cases, "plan": list(plan)}
+    )
+    return shard.model_dump()

@@ -1,9 +1,7 @@
 """How long a run still takes, from what its finished cases took."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from time import perf_counter
+from collections.abc import Iterable, Mapping
 
 from bench.session.pace import Pace
 from bench.session.plan import PlannedCase
@@ -18,7 +16,6 @@ class TimeLeft:
         left: what this process still measures.
         whole: what each process after this one measures, the same as this one without --resume.
         later: how many processes come after this one.
-        clock: returns the time in seconds.
     """
 
     def __init__(
@@ -26,25 +23,21 @@ class TimeLeft:
         left: Iterable[PlannedCase],
         whole: Iterable[PlannedCase] = (),
         later: int = 0,
-        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._left = _operators(left)
         self._later = Counter({each: later * n for each, n in _total(_operators(whole)).items()})
-        self._clock = clock
         self._pace: Pace[Direction] = Pace()
 
-    @contextmanager
-    def measuring(self, planned: PlannedCase) -> Iterator[None]:
-        """Take the time until the block ends for that of a whole case, if it is the first of it.
+    def took(self, seconds: Mapping[str, float]) -> None:
+        """Take note of finished cases.
 
         Args:
-            planned: one of the operators of the case.
+            seconds: what was spent on each, by the name of the measurement; those that were noted
+                before are left aside.
         """
-        start = self._clock()
-        yield
-        if planned.measurement in self._left:
-            direction, operators = self._left.pop(planned.measurement)
-            self._pace.add(direction, operators, self._clock() - start)
+        for name in seconds.keys() & self._left.keys():
+            direction, operators = self._left.pop(name)
+            self._pace.add(direction, operators, seconds[name])
 
     @property
     def seconds(self) -> float | None:

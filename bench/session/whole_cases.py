@@ -1,14 +1,19 @@
 """Whole cases: measured when their first benchmark runs, and kept for the others."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from itertools import chain, islice, takewhile
 from zlib import crc32
 
-from bench.measure.measurement import Outcome, Plan, measure_case
+from bench.measure.measurement import Outcome, Plan
 from bench.measure.prepared import Preparer
+from bench.measure.whole_case import WholeCase, measure
 from bench.session.plan import PlannedCase
 from bench.sweeps import Competitor
+
+# Cases whose rounds are run by turns. The rounds of eight quick cases take some ten seconds, longer
+# than most bursts of other load; what is measured of them is lost if the process is killed.
+TOGETHER = 8
 
 
 class WholeCases:
@@ -20,23 +25,28 @@ class WholeCases:
         process: the number of this process, which has orders of its own.
         at_work: is told the ids of the tests whose operators run from now on.
         begun: names of measurements of which an earlier run has finished some operators.
+        ended: ids of the tests at whose work a process ended; their cases are measured alone, so
+            that they take no other with them.
     """
 
     def __init__(
         self,
         planned: Mapping[str, PlannedCase],
         how: Plan,
+        *,
         process: int,
         at_work: Callable[[Iterable[str]], object],
         begun: Container[str] = (),
+        ended: Container[str] = (),
     ) -> None:
         self._how = how
         self._process = process
         self._begun = begun
         self._at_work = at_work
         self._preparer = Preparer()
-        self._measured = ""
-        self._outcomes: Mapping[Competitor, Outcome] = {}
+        self._measured: Mapping[str, WholeCase] = {}
+        self._alone = {each.measurement for test, each in planned.items() if test in ended}
+        self._left = {each.measurement for each in planned.values()}
         self._tests: dict[str, dict[Competitor, list[str]]] = {}
         for test, each in planned.items():
             # The baseline runs in any case, also where its own benchmark is not among the chosen.
@@ -63,22 +73,43 @@ class WholeCases:
         Args:
             planned: the operator and its case.
         """
-        if planned.measurement != self._measured:
-            self._outcomes = {}  # lets go of the operators of the case before this one
-            self._outcomes = self._measure(planned.measurement)
-            self._measured = planned.measurement
-        return self._outcomes[planned.competitor]
+        if planned.measurement not in self._measured:
+            self._measured = {}  # lets go of the operators of the cases before
+            self._measured = {each.name: each for each in self._measure(planned.measurement)}
+        return self._measured[planned.measurement].outcomes[planned.competitor]
 
-    def _measure(self, measurement: str) -> Mapping[Competitor, Outcome]:
-        tests = self._tests[measurement]
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """What was spent on each of the latest cases, by the name of the measurement."""
+        return {name: case.seconds for name, case in self._measured.items()}
 
-        def begins(competitor: Competitor | None) -> None:
-            # Where the baseline has no test of its own, all tests need it.
-            chosen = [competitor] if competitor and tests[competitor] else tests
-            self._at_work(test for each in chosen for test in tests[each])
+    def _measure(self, first: str) -> Sequence[WholeCase]:
+        """Measure a case, and with it those that come next."""
 
-        seed = crc32(f"{measurement}, process {self._process}".encode())
-        how = replace(self._how, order_seed=seed)
-        outcomes = measure_case(list(tests), self._preparer, how, begins)
+        def begins(cases: Sequence[WholeCase], competitor: Competitor | None) -> None:
+            chosen = list[str]()
+            for tests in (self._tests[case.name] for case in cases):
+                own = tests[competitor] if competitor else []
+                # Where the baseline has no test of its own, all tests need it.
+                chosen += own or chain.from_iterable(tests.values())
+            self._at_work(chosen)
+
+        names = [first] if first in self._alone else [first, *self._next(first)]
+        cases = [
+            WholeCase(
+                name,
+                list(self._tests[name]),
+                order_seed=crc32(f"{name}, process {self._process}".encode()),
+            )
+            for name in names
+        ]
+        measured = measure(cases, self._preparer, self._how, begins)
         self._at_work([])
-        return outcomes
+        self._left -= {each.name for each in measured}
+        return measured
+
+    def _next(self, first: str) -> list[str]:
+        """Name the cases right after one that are measured by turns with it."""
+        after = islice(self._tests, list(self._tests).index(first) + 1, None)
+        joining = takewhile(lambda name: name in self._left - self._alone, after)
+        return list(islice(joining, TOGETHER - 1))

@@ -32,10 +32,13 @@ def pooled_at_windows(inputs: Tensor, **geometry: Unpack[WindowGeometry]) -> Ten
 
 
 def _centred(inputs: Tensor, geometry: WindowGeometry) -> Tensor:
-    """Crop or pad the input to the pixels from the first window's centre to the last's."""
+    """Crop or pad the input to the pixels from the first window's centre to the last's.
+
+    Where these are all pixels, the input is returned: the gradient of a slice would be a copy.
+    """
     sizes = ops.shape(inputs)[1:3]
     zeros = 0 if geometry["padding"] == "valid" else int(geometry["padding"])
-    amounts, spans = [], []
+    amounts, spans, is_whole = [], [], True
     for size, count, kernel_size, stride, dilation in zip(
         sizes,
         output_sizes(sizes, **geometry),
@@ -46,6 +49,10 @@ def _centred(inputs: Tensor, geometry: WindowGeometry) -> Tensor:
     ):
         start = (kernel_size - 1) // 2 * dilation - zeros
         span = count * stride
+        # With stride 1 there are then as many windows as pixels, even if nobody knows how many.
+        is_whole &= start == 0 and (stride == 1 or (isinstance(span, int) and span == size))
         amounts.append((at_least_zero(-start), at_least_zero(start + span - size)))
         spans.append(slice(max(start, 0), max(start, 0) + span))
+    if is_whole:
+        return inputs
     return ops.pad(inputs, [(0, 0), *amounts, (0, 0)])[:, spans[0], spans[1]]

@@ -234,14 +234,19 @@ def documentation(schema: type[Schema]) -> str:
         schema: the declaration.
     """
     rows = [
-        f"| `{name}` | {expected(schema, name)} | {_unit(field.json_schema_extra)} "
+        f"| `{name}` | {expected(schema, name)} | {unit_of(field.json_schema_extra)} "
         f"| {field.description} |"
         for name, field in schema.model_fields.items()
     ]
     return "\n".join(["| key | type | unit | meaning |", "| --- | --- | --- | --- |", *rows])
 
 
-def _unit(extra: Any) -> str:
+def unit_of(extra: Any) -> str:
+    """Return the unit of a key.
+
+    Args:
+        extra: `json_schema_extra` of the key's field.
+    """
     return str(extra["unit"]) if extra else ""
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,21 @@ def check_writable(path: Path) -> None:
             pass
     except OSError as error:
         raise UnwritableError(f"{shown_path(path)}: {error.strerror}") from error
+
+
+def check_output(path: Path, sources: Iterable[Path]) -> None:
+    """Check that a file can be written, as `check_writable` does, and is none of those to read.
+
+    Args:
+        path: the file to write.
+        sources: the files to read.
+
+    Raises:
+        UnwritableError: if it cannot, or is one of the others, by links of either kind.
+    """
+    if path.exists() and any(each.exists() and path.samefile(each) for each in sources):
+        raise UnwritableError(f"{shown_path(path)}: it is one of the files to read")
+    check_writable(path)
 
 
 def write_whole(path: Path, write: Callable[[Path], object], suffix: str = "") -> None:

@@ -2,15 +2,10 @@
 
 from reports.sweeps.run import SweepRun
 from reports.text import machine
+from reports.text.identity import HARDWARE, SOFTWARE
 
 # What identifies a machine and its settings; load and clock differ between any two runs.
-IDENTITY = {"processor": ("cpu", "brand_raw")} | {
-    name: (name,)
-    for name in (
-        *("node", "machine", "system", "python_version", "cores", "threads", "memory_bytes"),
-        *("accelerators", "driver", "tensorflow", "keras", "onednn", "flags"),
-    )
-}
+IDENTITY = {"node": ("node",), **HARDWARE, **SOFTWARE}
 
 
 def differences(before: SweepRun, after: SweepRun) -> list[str]:

@@ -1,16 +1,19 @@
 """The top level of a results file, each key declared once."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, ValidationError, model_validator
 
 from reports.sources.files import UnreadableError, showable
 from reports.sources.validation import (
     LARGEST_COUNT,
+    Count,
     Expected,
     Schema,
+    Size,
     Text,
+    Texts,
     checked,
     excerpt,
     key,
@@ -96,6 +99,36 @@ class Suite(Schema):
     sweep_size: AnyString = key("`quick`, `default` or `full`.", default="")
 
 
+class Shard(Schema):
+    """Which part of a plan a file holds, and what the plan is."""
+
+    number: Size = key("Which of the parts it is, from 1.")
+    count: Size = key("How many parts the plan has.")
+    cases: Count = key("How many benchmarks this part has, measured or not.")
+    plan: Texts = key("The test ids of all parts, in order.")
+
+    @model_validator(mode="after")
+    def _number_is_among_the_parts(self) -> Self:
+        if self.number > self.count:
+            raise ValueError(f"number: expected at most {self.count}. Received: {self.number}")
+        return self
+
+
+def _valid_shard(value: object) -> object:
+    """Leave out a description with a fault: the records of the file are valid without it."""
+    try:
+        return Shard.model_validate(value)
+    except ValidationError:
+        return None
+
+
+AnyShard = Annotated[
+    Shard | None,
+    BeforeValidator(_valid_shard),
+    Expected("an object with the keys of a shard, or null"),
+]
+
+
 class ResultsFile(Schema):
     """The JSON file that `pytest bench --benchmark-only` writes.
 
@@ -124,6 +157,9 @@ class ResultsFile(Schema):
     )
     model: AnyModel = key(
         "The model whose layers were measured; null in a run of other cases.", default=None
+    )
+    shard: AnyShard = key(
+        "Which part of a plan it is, of a run with `--shard`; null for a whole plan.", default=None
     )
     machine_info: AnyObject = key("The machine and its software.", default_factory=dict)
     commit_info: AnyObject = key("The commit that was measured.", default_factory=dict)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reports.sources.validation import documentation
 from reports.sources.writing import write_text
-from reports.sweeps.document import ResultsFile, Suite
+from reports.sweeps.document import ResultsFile, Shard, Suite
 from reports.sweeps.model.description import LayerDescription, ModelDescription, Replacement
 from reports.sweeps.record import FORMAT, Record
 
@@ -40,6 +40,12 @@ in `notes`.
 
 {suite}
 
+## A part of a plan
+
+`shard`, where the run had the option `--shard`. `python -m reports merge` joins the parts.
+
+{shard}
+
 ## The model
 
 `model`, where the layers of a model were measured. Their records are those of the sweep `layers`;
@@ -65,6 +71,7 @@ def page() -> str:
         record=documentation(Record),
         file=documentation(ResultsFile),
         suite=documentation(Suite),
+        shard=documentation(Shard),
         model=documentation(ModelDescription),
         layer=documentation(LayerDescription),
         replacement=documentation(Replacement),

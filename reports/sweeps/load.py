@@ -66,11 +66,23 @@ def run_of(path: Path) -> SweepRun:
     Raises:
         UnreadableError: if it is no results file that can be read.
     """
+    return from_document(document_of(path), shown_path(path))
+
+
+def document_of(path: Path) -> object:
+    """Parse a results file, without a check of what it holds.
+
+    Args:
+        path: a file that `pytest bench --benchmark-only` wrote.
+
+    Raises:
+        UnreadableError: if it cannot be read, is no JSON, or is the journal of a sweep.
+    """
     if path.is_file():
         with path.open("rb") as file:
             if file.read(len(JOURNAL)) == JOURNAL:
                 raise UnreadableError(_of_journal(path))
-    return from_document(read_json(path, HINT), shown_path(path))
+    return read_json(path, HINT)
 
 
 def _of_journal(path: Path) -> str:

@@ -112,17 +112,8 @@ FILLED = {
 # `seconds` and `baseline_seconds` hold one array each.
 LOADED = Stage("loaded", columns_of(MeasuredRecord) | ORIGIN | FILLED)
 
-# Cases without a measurement: what all records have, and the reason in `notes`.
-UNMEASURED = Stage(
-    "unmeasured",
-    {
-        name: dtype
-        for name, dtype in columns_of(Record).items()
-        if NoneType not in get_args(Record.model_fields[name].annotation)
-    }
-    | ORIGIN
-    | FILLED,
-)
+# Cases without a measurement: all keys of a record, with the reason in `notes`.
+UNMEASURED = Stage("unmeasured", columns_of(Record) | ORIGIN | FILLED)
 
 # Per-round ratios and times in seconds, each with the interval of its median.
 MEDIANS = ("ratio", "ratio_low", "ratio_high", "median_seconds", "seconds_low", "seconds_high")

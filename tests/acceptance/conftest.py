@@ -19,13 +19,14 @@ def pytest_addoption(parser):
     _add_number(group, "--cases", 200, 1, "counters: random cases")
     _add_number(group, "--damages", 3000, 1, "fuzz: files for a reader that takes no time")
     _add_number(group, "--shapes", 2000, 1, "shapes: random shapes")
-    _add_number(group, "--kills", 20, 1, "kills: how many")
+    _add_number(group, "--kills", 20, 1, "kills, archive: how many")
     _add_number(group, "--sweeps", 7, 2, "gates: sweeps to compare in pairs")
     _add_number(group, "--plants", 20, 1, "gates: slowdowns planted of each size")
     _add_number(group, "--pairs", 10, 2, "compare: processes of each side")
     _add_number(group, "--turns", 4, 1, "neutrality: fresh processes with and without a rival")
     _add_number(group, "--repeats", 3, 1, "verdicts: processes that measure equal operators")
     _add_number(group, "--records", 10_000, 1, "large: records of the report")
+    _add_number(group, "--runs", 1000, 1, "archive: runs that are added")
     group.addoption(
         "--swept",
         default="",
@@ -45,7 +46,7 @@ def pytest_addoption(parser):
         "--file",
         type=Path,
         default=Path("results/bench.json"),
-        help="large: the results to repeat (default: %(default)s)",
+        help="large, archive: the results to repeat (default: %(default)s)",
     )
 
 

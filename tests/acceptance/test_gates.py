@@ -20,7 +20,7 @@ from reports.sweeps.comparison import compare
 from reports.sweeps.load import from_document
 from tests.acceptance import command
 
-SWEEP = ("bench", "--sweep-size=quick", "--processes=3")
+SWEEP = ("bench", "--sweep-size=quick", "--processes=3", "--benchmark-min-rounds=32")
 THRESHOLD = 0.05
 GATE = ("--fail-if-slower", f"{THRESHOLD:.0%}", "--format", "csv", "-o")
 # Of pairs without a change, the share that may be called changed.

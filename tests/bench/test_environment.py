@@ -23,9 +23,10 @@ from bench.cifar.settings import Settings
 from bench.cifar.store import Store
 from bench.environment import fixed, settings
 from bench.measure.calls import prepare
-from bench.measure.measurement import Plan, measure_case
+from bench.measure.measurement import Plan
 from bench.measure.prepared import Preparer
 from bench.measure.stopping import Limits
+from bench.measure.whole_case import WholeCase, measure
 from bench.operators import ALL_OPERATORS
 from bench.sweeps import competitors
 from tests.bench.cifar import published
@@ -99,8 +100,9 @@ def test_a_measurement_is_of_a_graph_as_the_record_says(changed):
         eager.add(tf.config.functions_run_eagerly())
         return perf_counter()
 
-    plan = Plan(Limits(0.01, 0.01, 6), timer, "warm", order_seed=0, time_limit=60)
-    measure_case(competitors((fused,), replace(CASE, width=9)), Preparer(), plan, lambda _: None)
+    plan = Plan(Limits(0.01, 0.01, 6), timer, "warm", time_limit=60)
+    case = WholeCase("case", competitors((fused,), replace(CASE, width=9)), order_seed=0)
+    measure([case], Preparer(), plan, lambda *_: None)
     assert eager == {False}
 
 

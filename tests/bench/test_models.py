@@ -22,6 +22,11 @@ def test_each_direction_has_its_executor_and_resnet_as_its_baseline(direction):
         assert (baseline.operator.implementation, baseline.case) == ("resnet50", case)
 
 
+def test_nobody_trains_with_one_image():
+    chosen = {(case.batch, case.direction) for _, case in plan(SWEEP, "default", OPERATORS)}
+    assert chosen == {(1, "forward"), (8, "forward"), (8, "training")}
+
+
 def test_published_parameters_and_flops():
     """Table 1 of the paper: 15.54 M parameters and 2.71 G of what it calls FLOPs."""
     costs = of("involution", "forward").costs(replace(SWEEP.base, batch=1))
@@ -41,8 +46,8 @@ def test_macs_are_those_of_convolutions_and_dense_layer_alone():
 
 def test_training_differentiates_by_the_weights_alone(monkeypatch):
     monkeypatch.setattr(bench_models, "DEPTH", 26)
-    case = replace(SWEEP.base, batch=1, height=32, width=32, direction="training")
+    case = replace(SWEEP.base, batch=2, height=32, width=32, direction="training")
     call = prepare(of("convolution", "training"), case)
     outputs, gradients = call()
-    assert outputs.shape == (1, 1000)
+    assert outputs.shape == (2, 1000)
     assert [g.shape for g in gradients] == [w.shape for w in call.layer.trainable_variables]

@@ -17,7 +17,14 @@ from bench.cifar.study import StudyError
 from bench.profiling import reading, tracing
 from bench.profiling.conversion import UnreadableTraceError
 from bench.session.journal import Journal, JournalError, checked_entry
+from reports.archive import reading as archive_reading
+from reports.archive.errors import ArchiveError
+from reports.archive.reading import OF_ROUNDS, WHOLE
+from reports.archive.writing import add
 from reports.kinds import read
+from reports.merging import parts
+from reports.merging.errors import UnlikePartsError
+from reports.merging.joining import joined
 from reports.output.html import render
 from reports.sweeps import comparison, load
 from tests.bench.cifar import published
@@ -83,6 +90,46 @@ def _results(folder: Path) -> Path:
     builder = Builder(rounds=8)
     path.write_text(json.dumps(builder.document(builder.sweep("stride", [1, 2]))))
     return path
+
+
+@_refuses(ValueError)
+def _archived(path: Path) -> None:
+    archive = path.parent / "archive"
+    problems = [problem for each in add(archive, [path]) for problem in each.problems]
+    names = [name for name in WHOLE.names if name not in OF_ROUNDS]
+    for chosen in (names, OF_ROUNDS):
+        archive_reading.read(archive, chosen)
+    if problems:
+        raise ValueError(problems)
+
+
+def _runs(folder: Path) -> Path:
+    archive = folder / "archive"
+    assert all(each.is_new for each in add(archive, [_results(folder)]))
+    return archive
+
+
+@_refuses(ArchiveError)
+def _queried(folder: Path) -> None:
+    archive_reading.read(folder, WHOLE.names)
+
+
+def _shards(folder: Path) -> Path:
+    builder, target = Builder(rounds=8), folder / "parts"
+    target.mkdir()
+    whole = builder.document(builder.sweep("stride", [1, 2]))
+    plan = [entry["fullname"] for entry in whole["benchmarks"]]
+    for number in (1, 2):
+        mine = whole["benchmarks"][number - 1 :: 2]
+        shard = {"number": number, "count": 2, "cases": len(mine), "plan": plan}
+        document = {**whole, "benchmarks": mine, "shard": shard}
+        (target / f"{number}.json").write_text(json.dumps(document))
+    return target
+
+
+@_refuses(UnlikePartsError)
+def _joined(folder: Path) -> None:
+    load.from_document(joined(parts.read(sorted(folder.glob("*.json")))), "joined")
 
 
 def _study(folder: Path) -> Path:
@@ -152,6 +199,9 @@ JSON = (*damage.BYTES, damage.altered, damage.altered, damage.altered)
 READERS = {
     "results": Reader(_results, _shown, damages=JSON, cost=10),
     "results compared": Reader(_results, _compared, damages=JSON),
+    "results archived": Reader(_results, _archived, damages=JSON, cost=10),
+    "archive of runs": Reader(_runs, _queried, ("_archive.json", "*/*/*.parquet"), cost=5),
+    "parts of a plan": Reader(_shards, _joined, damages=JSON, cost=10),
     "study": Reader(_study, _shown, ("cifar.json", "*/*/run.json"), JSON, cost=30),
     "arrays of a study": Reader(_study, _shown, ("images.npz", "*/*/kernels.npz"), cost=30),
     "traces": Reader(_traces, _shown, ("profile.json", "*/numbers.json"), JSON, cost=5),

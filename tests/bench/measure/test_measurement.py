@@ -8,20 +8,15 @@ from bench.measure import measurement as measurement_module
 from bench.measure import prepared as prepared_module
 from bench.measure.calls import Call
 from bench.measure.limit import TimeLimitError
-from bench.measure.measurement import (
-    BaselineError,
-    Measurement,
-    Plan,
-    RetracedError,
-    measure_case,
-)
+from bench.measure.measurement import Measurement, Plan
 from bench.measure.prepared import Preparer
 from bench.measure.stopping import Limits
+from bench.measure.whole_case import BaselineError, RetracedError, WholeCase, measure
 from bench.operators import BASELINE, FUSED
 from bench.sweeps import Competitor, competitors
 
 CASE = Case(batch=1, height=6, width=6, channels=4, kernel_size=3, groups=2)
-PLAN = Plan(Limits(0.01, 0.01, 6), perf_counter, "warm", order_seed=1, time_limit=60)
+PLAN = Plan(Limits(0.01, 0.01, 6), perf_counter, "warm", time_limit=60)
 
 
 def failing(case):
@@ -42,13 +37,14 @@ def measured(begun):
     """A function that measures a case, and returns what became of each operator by its name."""
     preparer = Preparer()
 
-    def measure(*operators, case=CASE, plan=PLAN):
-        found = competitors((BASELINE, *operators), case)
-        outcomes = measure_case(found, preparer, plan, begun.append)
-        assert list(outcomes) == found
-        return {str(each.operator): outcome for each, outcome in outcomes.items()}
+    def measure_one(*operators, case=CASE, plan=PLAN):
+        whole = WholeCase("case", competitors((BASELINE, *operators), case), order_seed=1)
+        measured = measure([whole], preparer, plan, lambda _, which: begun.append(which))
+        assert measured == [whole]
+        assert whole.outcomes.keys() == set(whole.competitors)
+        return {str(each.operator): whole.outcomes[each] for each in whole.competitors}
 
-    return measure
+    return measure_one
 
 
 def test_all_operators_of_a_case_are_timed_in_the_same_rounds(measured):
@@ -122,10 +118,9 @@ def test_an_operator_that_fails_leaves_the_others_alone(measured):
 
 def test_without_the_baseline_no_operator_has_a_ratio(measured):
     baseline = replace(BASELINE, build=failing)
-    found = measure_case(
-        competitors((baseline, FUSED), CASE), Preparer(), PLAN, begins=lambda _: None
-    )
-    first, *others = found.values()
+    whole = WholeCase("case", competitors((baseline, FUSED), CASE), order_seed=1)
+    measure([whole], Preparer(), PLAN, begins=lambda *_: None)
+    first, *others = [whole.outcomes[each] for each in whole.competitors]
     assert isinstance(first, MemoryError)
     assert isinstance(others[-1], BaselineError)
     assert str(others[-1]) == "its baseline could not be measured: no room"

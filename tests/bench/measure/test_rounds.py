@@ -4,7 +4,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from bench.measure.rounds import Lane, run, timed
+from bench.measure.rounds import Lane, by_turns, rounds, timed
 from bench.measure.stopping import LOOKS, Limits
 
 
@@ -28,9 +28,12 @@ class World:
 
         return Lane(call, before or (lambda: None), calls, is_twin)
 
-    def run(self, lanes, *, precision=0.01, max_time=1e9, min_rounds=6, patience=1e9, seed=0):
+    def rounds(self, lanes, *, precision=0.01, max_time=1e9, min_rounds=6, patience=1e9, seed=0):
         limits = Limits(precision, max_time, min_rounds)
-        run(lanes, limits, self.timer, seed=seed, patience=patience)
+        return rounds(lanes, limits, self.timer, seed=seed, patience=patience)
+
+    def run(self, lanes, **options):
+        by_turns([self.rounds(lanes, **options)])
 
 
 @pytest.fixture
@@ -189,3 +192,32 @@ def test_where_all_others_fail_the_baseline_goes_on_alone(world):
     lanes = [world.lane("B", noisy(1, 0.02)), world.lane("X", failing())]
     world.run(lanes, precision=0.01)
     assert lanes[0].stopped in {"decided", "precise"}
+
+
+def test_cases_run_a_round_each_by_turns(world):
+    cases = [
+        [world.lane(name, noisy(1, seed=ord(name))), world.lane(name.lower(), noisy(3))]
+        for name in "PQR"
+    ]
+    by_turns(world.rounds(lanes) for lanes in cases)
+    visits = [call.upper() for call in world.calls[::2]]
+    assert visits == [*"PQR"] * LOOKS[0]
+    assert all(len(lane.seconds) == LOOKS[0] for lanes in cases for lane in lanes)
+
+
+def test_a_case_that_needs_more_rounds_goes_on_when_the_others_have_ended(world):
+    short = [world.lane("S", noisy(1)), world.lane("s", noisy(3))]
+    long = [world.lane("L", noisy(1, seed=1)), world.lane("l", noisy(1, seed=2))]
+    by_turns([world.rounds(long, max_time=100, precision=1e-4), world.rounds(short)])
+    assert len(short[0].seconds) == LOOKS[0] < len(long[0].seconds)
+    assert long[1].stopped == "time"
+
+
+def test_the_time_of_other_cases_is_not_that_of_a_case(world):
+    def spent(others):
+        lanes = [world.lane("B", noisy(1, 0.3, 1)), world.lane("O", noisy(1, 0.3, 2))]
+        slow = [[world.lane("X", noisy(50))] for _ in range(others)]
+        by_turns(world.rounds(each, precision=1e-4, max_time=30) for each in [lanes, *slow])
+        return [len(lane.seconds) for lane in lanes]
+
+    assert spent(0) == spent(3)

@@ -10,7 +10,7 @@ SHORT = ("--benchmark-only", "--sweep-size=quick", "--benchmark-max-time=0.02")
 # Of pytest's plugins, those that a sweep needs: the others take a second to import.
 PLUGINS = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    "PYTEST_ADDOPTS": "-p pytest_benchmark.plugin -p pytest_timeout",
+    "PYTEST_ADDOPTS": "-p pytest_benchmark.plugin -p pytest_timeout -p tests.bench.hurried",
 }
 
 

@@ -33,7 +33,7 @@ def sweep(tmp_path_factory):
     """
     path = tmp_path_factory.mktemp("sweep") / "my $results\udcff" / "bench.json"
     options = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    return run(*TINY, f"--benchmark-json={path}", **options), path
+    return run("-p", "tests.bench.singly", *TINY, f"--benchmark-json={path}", **options), path
 
 
 @pytest.fixture
@@ -115,12 +115,13 @@ def test_the_report_is_made_from_the_results(sweep, tmp_path):
 
 def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
-    process = run("-p", "tests.bench.broken", *TINY, f"--benchmark-json={path}")
+    process = run("-p", "tests.bench.broken", *TINY, "--shard=1/1", f"--benchmark-json={path}")
     assert process.returncode == 1
     assert "Warning" not in process.stdout
     lines = [line for line in process.stdout.splitlines() if "FAILED" in line]
-    # A case has two that fail; after the last nothing is left, and the summary names all again.
-    assert [" left" in line for line in lines] == [True] * 2 + [False] * 6
+    # Both cases have two that fail, and were measured by turns: after the first nothing is left.
+    # The summary names all again.
+    assert [" left" in line for line in lines] == [False] * 8
     content = read(path)
     assert [b["extra_info"]["operator"] for b in content["benchmarks"]] == ["convolution"] * 4
     records = {(each["operator"], each["strides"]): each for each in content["unmeasured"]}
@@ -129,6 +130,11 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
         assert each["notes"] == [f"not measured: {BROKEN[name]}"]
         assert each["baseline_seconds"] is None
         assert (each["macs"] is None) == (name == "costless")
+    # So that parts of a plan can be joined, and a missing one shows.
+    shard = content["shard"]
+    assert (shard["number"], shard["count"]) == (1, 1)
+    assert shard["cases"] == len(shard["plan"]) == len(content["benchmarks"]) + len(records)
+    assert {each["fullname"] for each in content["benchmarks"]} < {*shard["plan"]}
 
 
 BROKEN = {

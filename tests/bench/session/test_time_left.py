@@ -18,84 +18,63 @@ def planned(strides, operator=DEPTHWISE_CONVOLUTION, direction="forward"):
     return PlannedCase(SWEEP, operator, case, competitors(OPERATORS, case)[0])
 
 
-class Clock:
-    """A clock that moves only when it is told to."""
-
-    def __init__(self):
-        self.now = 1e6
-
-    def __call__(self):
-        return self.now
+def test_nothing_is_known_before_a_case_is_finished():
+    assert TimeLeft([planned(1)]).seconds is None
 
 
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-def measure(time_left, clock, each, seconds):
-    with time_left.measuring(each):
-        clock.now += seconds
-
-
-def test_nothing_is_known_before_a_case_is_finished(clock):
-    assert TimeLeft([planned(1)], clock=clock).seconds is None
-
-
-def test_the_cases_that_are_left_take_what_those_before_them_took(clock):
+def test_the_cases_that_are_left_take_what_those_before_them_took():
     cases = [planned(strides) for strides in (1, 2, 3, 4)]
-    left = TimeLeft(cases, clock=clock)
-    measure(left, clock, cases[0], 10.0)
+    left = TimeLeft(cases)
+    left.took({cases[0].measurement: 10.0})
     assert left.seconds == 30.0
-    measure(left, clock, cases[1], 20.0)
+    left.took({cases[1].measurement: 20.0})
     assert left.seconds == 30.0
-    measure(left, clock, cases[2], 30.0)
+    left.took({cases[2].measurement: 30.0})
     assert left.seconds == 20.0
-    measure(left, clock, cases[3], 40.0)
+    left.took({cases[3].measurement: 40.0})
     assert left.seconds == 0.0
 
 
-def test_only_the_first_benchmark_of_a_case_is_its_time(clock):
+def test_a_case_is_counted_once_for_all_its_benchmarks():
     cases = [planned(1, BASELINE), planned(1), planned(2)]
-    left = TimeLeft(cases, clock=clock)
-    measure(left, clock, cases[0], 10.0)
-    measure(left, clock, cases[1], 1.0)
+    left = TimeLeft(cases)
+    left.took({cases[0].measurement: 10.0})
+    left.took({cases[1].measurement: 10.0})
     assert left.seconds == 10.0
 
 
-def test_a_case_of_more_operators_takes_longer(clock):
-    alone = planned(1, BASELINE)
-    # The baseline runs in each case, whether or not it has a benchmark of its own.
-    others = [planned(2), planned(3, BASELINE), planned(3)]
-    left = TimeLeft([alone, *others], clock=clock)
-    measure(left, clock, alone, 10.0)
+def test_cases_that_were_measured_by_turns_are_counted_at_once():
+    cases = [planned(strides) for strides in (1, 2, 3, 4)]
+    left = TimeLeft(cases)
+    left.took({cases[0].measurement: 10.0, cases[1].measurement: 30.0})
     assert left.seconds == 40.0
 
 
-def test_training_is_estimated_from_training_alone(clock):
+def test_a_case_of_more_operators_takes_longer():
+    alone = planned(1, BASELINE)
+    # The baseline runs in each case, whether or not it has a benchmark of its own.
+    others = [planned(2), planned(3, BASELINE), planned(3)]
+    left = TimeLeft([alone, *others])
+    left.took({alone.measurement: 10.0})
+    assert left.seconds == 40.0
+
+
+def test_training_is_estimated_from_training_alone():
     forward = [planned(strides) for strides in (1, 2, 3)]
     training = [planned(strides, direction="training") for strides in (1, 2)]
-    left = TimeLeft([*forward, *training], clock=clock)
-    measure(left, clock, forward[0], 1.0)
+    left = TimeLeft([*forward, *training])
+    left.took({forward[0].measurement: 1.0})
     assert left.seconds is None
-    measure(left, clock, training[0], 5.0)
+    left.took({training[0].measurement: 5.0})
     assert left.seconds == 2 * 1.0 + 5.0
 
 
-def test_processes_that_are_still_to_come_measure_the_whole_plan(clock):
+def test_processes_that_are_still_to_come_measure_the_whole_plan():
     cases = [planned(strides) for strides in (1, 2, 3)]
     resumed = cases[1:]
-    left = TimeLeft(resumed, cases, later=2, clock=clock)
-    measure(left, clock, resumed[0], 10.0)
+    left = TimeLeft(resumed, cases, later=2)
+    left.took({resumed[0].measurement: 10.0})
     assert left.seconds == 10.0 + 2 * 30.0
-
-
-def test_a_case_that_was_interrupted_says_nothing(clock):
-    case = planned(1)
-    left = TimeLeft([case, planned(2)], clock=clock)
-    with pytest.raises(KeyboardInterrupt), left.measuring(case):
-        raise KeyboardInterrupt
-    assert left.seconds is None
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def trial(folder, *words):
     return subprocess.run(
         [sys.executable, "-m", "bench.trial", *WORDS, *words, *SHORT],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p tests.bench.hurried"},
         capture_output=True,
         text=True,
         check=False,

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from involution import Involution2D
+from involution.layers.pooling import pooled_at_windows
 from tests.involution import loop
 
 PADDINGS = ["same", "valid", 0, 1, 3, 5]
@@ -63,6 +64,18 @@ def test_kernels_are_made_from_the_pixels_at_their_window(padding, strides):
         # "same" averages the pixels that exist; otherwise those outside count as zero.
         seen[h, w] = np.nanmean(pixels) if padding == "same" else np.nansum(pixels) / strides**2
     np.testing.assert_allclose(kernels[0, :, :, 2, 2, 0], seen, atol=1e-5)
+
+
+@pytest.mark.parametrize("sizes", [(8, 6), (None, None)], ids=["known", "unknown"])
+def test_a_generator_of_the_papers_padding_gets_the_input_itself(sizes):
+    """Also in graphs: a copy of all pixels, and one of their gradient, would cost time."""
+
+    @tf.function(input_signature=[tf.TensorSpec((2, *sizes, 4))])
+    def is_input(inputs):
+        windows = {"kernel_size": (7, 3), "strides": (1, 1), "dilation_rate": (1, 3)}
+        return pooled_at_windows(inputs, padding=3, **windows) is inputs
+
+    assert is_input(random(2, 8, 6, 4))
 
 
 def test_generator_is_the_papers_bottleneck():

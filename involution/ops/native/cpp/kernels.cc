@@ -36,9 +36,8 @@ bool outputs_of(const Geometry& geometry, const void* inputs, const Source& kern
   const int64_t parameters = epilogue.scale ? channels : 0;
   const Widened<Number> scales(epilogue.scale, parameters, parallel);
   const Widened<Number> shifts(epilogue.shift, parameters, parallel);
-  const Buffer<Real> results(kStoredAsSummed<Number> ? 0 : parallel.threads * channels);
   if (problem.missing() || pixels.missing() || kernels.missing() || scales.missing() ||
-      shifts.missing() || results.missing()) {
+      shifts.missing()) {
     return false;
   }
   const Real* scale = epilogue.scale ? scales.data() : nullptr;
@@ -48,22 +47,16 @@ bool outputs_of(const Geometry& geometry, const void* inputs, const Source& kern
   in_parallel(parallel, tiles, [&](int64_t tile, int64_t slot) {
     const int64_t first = tile * kernels.tile, end = smaller(first + kernels.tile, count);
     const Real* kernel = kernels.of(first, end, slot);
-    Number* to = static_cast<Number*>(outputs) + first * channels;
     for_segments(geometry, first, end, [&](const Segment& segment) {
-      for_windows(problem, segment, pixels.data(),
-                  [&](int64_t, const Real* pixel, int64_t number, const Terms& taps) {
-                    Real* result = place_of<Number>(to, results, slot, channels);
-                    sum_over_taps(problem.channels, taps, pixel, kernel + number,
-                                  [&](int64_t channel, Vector<Real> sum, auto mask) {
-                                    if (scale)
-                                      sum = sum * load(scale + channel, mask) +
-                                            load(shift + channel, mask);
-                                    if (relu) sum = at_least_zero<Real>(sum);
-                                    store(result + channel, sum, mask);
-                                  });
-                    if constexpr (!kStoredAsSummed<Number>) narrow(result, channels, to);
-                    kernel += kernels.stride;
-                    to += channels;
+      Number* to = static_cast<Number*>(outputs) + segment.index * channels;
+      sum_windows(problem, segment, pixels.data(),
+                  kernel + (segment.index - first) * kernels.stride, kernels.stride,
+                  [&](int64_t window, int64_t channel, Vector<Real> sum, auto mask) {
+                    if (scale) {
+                      sum = sum * load(scale + channel, mask) + load(shift + channel, mask);
+                    }
+                    if (relu) sum = at_least_zero<Real>(sum);
+                    put(to + window * channels + channel, sum, mask);
                   });
     });
   });
@@ -85,15 +78,14 @@ bool inputs_of(const Geometry& geometry, const void* kernels, const void* output
   }
   in_parallel(parallel, bands.count(), [&](int64_t band, int64_t slot) {
     const PixelRows<Real> pixels = bands.begin(band);
-    const int64_t end_of_band = bands.first_window(band + 1);
-    for (int64_t first = bands.first_window(band); first < end_of_band; first += given.tile) {
-      const int64_t end = smaller(first + given.tile, end_of_band);
+    const int64_t begin = bands.first_window(band), limit = bands.first_window(band + 1);
+    for_tiles(begin, limit, given.tile, [&](int64_t first, int64_t end) {
       const Real* kernel = given.of(first, end, slot);
       for_segments(geometry, first, end, [&](const Segment& segment) {
         add_to_inputs(problem, segment, kernel + (segment.index - first) * given.stride,
                       given.stride, upstream.data() + segment.index * channels, pixels);
       });
-    }
+    });
   });
   bands.finish(parallel);
   gradient.finish(parallel);
@@ -198,10 +190,8 @@ bool gradients_of_generated(const Geometry& geometry, const void* inputs,
     const int64_t end_of_part = (part + 1) * bands.count() / parts;
     for (int64_t band = part * bands.count() / parts; band < end_of_part; ++band) {
       const PixelRows<Real> to = bands.begin(band);
-      const int64_t end_of_band = bands.first_window(band + 1);
-      for (int64_t first = bands.first_window(band); first < end_of_band; first += generated.tile) {
-        tile_gradients(part, first, smaller(first + generated.tile, end_of_band), to, slot);
-      }
+      for_tiles(bands.first_window(band), bands.first_window(band + 1), generated.tile,
+                [&](int64_t first, int64_t end) { tile_gradients(part, first, end, to, slot); });
     }
   });
   bands.finish(parallel);

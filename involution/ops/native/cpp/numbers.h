@@ -111,6 +111,18 @@ struct RealOf<double> {
 template <class Number>
 constexpr bool kStoredAsSummed = sizeof(Number) == sizeof(typename RealOf<Number>::type);
 
+// Writes a vector of sums as they are stored.
+template <class Number, class Lanes, class Real = typename RealOf<Number>::type>
+inline void put(Number* to, Vector<Real> sums, Lanes mask) {
+  if constexpr (kStoredAsSummed<Number>) {
+    store(to, sums, mask);
+  } else {
+    Real numbers[kLanes<Real>];
+    store(numbers, sums);
+    narrow(numbers, lanes_of<Real>(mask), to);
+  }
+}
+
 }  // namespace INVOLUTION_TARGET
 }  // namespace involution
 

@@ -11,8 +11,8 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// Kernels of a tile take at most so many bytes, so that they stay in the cache; but a tile has at
-// least as many windows as the product of matrices computes at once.
+// Kernels of a tile take at most so many bytes, so that they stay in the cache; but a tile may have
+// as many windows as the product of matrices computes at once.
 constexpr int64_t kTileBytes = 256 << 10;
 
 // A tile of small kernels has at most so many windows: then their pixels stay in the cache, too.
@@ -85,13 +85,24 @@ inline void for_segments(const Geometry& geometry, int64_t first, int64_t end, c
   }
 }
 
-// The number of windows in a tile: as many as the cache holds kernels for, fewer if threads would
-// have no work, a multiple of what the product computes at once.
+// The number of windows in a tile: as many as the cache holds kernels for, or fewer, so that each
+// thread gets several tiles where there are enough windows, and all threads equally many.
 template <class Real>
 int64_t tile_size(int64_t windows, int64_t kernel_stride, const Parallel& parallel) {
   const int64_t cached = kTileBytes / int64_t(sizeof(Real)) / (kernel_stride * kRows) * kRows;
-  const int64_t shared = rounded_up(windows / (kPartsPerThread * parallel.threads) + 1, kRows);
-  return larger(smaller(smaller(cached, shared), kMostRows), kRows);
+  const int64_t most = larger(smaller(cached, kMostRows), kRows);
+  const int64_t several = smaller(kPartsPerThread * parallel.threads, windows / kRows);
+  const int64_t tiles = rounded_up(larger((windows + most - 1) / most, several), parallel.threads);
+  return larger((windows + tiles - 1) / larger(tiles, 1), 1);
+}
+
+// Calls visit(first, end) for tiles of about the same size, of at most `most` windows.
+template <class Visit>
+inline void for_tiles(int64_t first, int64_t end, int64_t most, const Visit& visit) {
+  const int64_t count = end - first, tiles = (count + most - 1) / most;
+  for (int64_t tile = 0; tile < tiles; ++tile) {
+    visit(first + tile * count / tiles, first + (tile + 1) * count / tiles);
+  }
 }
 
 }  // namespace INVOLUTION_TARGET

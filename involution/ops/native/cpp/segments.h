@@ -3,6 +3,7 @@
 #define INVOLUTION_SEGMENTS_H_
 
 #include "bands.h"
+#include "channels.h"
 #include "geometry.h"
 #include "problem.h"
 #include "spans.h"
@@ -13,68 +14,155 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// Calls visit(column, pixel, kernel number, taps) for each window of a segment: the pixel under the
-// first of its taps in the image, the number of that tap, and all of them.
-template <class Real, class Visit>
-inline void for_windows(const Problem<Real>& problem, const Segment& segment, const Real* inputs,
-                        const Visit& visit) {
-  const Geometry& g = problem.geometry;
-  const Span row = problem.rows()[segment.row];
-  Terms taps = {row.count,
-                0,
-                g.columns.taps * g.groups,
-                g.groups,
-                g.rows.dilation * g.columns.size * g.channels,
-                g.columns.dilation * g.channels};
-  const int64_t pixel = (segment.image * g.rows.size + row.pixel) * g.columns.size;
-  const int64_t number = row.first * g.columns.taps;
-  for (int64_t column = segment.first; column < segment.end; ++column) {
-    const Span span = problem.columns()[column];
-    taps.columns = span.count;
+// A window: the pixel under the first of its taps in the image, the number of that tap in its
+// kernel, and all of these taps.
+template <class Pixel>
+struct Window {
+  Pixel* pixel;
+  int64_t number;
+  Terms taps;
+};
+
+// The windows of a segment, over pixels of which `pixels` points to number `origin` of the tensor.
+template <class Real, class Pixel>
+class SegmentWindows {
+ public:
+  SegmentWindows(const Problem<Real>& problem, const Segment& segment, Pixel* pixels,
+                 int64_t origin = 0)
+      : problem_(problem),
+        row_(problem.rows()[segment.row]),
+        pixels_(pixels),
+        first_((segment.image * problem.geometry.rows.size + row_.pixel) *
+                   problem.geometry.columns.size * problem.geometry.channels -
+               origin) {}
+
+  Window<Pixel> at(int64_t column) const {
+    const Geometry& g = problem_.geometry;
+    const Span span = problem_.columns()[column];
+    const Terms taps = {row_.count,
+                        span.count,
+                        g.columns.taps * g.groups,
+                        g.groups,
+                        g.rows.dilation * g.columns.size * g.channels,
+                        g.columns.dilation * g.channels};
     // Without a tap in the image, perhaps without a pixel, any place in memory does.
-    const bool outside = row.count == 0 || span.count == 0;
-    visit(column, outside ? problem.zeros() : inputs + (pixel + span.pixel) * g.channels,
-          (number + span.first) * g.groups, taps);
+    const bool outside = row_.count == 0 || span.count == 0;
+    return {outside ? problem_.zeros() : pixels_ + (first_ + span.pixel * g.channels),
+            (row_.first * g.columns.taps + span.first) * g.groups, taps};
+  }
+
+  // How the windows `column` and `column + 1` overlap, whose kernels are `stride` numbers apart.
+  // Without pixels that both hold, `both` is 0.
+  Overlap overlap(int64_t column, int64_t stride) const {
+    const Geometry& g = problem_.geometry;
+    const Line& line = g.columns;
+    const Span first = problem_.columns()[column], second = problem_.columns()[column + 1];
+    if (line.stride % line.dilation != 0 || first.count == 0 || second.count == 0) return {};
+    const int64_t alone = (second.pixel - first.pixel) / line.dilation;
+    const int64_t both = larger(first.count - alone, 0);
+    return {alone, both, second.count - both,
+            stride + (second.first - first.first - alone) * g.groups};
+  }
+
+ private:
+  const Problem<Real>& problem_;
+  const Span row_;
+  Pixel* pixels_;
+  const int64_t first_;
+};
+
+// Calls visit(count, number, window, overlap) for each window of a segment, or for two neighbours
+// that hold the same pixels: `count` of them, the first one being `window`, number `number` of the
+// segment. From one window's kernel to the next are `stride` numbers.
+template <class Real, class Pixel, class Visit>
+inline void for_windows(const SegmentWindows<Real, Pixel>& windows, const Segment& segment,
+                        int64_t stride, const Visit& visit) {
+  int64_t column = segment.first;
+  while (column < segment.end) {
+    const Window<Pixel> window = windows.at(column);
+    const int64_t number = column - segment.first;
+    Overlap overlap = {};
+    if (column + 1 < segment.end) overlap = windows.overlap(column, stride);
+    if (overlap.both > 0) {
+      visit(Count<2>(), number, window, overlap);
+      column += 2;
+    } else {
+      visit(Count<1>(), number, window, overlap);
+      ++column;
+    }
   }
 }
 
-// Adds what a segment's windows give to the gradient of the inputs. `kernels` points to the kernel
-// of the segment's first window.
+// Sums over the taps of each window. Calls finish(window, channel, sums, mask) for each vector of
+// channels, where windows are counted from the segment's first. `kernels` points to the kernel of
+// that one; from one kernel to the next are `stride` numbers.
+template <class Real, class Finish>
+inline void sum_windows(const Problem<Real>& problem, const Segment& segment, const Real* inputs,
+                        const Real* kernels, int64_t stride, const Finish& finish) {
+  const SegmentWindows<Real, const Real> windows(problem, segment, inputs);
+  constexpr int64_t lanes = kLanes<Real>;
+  const Channels<Real>& channels = problem.channels;
+  if (channels.whole) {
+    // Block by block, so that what neighbouring windows share of the pixels stays in the cache.
+    for_whole_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group) {
+      for_windows(windows, segment, stride,
+                  [&](auto count, int64_t number, const auto& window, const Overlap& overlap) {
+                    Vector<Real> sums[count.value][vectors.value];
+                    sum_whole<groups.value, count.value>(
+                        window.taps, overlap, window.pixel + channel,
+                        kernels + number * stride + window.number + group, sums);
+                    for (int w = 0; w < count.value; ++w) {
+                      for (int v = 0; v < vectors.value; ++v) {
+                        finish(number + w, channel + v * lanes, sums[w][v], Whole());
+                      }
+                    }
+                  });
+    });
+    return;
+  }
+  for (int64_t number = 0; number < segment.end - segment.first; ++number) {
+    const auto window = windows.at(segment.first + number);
+    for (int64_t v = 0; v < channels.vectors(); ++v) {
+      const Mixed<Real>& vector = channels.mixed()[v];
+      finish(number, v * lanes,
+             sum_mixed(window.taps, window.pixel + v * lanes,
+                       kernels + number * stride + window.number, vector),
+             Mask<Real>(vector.lanes));
+    }
+  }
+}
+
+// Adds what a segment's windows give to the gradient of the inputs. `kernels` and `outputs` point
+// to the kernel and the upstream gradient of the segment's first window.
 template <class Real>
 inline void add_to_inputs(const Problem<Real>& problem, const Segment& segment, const Real* kernels,
                           int64_t stride, const Real* outputs, const PixelRows<Real>& inputs) {
-  const Geometry& g = problem.geometry;
-  const Line& line = g.columns;
-  const Steps steps = steps_of(line);
-  const Span row = problem.rows()[segment.row];
-  if (row.count == 0) return;
-  Terms taps = {row.count,
-                0,
-                line.taps * g.groups,
-                steps.tap * g.groups - steps.window * stride,
-                0,
-                -steps.window * g.channels};
-  const int64_t next_row = g.rows.dilation * line.size * g.channels;
-  const int64_t first = larger(segment.first * line.stride - line.before, 0);
-  const int64_t last =
-      smaller((segment.end - 1) * line.stride - line.before + (line.taps - 1) * line.dilation,
-              line.size - 1);
-  for (int64_t column = first; column <= last; ++column) {
-    // A pixel gets one sum for each row of taps: over the windows of the segment that hold it.
-    const Holders holders = holders_of(line, steps, column, segment.first, segment.end);
-    if (holders.count == 0) continue;
-    taps.columns = holders.count;
-    const int64_t window = holders.window - segment.first;
-    const Real* kernel =
-        kernels + window * stride + (row.first * line.taps + holders.tap) * g.groups;
-    const Real* value = outputs + window * g.channels;
-    const int64_t pixel = (segment.image * g.rows.size + row.pixel) * line.size + column;
-    Real* to = inputs.data + (pixel * g.channels - inputs.first);
-    sum_rows(problem.channels, taps, value, kernel,
-             [&](int64_t i, int64_t channel, Vector<Real> sum, auto mask) {
-               Real* at = to + i * next_row + channel;
-               store(at, load(at, mask) + sum, mask);
-             });
+  const SegmentWindows<Real, Real> windows(problem, segment, inputs.data, inputs.first);
+  constexpr int64_t lanes = kLanes<Real>;
+  const Channels<Real>& channels = problem.channels;
+  if (channels.whole) {
+    for_whole_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group) {
+      for_windows(windows, segment, stride,
+                  [&](auto count, int64_t number, const auto& window, const Overlap& overlap) {
+                    Vector<Real> given[count.value][vectors.value];
+                    for (int w = 0; w < count.value; ++w) {
+                      const Real* output = outputs + (number + w) * channels.count + channel;
+                      for (int v = 0; v < vectors.value; ++v)
+                        given[w][v] = load(output + v * lanes);
+                    }
+                    spread_whole<groups.value, count.value, vectors.value>(
+                        window.taps, overlap, given,
+                        kernels + number * stride + window.number + group, window.pixel + channel);
+                  });
+    });
+    return;
+  }
+  for (int64_t number = 0; number < segment.end - segment.first; ++number) {
+    const auto window = windows.at(segment.first + number);
+    for (int64_t v = 0; v < channels.vectors(); ++v) {
+      spread_mixed(window.taps, channels.mixed()[v], outputs + number * channels.count + v * lanes,
+                   kernels + number * stride + window.number, window.pixel + v * lanes);
+    }
   }
 }
 
@@ -108,20 +196,20 @@ inline void kernel_gradients(const Problem<Real>& problem, const Segment& segmen
                              const Real* inputs, const Real* outputs, const Real** pixels,
                              const Result& result, const Finish& finish) {
   const Geometry& g = problem.geometry;
-  for_windows(problem, segment, inputs,
-              [&](int64_t column, const Real* pixel, int64_t number, const Terms& inside) {
-                const bool whole = pixels_of(problem, pixel, number, inside, pixels);
-                Real* kernel = result(column);
-                window_kernel(problem.channels, pixels, g.taps(), outputs, kernel);
-                outputs += g.channels;
-                // Outside the image, zero times an infinite upstream gradient would be NaN.
-                for (int64_t tap = 0; !whole && tap < g.taps(); ++tap) {
-                  if (pixels[tap] != problem.zeros()) continue;
-                  for (int64_t group = 0; group < g.groups; ++group)
-                    kernel[tap * g.groups + group] = 0;
-                }
-                finish(column);
-              });
+  const SegmentWindows<Real, const Real> windows(problem, segment, inputs);
+  for (int64_t column = segment.first; column < segment.end; ++column) {
+    const Window<const Real> window = windows.at(column);
+    const bool whole = pixels_of(problem, window.pixel, window.number, window.taps, pixels);
+    Real* kernel = result(column);
+    window_kernel(problem.channels, pixels, g.taps(), outputs, kernel);
+    outputs += g.channels;
+    // Outside the image, zero times an infinite upstream gradient would be NaN.
+    for (int64_t tap = 0; !whole && tap < g.taps(); ++tap) {
+      if (pixels[tap] != problem.zeros()) continue;
+      for (int64_t group = 0; group < g.groups; ++group) kernel[tap * g.groups + group] = 0;
+    }
+    finish(column);
+  }
 }
 
 }  // namespace INVOLUTION_TARGET

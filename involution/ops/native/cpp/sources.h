@@ -51,24 +51,31 @@ class GeneratedKernels {
       : reduced_(generator.reduced),
         numbers_(geometry.numbers()),
         features_(generator.features, geometry.batch * geometry.windows() * reduced_, parallel),
-        weights_(reduced_, numbers_),
+        in_place_(kStoredAsSummed<Number> ? numbers_ / kPanel<Real> * kPanel<Real> : 0),
+        weights_(static_cast<const Number*>(generator.weights)),
+        packed_(reduced_, numbers_ - in_place_),
         stride(rounded_up(numbers_, kPanel<Real>)),
         tile(tile_size<Real>(geometry.batch * geometry.windows(), stride, parallel)),
         bias_(stride),
         kernels_(parallel.threads * tile * stride) {
     if (missing()) return;
-    weights_.fill(static_cast<const Number*>(generator.weights), numbers_, 1, parallel);
+    packed_.fill(weights_ + in_place_, numbers_, 1, parallel);
     widen(static_cast<const Number*>(generator.bias), numbers_, bias_.data());
     for (int64_t n = numbers_; n < stride; ++n) bias_.data()[n] = 0;
   }
 
   bool missing() const {
-    return features_.missing() || weights_.missing() || bias_.missing() || kernels_.missing();
+    return features_.missing() || packed_.missing() || bias_.missing() || kernels_.missing();
   }
   const Real* of(int64_t first, int64_t end, int64_t slot) const {
     Real* kernels = kernels_.data() + slot * tile * stride;
-    multiply(end - first, numbers_, reduced_, Left<Real>{features(first), reduced_, 1},
-             weights_.right(), bias_.data(), kernels, stride);
+    const Left<Real> left = {features(first), reduced_, 1};
+    if constexpr (kStoredAsSummed<Number>) {
+      multiply(end - first, in_place_, reduced_, left,
+               Right<Real>{weights_, kPanel<Real>, numbers_}, bias_.data(), kernels, stride);
+    }
+    multiply(end - first, numbers_ - in_place_, reduced_, left, packed_.right(),
+             bias_.data() + in_place_, kernels + in_place_, stride);
     return kernels;
   }
   const Real* features(int64_t window) const { return features_.data() + window * reduced_; }
@@ -77,7 +84,9 @@ class GeneratedKernels {
   const int64_t reduced_;
   const int64_t numbers_;
   Widened<Number> features_;
-  Packed<Real> weights_;
+  const int64_t in_place_;  // numbers whose weights are read where they are: whole panels
+  const Number* weights_;
+  Packed<Real> packed_;  // the weights of the others
 
  public:
   const int64_t stride;

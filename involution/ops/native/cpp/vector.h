@@ -105,6 +105,15 @@ inline void store(Real* to, Vector<Real> vector, Whole) {
   store(to, vector);
 }
 
+template <class Real>
+constexpr int64_t lanes_of(Whole) {
+  return kLanes<Real>;
+}
+template <class Real>
+inline int64_t lanes_of(Mask<Real> mask) {
+  return mask.lanes;
+}
+
 // The lanes `indices` of a vector.
 template <class Real>
 inline Vector<Real> permuted(Vector<Real> vector, Integers<Real> indices) {
@@ -155,6 +164,20 @@ template <class Real, int kDistance>
 [[gnu::always_inline]] inline Vector<Real> halves_added(Vector<Real> first, Vector<Real> second) {
   return halves_added_at<Real, kDistance>(first, second,
                                           std::make_integer_sequence<int, kLanes<Real>>());
+}
+
+// Keeps a vector in a register: a compiler would rather load it again for each of its uses.
+template <class Real>
+[[gnu::always_inline]] inline void hold(Vector<Real>& vector) {
+#if defined(__AVX512F__)
+  asm("" : "+v"(vector));
+#elif defined(__x86_64__)
+  asm("" : "+x"(vector));
+#elif defined(__aarch64__)
+  asm("" : "+w"(vector));
+#else
+  (void)vector;
+#endif
 }
 
 // Four numbers, repeated in all lanes.

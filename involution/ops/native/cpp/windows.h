@@ -2,134 +2,52 @@
 #ifndef INVOLUTION_WINDOWS_H_
 #define INVOLUTION_WINDOWS_H_
 
-#include "geometry.h"
-#include "kernels.h"
-#include "memory.h"
+#include "channels.h"
 #include "vector.h"
 
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// The terms of a sum: how many, and from one to the next, in numbers.
+// The taps of a window, the terms of a sum: how many, and from one to the next, in numbers.
 struct Terms {
   int64_t rows, columns;
   int64_t kernel_row, kernel_column;
   int64_t value_row, value_column;
 };
 
-// A vector of channels that belong to several groups, or that the channels do not fill.
-template <class Real>
-struct Mixed {
-  Integers<Real> group;  // of each lane, from the first one on
-  int64_t first_group;
-  int64_t groups;  // that are left from the first one on
-  int64_t lanes;
-};
+// Whether a window's numbers are loaded four at a time, for four groups, and then shuffled. With a
+// load for each number, loads would be the limit; for two windows, shuffles: the second one's are
+// loaded one by one.
+template <int kGroups, class Real>
+constexpr bool kInFours = kGroups % 4 == 0 && sizeof(Real) == sizeof(float);
 
-// How the channels are divided into vectors. Where a group fills whole vectors, a number of its
-// kernel is broadcast; otherwise the numbers of several groups are loaded and permuted.
-template <class Real>
-class Channels {
- public:
-  Channels(int64_t channels, int64_t groups)
-      : count(channels),
-        groups(groups),
-        width(channels / groups),
-        whole(width % kLanes<Real> == 0),
-        mixed_(whole ? 0 : vectors() * int64_t(sizeof(Mixed<Real>))) {
-    if (whole || missing()) return;
-    for (int64_t v = 0; v < vectors(); ++v) {
-      const int64_t channel = v * kLanes<Real>, first = channel / width;
-      Mixed<Real>& vector = mixed()[v];
-      for (int lane = 0; lane < kLanes<Real>; ++lane) {
-        vector.group[lane] = smaller((channel + lane) / width, groups - 1) - first;
-      }
-      vector.first_group = first;
-      vector.groups = groups - first;
-      vector.lanes = channels - channel;
-    }
-  }
-
-  bool missing() const { return mixed_.missing(); }
-  int64_t vectors() const { return (count + kLanes<Real> - 1) / kLanes<Real>; }
-  Mixed<Real>* mixed() const { return (Mixed<Real>*)mixed_.data(); }
-
-  const int64_t count;
-  const int64_t groups;
-  const int64_t width;  // channels of a group
-  const bool whole;
-
- private:
-  Buffer<char> mixed_;
-};
-
-template <int number>
-struct Count {
-  static constexpr int value = number;
-};
-
-// Calls visit(vectors, groups, channel, group) for blocks of whole vectors, as large as registers
-// allow. The groups of a block have equally many vectors.
-template <class Real, class Visit>
-inline void for_whole_blocks(const Channels<Real>& channels, const Visit& visit) {
-  constexpr int lanes = kLanes<Real>;
-  const int64_t per_group = channels.width / lanes;
-  int64_t group = 0;
-  const auto blocks = [&](auto vectors, auto groups) {
-    for (; group + groups.value <= channels.groups; group += groups.value) {
-      visit(vectors, groups, group * channels.width, group);
-    }
-  };
-  if (per_group == 1) {
-    blocks(Count<8>(), Count<8>());
-    blocks(Count<4>(), Count<4>());
-    blocks(Count<2>(), Count<2>());
-    blocks(Count<1>(), Count<1>());
-  } else if (per_group == 2) {
-    blocks(Count<8>(), Count<4>());
-    blocks(Count<2>(), Count<1>());
-  } else if (per_group == 4) {
-    blocks(Count<8>(), Count<2>());
-    blocks(Count<4>(), Count<1>());
-  } else {
-    for (; group < channels.groups; ++group) {
-      int64_t vector = 0;
-      const auto parts = [&](auto vectors) {
-        for (; vector + vectors.value <= per_group; vector += vectors.value) {
-          visit(vectors, Count<1>(), group * channels.width + vector * lanes, group);
-        }
-      };
-      parts(Count<8>());
-      parts(Count<4>());
-      parts(Count<2>());
-      parts(Count<1>());
-    }
-  }
-}
-
-// Adds the products of kTapRows rows of taps. Each row has sums of its own, so that one addition
-// need not wait for the one before.
-template <int kTapRows, int kVectors, int kGroups, class Real>
-[[gnu::always_inline]] inline void add_tap_rows(const Terms& taps, const Real* value,
-                                                const Real* kernel,
-                                                Vector<Real> (*total)[kVectors]) {
+// Adds the products of kRows rows of terms, for each of the windows kFirst to kEnd - 1 of those in
+// `total`. Each row and window has sums of its own, so that one addition need not wait for the one
+// before, and windows share the values that are loaded. From the kernel of a window to that of the
+// next are `next` numbers.
+template <int kRows, int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class Real>
+[[gnu::always_inline]] inline void add_terms(const Terms& taps, int64_t columns, int64_t next,
+                                             const Real* value, const Real* kernel,
+                                             Vector<Real> (*total)[kWindows][kVectors]) {
   constexpr int lanes = kLanes<Real>, per_group = kVectors / kGroups;
-  for (int64_t j = 0; j < taps.columns; ++j) {
-    for (int i = 0; i < kTapRows; ++i) {
-      const Real* from = value + i * taps.value_row;
+  for (int64_t j = 0; j < columns; ++j) {
+    for (int i = 0; i < kRows; ++i) {
       const Real* factor = kernel + i * taps.kernel_row;
-      if constexpr (kGroups % 4 == 0 && sizeof(Real) == sizeof(float)) {
-        // One load for four groups, and shuffles: with a load for each, loads would be the limit.
-        for (int g = 0; g < kGroups; g += 4) {
-          const Vector<Real> four = repeated(factor + g);
-          for (int v = 0; v < 4 * per_group; ++v) {
-            const int at = g * per_group + v;
-            total[i][at] += one_of_four(four, v / per_group) * load(from + at * lanes);
+      Vector<Real> four = {};
+      for (int v = 0; v < kVectors; ++v) {
+        Vector<Real> values = load(value + i * taps.value_row + v * lanes);
+        if constexpr (kEnd - kFirst > 1) hold<Real>(values);
+        const int group = v / per_group;
+        for (int w = kFirst; w < kEnd; ++w) {
+          const Real* number = factor + w * next + group;
+          if constexpr (kInFours<kGroups, Real>) {
+            if (w == kFirst) {
+              if (v % (4 * per_group) == 0) four = repeated(number);
+              total[i][w][v] += one_of_four(four, group % 4) * values;
+              continue;
+            }
           }
-        }
-      } else {
-        for (int v = 0; v < kVectors; ++v) {
-          total[i][v] += factor[v / per_group] * load(from + v * lanes);
+          total[i][w][v] += *number * values;
         }
       }
     }
@@ -138,23 +56,52 @@ template <int kTapRows, int kVectors, int kGroups, class Real>
   }
 }
 
-template <int kVectors, int kGroups, class Real>
-inline void sum_whole(const Terms& taps, const Real* value, const Real* kernel,
-                      Vector<Real>* sums) {
+// How two neighbouring windows overlap: columns of taps that the first holds alone, that both hold,
+// and that the second holds alone; and from a number of the first one's kernel to that of the
+// second for the same pixel.
+struct Overlap {
+  int64_t first, both, second;
+  int64_t kernel;
+};
+
+// Adds up kRows rows of taps at a time, from row `row` on, for one window or two.
+template <int kRows, int kGroups, int kWindows, int kVectors, class Real>
+[[gnu::always_inline]] inline void add_rows(const Terms& taps, const Overlap& overlap,
+                                            const Real* value, const Real* kernel, int64_t* row,
+                                            Vector<Real> (*total)[kWindows][kVectors]) {
+  for (; *row + kRows <= taps.rows; *row += kRows) {
+    const Real* from = value + *row * taps.value_row;
+    const Real* factor = kernel + *row * taps.kernel_row;
+    if constexpr (kWindows == 1) {
+      add_terms<kRows, 0, 1, kGroups>(taps, taps.columns, 0, from, factor, total);
+    } else {
+      const int64_t both = overlap.first, second = both + overlap.both;
+      add_terms<kRows, 0, 1, kGroups>(taps, overlap.first, 0, from, factor, total);
+      add_terms<kRows, 0, 2, kGroups>(taps, overlap.both, overlap.kernel,
+                                      from + both * taps.value_column,
+                                      factor + both * taps.kernel_column, total);
+      add_terms<kRows, 1, 2, kGroups>(taps, overlap.second, overlap.kernel,
+                                      from + second * taps.value_column,
+                                      factor + second * taps.kernel_column, total);
+    }
+  }
+}
+
+// The sums of a window, or of two neighbours; `taps`, `value` and `kernel` are those of the first.
+// Both forms add up in the same order.
+template <int kGroups, int kWindows, int kVectors, class Real>
+inline void sum_whole(const Terms& taps, const Overlap& overlap, const Real* value,
+                      const Real* kernel, Vector<Real> (*sums)[kVectors]) {
   constexpr int at_once = kVectors >= 4 ? 1 : 4 / kVectors;
-  Vector<Real> total[at_once][kVectors] = {};
-  int64_t i = 0;
-  for (; i + at_once <= taps.rows; i += at_once) {
-    add_tap_rows<at_once, kVectors, kGroups>(taps, value + i * taps.value_row,
-                                             kernel + i * taps.kernel_row, total);
-  }
-  for (; i < taps.rows; ++i) {
-    add_tap_rows<1, kVectors, kGroups>(taps, value + i * taps.value_row,
-                                       kernel + i * taps.kernel_row, total);
-  }
-  for (int v = 0; v < kVectors; ++v) {
-    sums[v] = total[0][v];
-    for (int part = 1; part < at_once; ++part) sums[v] += total[part][v];
+  Vector<Real> total[at_once][kWindows][kVectors] = {};
+  int64_t row = 0;
+  add_rows<at_once, kGroups>(taps, overlap, value, kernel, &row, total);
+  if constexpr (at_once > 1) add_rows<1, kGroups>(taps, overlap, value, kernel, &row, total);
+  for (int w = 0; w < kWindows; ++w) {
+    for (int v = 0; v < kVectors; ++v) {
+      sums[w][v] = total[0][w][v];
+      for (int part = 1; part < at_once; ++part) sums[w][v] += total[part][w][v];
+    }
   }
 }
 
@@ -175,52 +122,80 @@ inline Vector<Real> sum_mixed(const Terms& taps, const Real* value, const Real* 
   return total;
 }
 
-// Sums each row of terms by itself: calls finish(row, channel, sums, mask) for each vector of
-// channels.
-template <class Real, class Finish>
-inline void sum_rows(const Channels<Real>& channels, const Terms& taps, const Real* value,
-                     const Real* kernel, const Finish& finish) {
-  constexpr int lanes = kLanes<Real>;
-  if (channels.whole) {
-    for_whole_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group) {
-      for (int64_t i = 0; i < taps.rows; ++i) {
-        Vector<Real> sums[1][vectors.value] = {};
-        add_tap_rows<1, vectors.value, groups.value>(taps, value + i * taps.value_row + channel,
-                                                     kernel + i * taps.kernel_row + group, sums);
-        for (int v = 0; v < vectors.value; ++v) finish(i, channel + v * lanes, sums[0][v], Whole());
+// Adds to the values in a row of taps what the windows kFirst to kEnd - 1 give: numbers of their
+// kernels times the vectors `windows`.
+template <int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class Real>
+[[gnu::always_inline]] inline void spread_terms(const Terms& taps, int64_t columns, int64_t next,
+                                                const Vector<Real> (*windows)[kVectors],
+                                                const Real* kernel, Real* value) {
+  constexpr int lanes = kLanes<Real>, per_group = kVectors / kGroups;
+  for (int64_t j = 0; j < columns; ++j) {
+    Vector<Real> four = {};
+    for (int v = 0; v < kVectors; ++v) {
+      Vector<Real> total = load(value + v * lanes);
+      const int group = v / per_group;
+      for (int w = kFirst; w < kEnd; ++w) {
+        const Real* number = kernel + w * next + group;
+        if constexpr (kInFours<kGroups, Real>) {
+          if (w == kFirst) {
+            if (v % (4 * per_group) == 0) four = repeated(number);
+            total += one_of_four(four, group % 4) * windows[w][v];
+            continue;
+          }
+        }
+        total += *number * windows[w][v];
       }
-    });
-    return;
-  }
-  const Terms row = {1, taps.columns, 0, taps.kernel_column, 0, taps.value_column};
-  for (int64_t v = 0; v < channels.vectors(); ++v) {
-    const Mixed<Real>& vector = channels.mixed()[v];
-    for (int64_t i = 0; i < taps.rows; ++i) {
-      finish(i, v * lanes,
-             sum_mixed(row, value + i * taps.value_row + v * lanes, kernel + i * taps.kernel_row,
-                       vector),
-             Mask<Real>(vector.lanes));
+      store(value + v * lanes, total);
     }
+    value += taps.value_column;
+    kernel += taps.kernel_column;
   }
 }
 
-// Sums values times numbers of kernels for all channels. Calls finish(channel, sums, mask) for each
-// vector of channels. `value` and `kernel` point to the first term.
-template <class Real, class Finish>
-inline void sum_over_taps(const Channels<Real>& channels, const Terms& taps, const Real* value,
-                          const Real* kernel, const Finish& finish) {
-  constexpr int lanes = kLanes<Real>;
-  if (channels.whole) {
-    for_whole_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group) {
-      Vector<Real> sums[vectors.value];
-      sum_whole<vectors.value, groups.value>(taps, value + channel, kernel + group, sums);
-      for (int v = 0; v < vectors.value; ++v) finish(channel + v * lanes, sums[v], Whole());
-    });
-    return;
+// The same for all of a row of taps, of one window or two.
+template <int kGroups, int kWindows, int kVectors, class Real>
+[[gnu::always_inline]] inline void spread_row(const Terms& taps, const Overlap& overlap,
+                                              const Vector<Real> (*windows)[kVectors],
+                                              const Real* kernel, Real* value) {
+  if constexpr (kWindows == 1) {
+    spread_terms<0, 1, kGroups, kWindows, kVectors>(taps, taps.columns, 0, windows, kernel, value);
+  } else {
+    const int64_t both = overlap.first, second = both + overlap.both;
+    spread_terms<0, 1, kGroups, kWindows, kVectors>(taps, overlap.first, 0, windows, kernel, value);
+    spread_terms<0, 2, kGroups, kWindows, kVectors>(taps, overlap.both, overlap.kernel, windows,
+                                                    kernel + both * taps.kernel_column,
+                                                    value + both * taps.value_column);
+    spread_terms<1, 2, kGroups, kWindows, kVectors>(taps, overlap.second, overlap.kernel, windows,
+                                                    kernel + second * taps.kernel_column,
+                                                    value + second * taps.value_column);
   }
-  for (int64_t v = 0; v < channels.vectors(); ++v) {
-    const Mixed<Real>& vector = channels.mixed()[v];
-    finish(v * lanes, sum_mixed(taps, value + v * lanes, kernel, vector), Mask<Real>(vector.lanes));
+}
+
+// The reverse of sum_whole: adds what the windows' vectors give to the values under their taps.
+template <int kGroups, int kWindows, int kVectors, class Real>
+inline void spread_whole(const Terms& taps, const Overlap& overlap,
+                         const Vector<Real> (*windows)[kVectors], const Real* kernel, Real* value) {
+  for (int64_t row = 0; row < taps.rows; ++row) {
+    spread_row<kGroups, kWindows, kVectors>(taps, overlap, windows, kernel + row * taps.kernel_row,
+                                            value + row * taps.value_row);
+  }
+}
+
+// The reverse of sum_mixed.
+template <class Real>
+inline void spread_mixed(const Terms& taps, const Mixed<Real>& vector, const Real* output,
+                         const Real* kernel, Real* value) {
+  const Mask<Real> mask(vector.lanes), groups(vector.groups);
+  const Vector<Real> window = load(output, mask);
+  for (int64_t i = 0; i < taps.rows; ++i) {
+    Real* to = value + i * taps.value_row;
+    const Real* factor = kernel + i * taps.kernel_row + vector.first_group;
+    for (int64_t j = 0; j < taps.columns; ++j) {
+      const Vector<Real> numbers = permuted<Real>(load(factor, groups), vector.group);
+      store(to, load(to, mask) + numbers * window, mask);
+      to += taps.value_column;
+      factor += taps.kernel_column;
+    }
   }
 }
 

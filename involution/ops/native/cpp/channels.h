@@ -1,0 +1,100 @@
+// How channels are divided into vectors.
+#ifndef INVOLUTION_CHANNELS_H_
+#define INVOLUTION_CHANNELS_H_
+
+#include "memory.h"
+#include "vector.h"
+
+namespace involution {
+namespace INVOLUTION_TARGET {
+
+// A vector of channels that belong to several groups, or that the channels do not fill.
+template <class Real>
+struct Mixed {
+  Integers<Real> group;  // of each lane, from the first one on
+  int64_t first_group;
+  int64_t groups;  // that are left from the first one on
+  int64_t lanes;
+};
+
+// The channels of a problem. Where a group fills whole vectors, a number of its
+// kernel is broadcast; otherwise the numbers of several groups are loaded and permuted.
+template <class Real>
+class Channels {
+ public:
+  Channels(int64_t channels, int64_t groups)
+      : count(channels),
+        groups(groups),
+        width(channels / groups),
+        whole(width % kLanes<Real> == 0),
+        mixed_(whole ? 0 : vectors() * int64_t(sizeof(Mixed<Real>))) {
+    if (whole || missing()) return;
+    for (int64_t v = 0; v < vectors(); ++v) {
+      const int64_t channel = v * kLanes<Real>, first = channel / width;
+      Mixed<Real>& vector = mixed()[v];
+      for (int lane = 0; lane < kLanes<Real>; ++lane) {
+        vector.group[lane] = smaller((channel + lane) / width, groups - 1) - first;
+      }
+      vector.first_group = first;
+      vector.groups = groups - first;
+      vector.lanes = channels - channel;
+    }
+  }
+
+  bool missing() const { return mixed_.missing(); }
+  int64_t vectors() const { return (count + kLanes<Real> - 1) / kLanes<Real>; }
+  Mixed<Real>* mixed() const { return (Mixed<Real>*)mixed_.data(); }
+
+  const int64_t count;
+  const int64_t groups;
+  const int64_t width;  // channels of a group
+  const bool whole;
+
+ private:
+  Buffer<char> mixed_;
+};
+
+template <int number>
+struct Count {
+  static constexpr int value = number;
+};
+
+// Calls visit(vectors, groups, channel, group) for blocks of one, two or four whole vectors: the
+// sums of two windows then fit into 16 registers, and are enough for one addition not to wait for
+// the one before. The groups of a block have equally many vectors.
+template <class Real, class Visit>
+inline void for_whole_blocks(const Channels<Real>& channels, const Visit& visit) {
+  constexpr int lanes = kLanes<Real>;
+  const int64_t per_group = channels.width / lanes;
+  int64_t group = 0;
+  const auto blocks = [&](auto vectors, auto groups) {
+    for (; group + groups.value <= channels.groups; group += groups.value) {
+      visit(vectors, groups, group * channels.width, group);
+    }
+  };
+  if (per_group == 1) {
+    blocks(Count<4>(), Count<4>());
+    blocks(Count<2>(), Count<2>());
+    blocks(Count<1>(), Count<1>());
+  } else if (per_group == 2) {
+    blocks(Count<4>(), Count<2>());
+    blocks(Count<2>(), Count<1>());
+  } else {
+    for (; group < channels.groups; ++group) {
+      int64_t vector = 0;
+      const auto parts = [&](auto vectors) {
+        for (; vector + vectors.value <= per_group; vector += vectors.value) {
+          visit(vectors, Count<1>(), group * channels.width + vector * lanes, group);
+        }
+      };
+      parts(Count<4>());
+      parts(Count<2>());
+      parts(Count<1>());
+    }
+  }
+}
+
+}  // namespace INVOLUTION_TARGET
+}  // namespace involution
+
+#endif  // INVOLUTION_CHANNELS_H_

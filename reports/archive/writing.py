@@ -1,0 +1,130 @@
+"""Runs into an archive: each is there once, and whole or not at all."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from filelock import Timeout
+
+from reports.archive import folder as folders
+from reports.archive import parts
+from reports.archive.errors import ArchiveError
+from reports.archive.table import NamedRun, digest, month, tables
+from reports.sources.files import UnreadableError, shown_path
+from reports.sweeps import load
+from reports.text import identity
+
+# Runs that are judged together.
+TOGETHER = 32
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What became of one results file.
+
+    Attributes:
+        path: the file, as a terminal can show it.
+        run: the digest of its run; empty where it could not be read.
+        records: how many records it has, measured or not.
+        is_new: whether the run was added; otherwise it was there already, or could not be read.
+        problems: why it, or a record of it, was left out.
+    """
+
+    path: str
+    run: str = ""
+    records: int = 0
+    is_new: bool = False
+    problems: tuple[str, ...] = ()
+
+
+def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
+    """Add runs to an archive; what is wrong with one does not stop the others.
+
+    A run that is there already is not added again, whatever its file is called. Several processes
+    may add at once, and be killed at any moment: each run is there whole or not at all.
+
+    Args:
+        folder: the archive; made if it is not there.
+        paths: results files of `pytest bench --benchmark-only`.
+
+    Returns:
+        What became of each file, as soon as it is known.
+
+    Raises:
+        ArchiveError: if the folder is no archive or cannot be written; before the first file is
+            read, or while one is written. Those before it are kept.
+    """
+    folders.prepare(folder)
+    return (each for some in _batched(paths, TOGETHER) for each in _added(folder, some))
+
+
+def _added(folder: Path, paths: Sequence[Path]) -> Iterator[Addition]:
+    """Add the runs of a few files, which are judged together."""
+    found = [_read(path) for path in paths]
+    added = _insert(folder, {named.name: named for named, _ in found if named})
+    for path, (named, problems) in zip(paths, found, strict=True):
+        if named is None:
+            yield Addition(shown_path(path), problems=problems)
+            continue
+        count = len(named.run.records) + len(named.run.unmeasured)
+        is_new = named.name in added
+        added.discard(named.name)  # a second file with the same run
+        yield Addition(shown_path(path), named.name, count, is_new=is_new, problems=problems)
+
+
+def _insert(folder: Path, runs: Mapping[str, NamedRun]) -> set[str]:
+    """Add runs, and return which of them are new."""
+    places = {name: _place(folder, named) for name, named in runs.items()}
+    known = {run for place in {*places.values()} for run in parts.runs_in(place)}
+    missing = [named for name, named in runs.items() if name not in known]
+    added = set[str]()
+    if not missing:
+        return added
+    made = dict(zip((named.name for named in missing), tables(missing), strict=True))
+    try:
+        with folders.locked(folder):
+            for place in sorted({places[name] for name in made}):
+                # Since the first look another writer may have added some of them.
+                there = parts.runs_in(place)
+                new = {
+                    name: rows
+                    for name, rows in made.items()
+                    if places[name] == place and name not in there
+                }
+                parts.insert(place, new, there)
+                added |= new.keys()
+    except Timeout as error:
+        raise ArchiveError(
+            f"{shown_path(folder)}: another process has been writing for {folders.PATIENCE} seconds"
+        ) from error
+    except OSError as error:
+        raise ArchiveError(
+            f"{shown_path(folder)}: cannot keep other writers waiting: {error.strerror or error}"
+        ) from error
+    return added
+
+
+def _read(path: Path) -> tuple[NamedRun | None, tuple[str, ...]]:
+    """Read a results file: its run, if it has a valid record, and what was left out of it."""
+    try:
+        document = load.document_of(path)
+        run = load.from_document(document, shown_path(path))
+        problems = tuple(reason for _, reason in run.problems)
+        if run.records.empty and run.unmeasured.empty:
+            return None, problems
+        return NamedRun(run, digest(document), shown_path(path.name)), problems
+    except UnreadableError as error:
+        return None, (str(error),)
+
+
+def _place(folder: Path, named: NamedRun) -> Path:
+    hardware = identity.folder_name(named.run.machine_info)
+    return folders.place(folder, hardware, month(named.run))
+
+
+def _batched(paths: Iterable[Path], size: int) -> Iterator[tuple[Path, ...]]:
+    """Take paths a few at a time, as `itertools.batched` of Python 3.12 does."""
+    rest = iter(paths)
+    while part := tuple(islice(rest, size)):
+        yield part

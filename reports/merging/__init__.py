@@ -1,0 +1,1 @@
+"""Parts of one plan, measured on several machines of one kind, joined to one results file."""
