@@ -56,7 +56,7 @@ def _disturbed(folder, images, cluster, ends, chance, seconds, say):  # noqa: F8
     process = _study(folder, images, cluster)
     while True:
         try:
-            process.wait(chance.uniform(3.0, seconds) if ends else None)
+            process.wait(chance.uniform(0.2, 0.9) * seconds if ends else None)
         except subprocess.TimeoutExpired:
             end = ends.pop()
             say(f"a {end} is killed: {_epochs(folder)} epochs are on disk")
