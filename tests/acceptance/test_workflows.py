@@ -85,8 +85,7 @@ def test_each_push_is_archived_once(run, tmp_path_factory, say):
     say(f"archive: {job.statuses}")
     assert job.works, job.log.read_text()
     assert len(list(folder.rglob("*.parquet"))) == 1
-    page = job.artifacts / "history" / "history.html"
-    assert page.read_text().startswith("<!doctype html>")
-    results = json.loads((job.artifacts / "history" / "bench.json").read_text())
-    assert results["commit_info"]["id"][:10] in page.read_text()
-    assert job.summary.read_text()
+    kept = job.artifacts / "history"
+    assert (kept / "history.html").read_text().startswith("<!DOCTYPE html>")
+    assert json.loads((kept / "bench.json").read_text())["benchmarks"]
+    assert job.summary.read_text().startswith("# ")
