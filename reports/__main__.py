@@ -32,10 +32,10 @@ DEFAULTS_OF_FORMATS = {
 FAILED = 1
 
 FORMATS = (
-    "html, the page (default). Of sweeps alone: md, a summary to paste into an issue; csv, all "
-    "records with their "
-    "statistics, in seconds, bytes and counts, without the raw rounds; a string that a spreadsheet "
-    "would run as a formula begins with an apostrophe there; svg, each figure as a "
+    "html, the page (default). Of sweeps alone: md, a summary to paste into an issue or a pull "
+    "request, which begins with what changed where there is a --baseline; csv, all records with "
+    "their statistics, in seconds, bytes and counts, without the raw rounds; a string that a "
+    "spreadsheet would run as a formula begins with an apostrophe there; svg, each figure as a "
     "file, which follows the reader's light or dark theme"
 )
 
@@ -152,7 +152,7 @@ def _text(results: Results, compared: Comparison | None, form: str) -> str:
     if form == "html":
         return html.render(results, compared)
     if form == "md":
-        return markdown.summary(results)
+        return markdown.summary(results, compared)
     return csv.csv(JUDGED.joined(source.content.judged for source in results.of(SWEEPS)))
 
 

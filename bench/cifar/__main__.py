@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from bench.cifar.options import options_of, parser
+from bench.cifar.options import fault, options_of, parser
 from reports.sources import terminal
 
 
@@ -18,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     command_line = parser()
     options = options_of(command_line.parse_args(arguments))
+    if reason := fault(options):
+        command_line.error(reason)
     # Help and most wrong usage need no TensorFlow, which takes seconds to import.
     import bench.startup  # noqa: F401, PLC0415
     from bench.cifar import command  # noqa: PLC0415

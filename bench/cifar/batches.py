@@ -4,6 +4,7 @@ Training that is resumed at epoch 7 sees the batches that it would have seen wit
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,14 +60,12 @@ class Batches:
                 f"batch={self.batch}, replicas={replicas}, {smallest} images in the last step"
             )
 
-        def pipeline(context: tf.distribute.InputContext) -> tf.data.Dataset:
-            here = replicas // context.num_input_pipelines
-            start = context.input_pipeline_id * here
-            return self._pieces(first, epochs, replicas, range(start, start + here))
+        def pipeline(_: tf.distribute.InputContext) -> tf.data.Dataset:
+            return self._pieces(first, epochs, replicas)
 
         return strategy.distribute_datasets_from_function(pipeline)
 
-    def _pieces(self, first: int, epochs: int, replicas: int, mine: range) -> tf.data.Dataset:
+    def _pieces(self, first: int, epochs: int, replicas: int) -> tf.data.Dataset:
         images, labels = tf.constant(self.images), tf.constant(self.labels)
         count = len(self.images)
 
@@ -82,7 +81,7 @@ class Batches:
         def pieces(epoch: tf.Tensor, batch: tf.Tensor) -> tf.data.Dataset:
             size = tf.shape(batch, out_type=tf.int64)[0]
             ends = [size * replica // replicas for replica in range(replicas + 1)]
-            parts = [batch[ends[replica] : ends[replica + 1]] for replica in mine]
+            parts = [batch[start:end] for start, end in pairwise(ends)]
             chosen = tf.data.Dataset.from_tensors((epoch, parts[0]))
             for part in parts[1:]:
                 chosen = chosen.concatenate(tf.data.Dataset.from_tensors((epoch, part)))

@@ -2,26 +2,27 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-import keras
 import tensorflow as tf
 
-from bench.cifar import data, study, training, workers
+from bench.cifar import data, here, study, training
 from bench.cifar.checks import DataError
 from bench.cifar.data import Dataset
-from bench.cifar.models import Candidate, candidate
+from bench.cifar.models import candidate
 from bench.cifar.options import StudyOptions
-from bench.cifar.store import Store
-from bench.cifar.traces import TRACED, Traces
+from bench.cifar.runs import PlannedRun, curves, planned
+from bench.cifar.traces import Traces
+from bench.cluster.errors import ClusterError, ClusterUsageError
 from bench.profiling import tensorboard
-from reports.cifar.record import MARKER, StudyRecord, TrainingRun
+from bench.session.machine import machine_info
+from reports.cifar.record import MARKER, StudyRecord
 from reports.profiling.record import MARKER as TRACES
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError, check_writable
-from reports.text import units
 
 
 class WrongUsageError(ValueError):
@@ -40,12 +41,10 @@ def run(options: StudyOptions) -> int:
     Raises:
         WrongUsageError: if the options cannot be followed.
     """
-    first = workers.is_first()
     try:
         candidates = [candidate(name) for name in options.models]
-        if first:
-            for file in _written(options):
-                check_writable(file)
+        for file in _written(options):
+            check_writable(file)
         before = study.existing(options.output)
     except UnwritableError as error:
         raise WrongUsageError(f"cannot write {error}") from error
@@ -60,33 +59,81 @@ def run(options: StudyOptions) -> int:
         return 1
     for note in images.notes:
         print(f"{images.source}: {note}", file=sys.stderr)
+    runs = planned(candidates, options.seeds, options.output)
+    train = _here if options.address is None else _on_cluster
+    return train(options, runs, images, before)
+
+
+def _here(
+    options: StudyOptions,
+    runs: Sequence[PlannedRun],
+    images: Dataset,
+    before: StudyRecord | None,
+) -> int:
+    """Train in this process, and return the exit status."""
     tf.config.experimental.enable_op_determinism()
     try:
         strategy = training.choose_strategy(options.devices)
     except (ValueError, RuntimeError) as error:
         raise WrongUsageError(f"cannot train on these devices: {error}") from error
-    notes = _begin(options, images, strategy, before) if first else []
-    traces = Traces(options.output, options.settings.batch) if options.profile and first else None
-    return _Session(options, images, strategy, first, traces, notes).run_all(candidates)
+    replicas = strategy.num_replicas_in_sync
+    notes = _begin(options, images, before, replicas=replicas, machine=machine_info())
+    traces = Traces(options.output, options.settings.batch) if options.profile else None
+    finished = here.train_all(
+        runs,
+        settings=options.settings,
+        images=images,
+        strategy=strategy,
+        traces=traces,
+        notes=notes,
+    )
+    status = _conclude(options, finished, len(runs))
+    if traces:
+        print(traces.summary())
+    return status
+
+
+def _on_cluster(
+    options: StudyOptions,
+    runs: Sequence[PlannedRun],
+    images: Dataset,
+    before: StudyRecord | None,
+) -> int:
+    """Train on the nodes of a cluster, and return the exit status."""
+    if find_spec("ray") is None:
+        raise WrongUsageError(
+            "--address: expected Ray: pip install -e . --group cluster. Received: no such package"
+        )
+    from bench.cifar import remote  # noqa: PLC0415 - it needs Ray
+
+    def begin(machine: Mapping[str, Any]) -> Mapping[str, Any]:
+        _begin(options, images, before, replicas=1, machine=machine)
+        return before.machine_info if before else machine
+
+    try:
+        finished = remote.train_all(runs, options=options, images=images, begin=begin)
+    except ClusterUsageError as error:
+        raise WrongUsageError(str(error)) from error
+    except (ClusterError, OSError, UnwritableError) as error:
+        print(f"Stopped: {error}. The same command resumes it.", file=sys.stderr)
+        return 1
+    return _conclude(options, finished, len(runs))
 
 
 def _written(options: StudyOptions) -> list[Path]:
     """Name a file of each folder that a study writes."""
     output = options.output
     traces = [output.parent / "profile" / TRACES] if options.profile else []
-    return [output / MARKER, _curves(output) / MARKER, *traces]
-
-
-def _curves(output: Path) -> Path:
-    """Name the folder of the curves for TensorBoard."""
-    return output.parent / "tensorboard" / output.name
+    return [output / MARKER, curves(output) / MARKER, *traces]
 
 
 def _begin(
     options: StudyOptions,
     images: Dataset,
-    strategy: tf.distribute.Strategy,
     before: StudyRecord | None,
+    *,
+    replicas: int,
+    machine: Mapping[str, Any],
 ) -> list[str]:
     """Begin or resume the study on disk, and return notes for its runs."""
     try:
@@ -96,7 +143,8 @@ def _begin(
             seeds=options.seeds,
             settings=options.settings,
             data=images,
-            replicas=strategy.num_replicas_in_sync,
+            replicas=replicas,
+            machine=machine,
             before=before,
         )
     except (study.StudyError, UnwritableError) as error:
@@ -107,69 +155,9 @@ def _begin(
         ) from error
 
 
-@dataclass(frozen=True)
-class _Session:
-    """What all runs of the command have in common.
-
-    Attributes:
-        options: what the command line asks for.
-        images: the data set.
-        strategy: where to train.
-        first: whether this process writes.
-        traces: makes the callbacks that trace; None without --profile.
-        notes: for each run.
-    """
-
-    options: StudyOptions
-    images: Dataset
-    strategy: tf.distribute.Strategy
-    first: bool
-    traces: Traces | None
-    notes: list[str] = field(default_factory=list)
-
-    def run_all(self, candidates: Sequence[Candidate]) -> int:
-        """Train every model from every seed and return the exit status."""
-        # Seeds are the outer loop, so that a stopped study has the same seeds of each model.
-        runs = [(each, seed) for seed in range(self.options.seeds) for each in candidates]
-        finished = 0
-        for number, (each, seed) in enumerate(runs, start=1):
-            print(f"Run {number} of {len(runs)}: {each.name}, seed {seed}", flush=True)
-            try:
-                run = self._train(each, seed)
-            except BrokenPipeError:
-                raise
-            except (ValueError, OSError, tf.errors.ResourceExhaustedError) as error:
-                # What is wrong with one run does not stop the others.
-                print(f"{each.name}, seed {seed}: failed: {error}", file=sys.stderr)
-                continue
-            epochs = units.counted(run.epochs, "epoch")
-            accuracy = run.metric("val_accuracy")[-1]
-            print(f"  {run.state} after {epochs}, test accuracy {accuracy:.4f}")
-            finished += run.state == "finished"
-        output = self.options.output
-        report = shlex.join(["python", "-m", "reports", str(output)])
-        print(f"Results: {shown_path(output)}\nReport:  {report}")
-        if self.traces:
-            print(self.traces.summary())
-        return 0 if finished == len(runs) else 1
-
-    def _train(self, model: Candidate, seed: int) -> TrainingRun:
-        output = self.options.output
-        tracers = self.traces.callbacks(model, seed) if self.traces else []
-        return training.train(
-            model,
-            seed,
-            data=self.images,
-            settings=self.options.settings,
-            store=Store(output / model.name / f"seed-{seed}", writable=self.first),
-            strategy=self.strategy,
-            callbacks=[*self._curves(model, seed), *tracers],
-            verbose=1 if sys.stdout.isatty() else 2,
-            notes=[*self.notes, TRACED] if tracers else self.notes,
-        )
-
-    def _curves(self, model: Candidate, seed: int) -> list[keras.callbacks.Callback]:
-        if not self.first:
-            return []
-        output = self.options.output
-        return [training.tensorboard(_curves(output), model, seed)]
+def _conclude(options: StudyOptions, finished: int, total: int) -> int:
+    """Say where the results are, and return the exit status."""
+    output = options.output
+    report = shlex.join(["python", "-m", "reports", str(output)])
+    print(f"Results: {shown_path(output)}\nReport:  {report}")
+    return 0 if finished == total else 1

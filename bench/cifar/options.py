@@ -27,12 +27,14 @@ models:
 exit status: 0 if every run is trained to the end; 1 if one diverged or failed, or there are
 no images; 2 for wrong usage; 130 if it was interrupted.
 
-Several GPUs of a machine train together. Several machines do where TF_CONFIG names them; all
-must see the same --output folder. The batch is that of all devices together.
+Several GPUs of a machine train together; the batch is that of all of them. With --address each
+run has a node of the cluster to itself, or one GPU of a node with its share of cores. Nodes may
+come and go: what a node loses is trained elsewhere from the last full epoch on.
 
 examples:
   python -m bench.cifar && python -m reports
-  python -m bench.cifar --data cifar-10-python.tar.gz --models resnet14w16 rednet14w16 --augment"""
+  python -m bench.cifar --data cifar-10-python.tar.gz --models resnet14w16 rednet14w16 --augment
+  python -m bench.cifar --address 10.0.0.1:6379 --seeds 10"""
 
 DEFAULT_FOLDER = Path("results/cifar")
 DEFAULT_MODELS = ("tutorial_cnn", "tutorial_inn")
@@ -55,6 +57,10 @@ class StudyOptions:
         devices: names of the devices that train together; none for all GPUs.
         profile: whether to trace a few steps of each model.
         output: the folder of the results.
+        address: of the Ray cluster that trains; None for this machine.
+        only: words that the hardware or the name of a node must contain, None for all.
+        timeout: seconds for an epoch on a node, None for no limit.
+        runtime_env: a JSON file of what the nodes need besides the code, None for nothing.
     """
 
     models: tuple[str, ...]
@@ -65,6 +71,10 @@ class StudyOptions:
     devices: tuple[str, ...]
     profile: bool
     output: Path
+    address: str | None = None
+    only: str | None = None
+    timeout: float | None = None
+    runtime_env: Path | None = None
 
 
 def options_of(given: argparse.Namespace) -> StudyOptions:
@@ -83,7 +93,30 @@ def options_of(given: argparse.Namespace) -> StudyOptions:
         devices=tuple(given.devices),
         profile=given.profile,
         output=given.output,
+        address=given.address,
+        only=given.only,
+        timeout=given.timeout,
+        runtime_env=given.runtime_env,
     )
+
+
+def fault(options: StudyOptions) -> str:
+    """Say which options contradict each other; nothing if none do.
+
+    Args:
+        options: what the command line asks for.
+    """
+    if options.address is None:
+        alone: dict[str, object] = {
+            "--only": options.only,
+            "--timeout": options.timeout,
+            "--runtime-env": options.runtime_env,
+        }
+        reason = "it is about the nodes of a cluster: expected --address ADDRESS with it"
+    else:
+        alone = {"--profile": options.profile, "--devices": options.devices}
+        reason = "it is about this machine: expected no --address with it"
+    return next((f"{name}: {reason}" for name, given in alone.items() if given), "")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -96,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_data(made)
     _add_training(made)
+    _add_cluster(made)
     made.add_argument(
         "--profile",
         action="store_true",
@@ -152,6 +186,34 @@ def _add_training(made: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME",
         help="devices that train together, such as GPU:0 GPU:1 (default: all GPUs)",
+    )
+
+
+def _add_cluster(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--address",
+        metavar="ADDRESS",
+        help="train on a Ray cluster: HOST:PORT of its head node, or auto for one that runs on "
+        "this machine (default: train in this process)",
+    )
+    made.add_argument(
+        "--only",
+        metavar="WORDS",
+        help="with --address: only nodes whose hardware or name contains these words, such as H100",
+    )
+    made.add_argument(
+        "--timeout",
+        type=_rate,
+        metavar="SECONDS",
+        help="with --address: give a node up that trains longer than this at an epoch (default: no "
+        "limit)",
+    )
+    made.add_argument(
+        "--runtime-env",
+        type=Path,
+        metavar="FILE",
+        help="with --address: a JSON file of Ray's runtime_env for the nodes, such as "
+        '{"pip": ["tensorflow==2.20.0"]}',
     )
 
 

@@ -3,8 +3,8 @@
 `reports/cifar/record.py` lists the files of a study.
 """
 
-import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,10 @@ class Store:
 
     Args:
         folder: made when something is written.
-        writable: whether this process writes; of several workers only the first does.
     """
 
-    def __init__(self, folder: Path, *, writable: bool = True) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.writable = writable
 
     @property
     def trained(self) -> Path:
@@ -62,8 +60,7 @@ class Store:
         Args:
             run: the run.
         """
-        if self.writable:
-            write_json(self.folder / RUN, run.model_dump(mode="json"))
+        write_json(self.folder / RUN, run.model_dump(mode="json"))
 
     def checkpoint(self, epoch: int) -> Path:
         """Return the path of the model after an epoch.
@@ -122,16 +119,10 @@ class Store:
             model: the model after the last epoch of the run.
             run: the run.
         """
-        # Reading a distributed variable can need all workers: each saves, one keeps the file.
-        if self.writable:
-            write_whole(self.checkpoint(run.epochs), model.save, suffix=".keras")
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                model.save(Path(folder, "model.keras"))
+        write_whole(self.checkpoint(run.epochs), model.save, suffix=".keras")
         self.write(run)
-        if self.writable:
-            self.trained.unlink(missing_ok=True)  # training is resumed after it was finished
-            self._remove_checkpoints(but=self.checkpoint(run.epochs))
+        self.trained.unlink(missing_ok=True)  # training is resumed after it was finished
+        self._remove_checkpoints(but=self.checkpoint(run.epochs))
 
     def finish(
         self, run: TrainingRun, kernel_maps: Mapping[str, NDArray[np.float32]]
@@ -146,8 +137,6 @@ class Store:
             The run as finished.
         """
         finished = changed(run, state="finished")
-        if not self.writable:
-            return finished
         if kernel_maps:
             write_arrays(self.folder / KERNELS, kernel_maps)
         last = self.checkpoint(run.epochs)
@@ -156,6 +145,26 @@ class Store:
         self.write(finished)
         self._remove_checkpoints()
         return finished
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the content of each file of the run, by its name; none before it was begun."""
+        names = (RUN, KERNELS, self.trained.name)
+        files = [*(self.folder / name for name in names), *self.folder.glob("epoch-*.keras")]
+        return {path.name: path.read_bytes() for path in files if path.exists()}
+
+    def replace(self, contents: Mapping[str, bytes]) -> None:
+        """Write the files of the run as another store of the same run has them.
+
+        As in `save`, the run on disk and the model that it names are both there at any moment.
+
+        Args:
+            contents: what `contents` returned there.
+        """
+        for name, content in sorted(contents.items(), key=lambda item: item[0] == RUN):
+            write_whole(self.folder / name, partial(Path.write_bytes, data=content))
+        for path in self.folder.glob("*.keras"):
+            if path.name not in contents:
+                path.unlink()
 
     def _remove_checkpoints(self, but: Path | None = None) -> None:
         for path in self.folder.glob("epoch-*.keras"):

@@ -13,7 +13,6 @@ from bench.cifar.settings import Settings
 from bench.cifar.store import write_arrays
 from bench.cifar.training import SHOWN
 from bench.commit import commit_info
-from bench.session.machine import machine_info
 from reports.cifar.record import (
     FORMAT,
     FORMAT_1,
@@ -82,6 +81,7 @@ def begin(
     settings: Settings,
     data: Dataset,
     replicas: int,
+    machine: Mapping[str, Any],
     before: StudyRecord | None,
 ) -> list[str]:
     """Write what all runs of a study share, or check that it is as before.
@@ -93,6 +93,7 @@ def begin(
         settings: what all runs have in common.
         data: the images.
         replicas: devices that train together.
+        machine: where they are, as `machine_info` describes it.
         before: what `existing` found in the folder.
 
     Returns:
@@ -112,13 +113,13 @@ def begin(
             replicas=replicas,
         ),
         data=_described(data),
-        machine_info=machine_info(),
+        machine_info=dict(machine),
         commit_info=commit_info(),
     )
     notes = []
     if before:
         _check_same(folder, before, study)
-        notes = _changes(before.machine_info, study.machine_info)
+        notes = changes(before.machine_info, study.machine_info)
         study = _resumed(before, study)
     images: dict[str, NDArray[Any]] = {
         "sample_images": data.train_images[:SAMPLE],
@@ -160,8 +161,16 @@ def _resumed(before: StudyRecord, now: StudyRecord) -> StudyRecord:
     )
 
 
-def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Note what changed of the machine since the study began."""
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Note what changed of the machine since the study began.
+
+    Args:
+        before: the machine then.
+        now: the machine now.
+
+    Returns:
+        A note for runs that are trained now; none where nothing changed.
+    """
     first, second = _identity(before), _identity(now)
     changed = [key for key in SAME_MACHINE if first[key] != second[key]]
     if not changed:

@@ -1,7 +1,6 @@
 """Train one model from one seed, from wherever it stopped, on as many devices as there are."""
 
 import gc
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from bench.cifar import progress, workers
+from bench.cifar import progress
 from bench.cifar.batches import Batches
 from bench.cifar.data import Dataset
 from bench.cifar.kernels import kernel_maps
@@ -34,11 +33,9 @@ def choose_strategy(devices: Sequence[str] = ()) -> tf.distribute.Strategy:
         devices: names such as "GPU:0"; all GPUs by default.
 
     Returns:
-        A strategy for several machines if the environment variable TF_CONFIG names them, for
-        several devices of this machine if there are several, or the default of TensorFlow.
+        A strategy for several devices of this machine if there are several or they are named, or
+        the default of TensorFlow.
     """
-    if os.environ.get("TF_CONFIG"):
-        return tf.distribute.MultiWorkerMirroredStrategy()
     chosen = list(devices) or [gpu.name for gpu in tf.config.list_logical_devices("GPU")]
     if devices or len(chosen) > 1:
         return tf.distribute.MirroredStrategy(chosen)
@@ -75,10 +72,10 @@ def train(
         What is known of the run.
 
     Raises:
-        ValueError: if what the store holds is damaged, or workers disagree on it.
+        ValueError: if what the store holds is damaged.
     """
     run = store.read()
-    if run and _is_done(run, settings):
+    if run and is_done(run, settings):
         return run
     # One run after another in one process: nothing of the last one may remain.
     keras.backend.clear_session()
@@ -90,8 +87,6 @@ def train(
             network = _compiled(candidate.build(len(data.classes)), settings)
     run = progress.changed(run or progress.begin(candidate, seed, network), state="stopped")
     run = progress.noted(run, notes)
-    workers.check_agreement(strategy, run.epochs)
-    workers.prepare(network, strategy)
     if run.epochs < settings.epochs:
         keeper = _Keeper(_timed_input(run, data, settings, strategy), store)
         _fit(network, keeper, data, settings, strategy, callbacks=callbacks, verbose=verbose)
@@ -101,7 +96,13 @@ def train(
     return store.finish(run, _kernel_maps(store, run, data))
 
 
-def _is_done(run: TrainingRun, settings: Settings) -> bool:
+def is_done(run: TrainingRun, settings: Settings) -> bool:
+    """Say whether nothing of a run is left to train.
+
+    Args:
+        run: what is known of it.
+        settings: how it is trained.
+    """
     if run.state == "diverged":
         return True
     return run.state == "finished" and run.epochs >= settings.epochs
@@ -206,20 +207,16 @@ def _input_seconds(batches: Batches, strategy: tf.distribute.Strategy) -> float 
 
 
 def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDArray[np.float32]]:
-    """Load the model without a strategy: one worker makes the maps, alone."""
-    if not store.writable:
-        return {}
+    """Load the model without a strategy: one device makes the maps, alone."""
     network = store.load(run)
     assert network is not None, "a run that is done has a model"
     return kernel_maps(network, data.test_images[:SHOWN])
 
 
-def tensorboard(folder: Path, candidate: Candidate, seed: int) -> keras.callbacks.Callback:
+def tensorboard(folder: Path) -> keras.callbacks.Callback:
     """Return a callback that writes the curves of one run for TensorBoard.
 
     Args:
-        folder: of the curves of all runs.
-        candidate: what is trained.
-        seed: from which seed.
+        folder: of these curves.
     """
-    return keras.callbacks.TensorBoard(folder / candidate.name / f"seed-{seed}", write_graph=False)
+    return keras.callbacks.TensorBoard(folder, write_graph=False)

@@ -1,10 +1,20 @@
 """What runs on a node: describes it, and does one task at a time."""
 
+import atexit
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.cluster import hardware
+
+# How the folder of a copy of the code begins; the process that made it follows.
+COPY = "bench-agent"
 
 
 class Agent:
@@ -19,6 +29,7 @@ class Agent:
     """
 
     def __init__(self, work: Callable[[Any], Any], slot: int, slots: int, gpus: int) -> None:
+        _settle()
         self._work = work
         self._gpus = gpus
         self._cores = _take_share(slot, slots)
@@ -40,6 +51,22 @@ class Agent:
         close = getattr(self._work, "close", None)
         if close is not None:
             close()
+
+
+def _settle() -> None:
+    """Go into a copy of the code, which is gone when this process ends.
+
+    Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
+    """
+    for old in Path(tempfile.gettempdir()).glob(f"{COPY}-*-*"):  # an agent that is killed leaves it
+        owner = old.name.split("-")[-2]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=f"{COPY}-{os.getpid()}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    code = shutil.copytree(Path.cwd(), Path(folder, "code"))
+    os.chdir(code)
+    sys.path.insert(0, str(code))
 
 
 def _take_share(slot: int, slots: int) -> int:

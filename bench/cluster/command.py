@@ -3,22 +3,19 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench.cluster import code, hardware, kinds
+from bench.cluster import code, kinds
 from bench.cluster.book import Book
 from bench.cluster.connection import connected
 from bench.cluster.display import Display
 from bench.cluster.errors import ClusterError
 from bench.cluster.nodes import RayPlaces
 from bench.cluster.options import NAME, ClusterOptions
-from bench.cluster.places import Place
+from bench.cluster.survey import ONLY, survey
 from bench.cluster.sweep import ClusterSweep
 from bench.cluster.worker import SweepWork
 from bench.session import closing
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
-
-# Seconds in which the nodes that there are must describe themselves.
-SURVEY = 60.0
 
 
 def run(options: ClusterOptions, root: Path) -> int:
@@ -41,7 +38,13 @@ def run(options: ClusterOptions, root: Path) -> int:
         environment = {**options.runtime_env, "working_dir": str(folder)}
         with connected(options.address, environment):
             places = RayPlaces(SweepWork(options.words))
-            found, why_not = _survey(places, options, display)
+            found, why_not = survey(
+                places,
+                display,
+                only=options.only,
+                mixes_kinds=options.per_hardware,
+                way_out=f"--per hardware, or {ONLY}",
+            )
             sweep = ClusterSweep(
                 places,
                 _namer(options),
@@ -58,29 +61,6 @@ def run(options: ClusterOptions, root: Path) -> int:
     if not sweep.books:
         raise ClusterError(f"no node could measure: {'; '.join(sweep.faults)}")
     return max(_conclude(book, sweep, display) for book in sweep.books.values())
-
-
-def _survey(
-    places: RayPlaces, options: ClusterOptions, display: Display
-) -> tuple[list[Place], Callable[[Place], str | None]]:
-    """Check the nodes that there are; return them, and what says of one why it is of no use."""
-    found, silent = places.survey(SURVEY)
-    for node, trouble in silent.items():
-        display.say(f"{node} does not measure yet: {trouble}")
-    wanted = hardware.software()
-    fitting = kinds.fitting(found, wanted, options.only)
-    if not options.per_hardware:
-        kinds.check_one_kind(fitting)
-
-    def why_not(place: Place) -> str | None:
-        if not kinds.is_chosen(place, options.only):
-            return f"--only {options.only} leaves it out: {kinds.kind(place)}"
-        if not options.per_hardware and place.about != fitting[0].about:
-            name, ours, theirs = kinds.difference(fitting[0].about, place.about)
-            return f"it is of another kind: expected {name} {ours}. Received: {theirs}"
-        return kinds.why_unfit(place, wanted)
-
-    return found, why_not
 
 
 def _namer(options: ClusterOptions) -> Callable[[str], Path]:

@@ -100,11 +100,12 @@ def is_chosen(place: Place, only: str | None) -> bool:
     return only is None or only.lower() in f"{kind(place)} ({place.node})".lower()
 
 
-def check_one_kind(places: Iterable[Place]) -> None:
-    """Refuse to mix kinds of nodes in one file.
+def check_one_kind(places: Iterable[Place], way_out: str) -> None:
+    """Refuse to mix kinds of nodes in one set of results.
 
     Args:
-        places: those that can measure, one or more.
+        places: those that are of use, one or more.
+        way_out: the options that a user has.
 
     Raises:
         ClusterUsageError: if they are of several kinds.
@@ -115,9 +116,9 @@ def check_one_kind(places: Iterable[Place]) -> None:
             continue
         key, wanted, found = difference(first.about, other.about)
         raise ClusterUsageError(
-            "results of different kinds of nodes do not go into one file. Expected nodes of one "
-            f"kind, or --per hardware, or --only WORDS. Received: {kind(first)} ({first.node}) and "
-            f"{kind(other)} ({other.node}), which differ in {key}: {wanted} and {found}"
+            "times of different kinds of nodes are not compared. Expected nodes of one kind, or "
+            f"{way_out}. Received: {kind(first)} ({first.node}) and {kind(other)} ({other.node}), "
+            f"which differ in {key}: {wanted} and {found}"
         )
 
 

@@ -8,6 +8,7 @@ from bench.cluster.display import Display
 from bench.cluster.places import Place
 from bench.cluster.tasks import Task
 from bench.session.pace import Pace, in_words
+from reports.sources.case import Direction
 from reports.text import units
 
 # Characters of a reason; the record has all of it.
@@ -30,7 +31,7 @@ class News:
         self._books = books
         self._count_places = count_places
         self._places: dict[str, Place] = {}
-        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._paces: defaultdict[str, Pace[Direction]] = defaultdict(Pace)
 
     def say(self, line: str) -> None:
         """Write a line that stays.

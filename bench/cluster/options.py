@@ -116,7 +116,7 @@ def options_of(given: argparse.Namespace, words: Sequence[str], root: Path) -> C
         only=given.only,
         processes=given.processes,
         resumes=given.resume,
-        runtime_env=_runtime_env(given.runtime_env),
+        runtime_env=runtime_env(given.runtime_env),
         words=tuple(travelling),
         files=tuple(files),
     )
@@ -154,7 +154,15 @@ def _with_files(words: Sequence[str]) -> tuple[list[str], list[Path]]:
     return travelling, files
 
 
-def _runtime_env(path: Path | None) -> dict[str, Any]:
+def runtime_env(path: Path | None) -> dict[str, Any]:
+    """Read what the nodes need besides the code.
+
+    Args:
+        path: a JSON file of Ray's runtime_env; None for nothing.
+
+    Raises:
+        ClusterUsageError: if it cannot be read, or is of another form.
+    """
     if path is None:
         return {}
     try:

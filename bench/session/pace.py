@@ -1,48 +1,48 @@
-"""How long operators took so far, and what others will take."""
+"""How long things took so far, and what the rest will take."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Generic, TypeVar
 
-from reports.sources.case import Direction
+Kind = TypeVar("Kind", bound=Hashable)
 
 
-class Pace:
-    """Estimates how long operators take.
+class Pace(Generic[Kind]):
+    """Estimates how long operators take, or anything else that is done one after the other.
 
-    An operator that is still to be measured is expected to take what those before it took on
-    average; forward and training apart, since training takes several times as long.
+    What is still to be done is expected to take what others of its kind took on average. Operators
+    are of two kinds, forward and training, since training takes several times as long.
     """
 
     def __init__(self) -> None:
-        self._seconds: defaultdict[Direction, float] = defaultdict(float)
-        self._finished: Counter[Direction] = Counter()
+        self._seconds: defaultdict[Kind, float] = defaultdict(float)
+        self._finished: Counter[Kind] = Counter()
 
-    def add(self, direction: Direction, operators: int, seconds: float) -> None:
-        """Take note of a finished case.
+    def add(self, kind: Kind, count: int, seconds: float) -> None:
+        """Take note of what is done.
 
         Args:
-            direction: of the case.
-            operators: how many ran in it.
-            seconds: how long it took.
+            kind: of what was done.
+            count: how many.
+            seconds: how long they took together.
         """
-        self._seconds[direction] += seconds
-        self._finished[direction] += operators
+        self._seconds[kind] += seconds
+        self._finished[kind] += count
 
-    def seconds(self, to_do: Mapping[Direction, int]) -> float | None:
-        """Return the seconds that operators will take, one after the other.
+    def seconds(self, to_do: Mapping[Kind, int]) -> float | None:
+        """Return the seconds that the rest will take, one after the other.
 
         Args:
-            to_do: how many there are of each direction.
+            to_do: how many there are of each kind.
 
         Returns:
-            The seconds; None until each direction has a finished case.
+            The seconds; None until something of each kind is done.
         """
-        if not all(self._finished[direction] for direction in to_do):
+        if not all(self._finished[kind] for kind in to_do):
             return None
         return sum(
-            operators * self._seconds[direction] / self._finished[direction]
-            for direction, operators in to_do.items()
+            count * self._seconds[kind] / self._finished[kind] for kind, count in to_do.items()
         )
 
 

@@ -26,7 +26,7 @@ class TimeLeft:
     ) -> None:
         self._left = _operators(left)
         self._later = Counter({each: later * n for each, n in _total(_operators(whole)).items()})
-        self._pace = Pace()
+        self._pace: Pace[Direction] = Pace()
 
     def took(self, seconds: Mapping[str, float]) -> None:
         """Take note of finished cases.

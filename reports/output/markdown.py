@@ -1,13 +1,15 @@
 """Results as Markdown, to paste into an issue or a pull request."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from reports.kinds import Results
 from reports.sources.kind import Source
-from reports.sweeps import coverage, endings, findings, overhead, tables
+from reports.sweeps import changes, coverage, endings, findings, gate, overhead, tables
+from reports.sweeps.comparison import Comparison, changed
 from reports.sweeps.kind import SWEEPS
 from reports.sweeps.leading import finding
 from reports.sweeps.model import advice
@@ -16,28 +18,76 @@ from reports.sweeps.model.layers import is_about_model, measured_model
 from reports.sweeps.model.table import others, replaceable
 from reports.sweeps.run import SweepRun
 from reports.text import units, words
+from reports.text.table import Table
 
 # What Markdown or a forge would take for markup, mentions and links too.
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@&!])")
+# Of what changed, and of what could not be compared: a comment on a forge has a largest size.
+MOST_NAMED = 50
 
 
-def summary(results: Results) -> str:
+def summary(results: Results, compared: Comparison | None = None) -> str:
     """Summarise results.
 
     Args:
         results: what `kinds.read` returned.
+        compared: what changed from an older run. Default: there is none.
 
     Returns:
         For each run of the sweeps its finding and the three lines about it, the machine, the
         finding in detail, what it speaks for and what the run reached, and per sweep a table of
-        ratios with its noise floor; then what was left out.
+        ratios with its noise floor; then what was left out. A comparison comes first, and the rest
+        is folded.
     """
+    parts = _runs(results)
+    if compared:
+        parts = [*_changes(compared), *_folded("The newer run", parts)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _runs(results: Results) -> list[str]:
     runs = results.of(SWEEPS)
     parts = [] if runs else ["# No sweep is in these results"]
     for source in runs:
         parts += _run(source)
-    parts += [f"{escaped(path)}: {escaped(reason)}" for path, reason in results.problems]
-    return "\n\n".join(parts) + "\n"
+    return [*parts, *(f"{escaped(path)}: {escaped(reason)}" for path, reason in results.problems)]
+
+
+def _changes(compared: Comparison) -> Iterator[str]:
+    """What a gate says of a comparison, what changed, what was not compared, and the rules."""
+    _, reason = gate.judge(compared, allow_missing=True)
+    yield f"# {escaped(reason.rstrip('.') or 'No case became slower')}"
+    yield escaped(changes.compared_in_words(compared))
+    moved = replace(compared, cases=changed(compared.cases), operators=changed(compared.operators))
+    for table in (changes.operators_table(moved), changes.table(moved)):
+        yield from _first_rows(table)
+    if len(compared.unjudged):
+        named = [f"{name}: {reason}" for name, reason in compared.unjudged]
+        yield f"Not compared: {units.counted(len(named), 'case')}."
+        yield _list(named[:MOST_NAMED])
+    yield from map(escaped, filter(None, [changes.sensitivity_in_words(compared)]))
+    if compared.differences:
+        yield "The runs differ in more than code:"
+        yield _list(compared.differences)
+    rules = [changes.rule(compared), changes.basis(compared), changes.GATE]
+    yield from _folded("How it is judged", map(escaped, rules))
+
+
+def _first_rows(table: Table) -> Iterator[str]:
+    """The rows of what changed, with what a reader misses of them; nothing if nothing did."""
+    if table.rows:
+        yield grid(table.head, table.rows[:MOST_NAMED], 2)
+    if len(table.rows) > MOST_NAMED:
+        yield f"The first {MOST_NAMED} of {len(table.rows)} that changed."
+
+
+def _folded(title: str, parts: Iterable[str]) -> list[str]:
+    """Parts that a forge shows once the reader asks for them."""
+    return [f"<details><summary>{title}</summary>", *parts, "</details>"]
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {escaped(line)}" for line in lines)
 
 
 def _run(source: Source) -> list[str]:
@@ -82,7 +132,7 @@ def _model(run: SweepRun) -> list[str]:
     return [
         f"### {of_model.HEADING}",
         "\n".join(f"- {escaped(sentence)}" for sentence in sentences),
-        *([f"    {command}"] if command else []),
+        *([_code(command)] if command else []),
         *(
             text
             for table in (replaceable(model), others(model))
@@ -96,7 +146,12 @@ def _sentence(sentence: findings.Sentence) -> str:
     """A sentence, with the command that measures its case again."""
     if sentence.test is None:
         return escaped(sentence.text)
-    return f"{escaped(sentence.text)} `{sentence.command.replace('`', '')}`"
+    return f"{escaped(sentence.text)} {_code(sentence.command)}"
+
+
+def _code(command: str) -> str:
+    """A command, which a forge shows as it is: without links and mentions."""
+    return f"`{command.replace('`', '')}`"
 
 
 def _table(records: pd.DataFrame) -> str:

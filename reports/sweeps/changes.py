@@ -72,7 +72,16 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield basis(comparison)
     if sensitivity := sensitivity_in_words(comparison):
         yield sensitivity
-    yield (
+    yield compared_in_words(comparison)
+
+
+def compared_in_words(comparison: Comparison) -> str:
+    """Say how many cases and operators were compared, and count the verdicts.
+
+    Args:
+        comparison: of `compare`.
+    """
+    return (
         f"Compared {units.counted(len(comparison.cases), 'case')}, changes beyond "
         f"{_threshold(comparison)}: {counts(comparison.cases) or 'none in common'}."
         f"{_counts_of_operators(comparison)}"

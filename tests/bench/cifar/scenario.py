@@ -12,7 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from bench.cifar import training
+from bench.cifar import __main__ as command_line
+from bench.cifar import node, training
 from bench.cifar.data import load
 from bench.cifar.models import Candidate, candidate
 from bench.cifar.settings import Settings
@@ -102,7 +103,43 @@ def main(folder):
     maps = np.load(folder / "whole" / "kernels.npz")
     results["maps"] = {layer: maps[layer].shape for layer in maps.files}
     results["files"] = sorted(path.name for path in (folder / "broken").iterdir())
-    print(json.dumps(results))
+    results["node"] = sent(data)
+    study(folder)
+    print(json.dumps({**results, "folder": str(folder)}))
+
+
+def sent(data):
+    """What a process on a node sends, and what another one sends that goes on after two epochs."""
+
+    def train(contents):
+        request = {"model": CNN.name, "seed": 0, "images": data, "notes": ["a note"]}
+        request["settings"] = Settings(epochs=EPOCHS, batch=32, augment=True)
+        messages = []
+        node.train({**request, "contents": contents}, messages.append)
+        return messages
+
+    whole = train({})
+    resumed = train(whole[1]["contents"])
+    return [
+        [
+            {
+                "files": sorted(message["contents"]),
+                "curves": sorted({path.split("/")[0] for path in message["curves"]}),
+                "is_done": message["is_done"],
+                "run": json.loads(message["contents"]["run.json"]),
+            }
+            for message in messages
+        ]
+        for messages in (whole, resumed)
+    ]
+
+
+def study(folder):
+    """A whole study by the command line, on two devices."""
+    options = ["--data", folder / "cifar.npz", "--models", "tutorial_cnn", "--seeds", 1]
+    options += ["--epochs", 1, "--batch", 32, "--devices", "CPU:0", "CPU:1", "-o", folder / "study"]
+    with contextlib.redirect_stdout(sys.stderr):
+        assert command_line.main([str(option) for option in options]) == 0
 
 
 if __name__ == "__main__":

@@ -73,13 +73,13 @@ def test_a_replica_without_an_image_is_refused():
         Batches(IMAGES, LABELS, 4).on(Many(), 0, 1)
 
 
-@pytest.mark.parametrize(("replicas", "mine"), [(2, range(1)), (2, range(1, 2)), (3, range(2))])
-def test_pieces_of_a_batch(replicas, mine):
+@pytest.mark.parametrize("replicas", [2, 3])
+def test_pieces_of_a_batch(replicas):
     batches = Batches(IMAGES, LABELS, 4)
-    found = batches._pieces(0, 1, replicas, mine).as_numpy_iterator()
+    found = batches._pieces(0, 1, replicas).as_numpy_iterator()
     labels = [[int(label) for label in labels] for _, labels in found]
     expected = []
     for batch in ([0, 1, 2, 3], [4, 5, 6, 7], [8, 9]):
         ends = [len(batch) * piece // replicas for piece in range(replicas + 1)]
-        expected += [batch[ends[piece] : ends[piece + 1]] for piece in mine]
+        expected += [batch[ends[piece] : ends[piece + 1]] for piece in range(replicas)]
     assert labels == expected

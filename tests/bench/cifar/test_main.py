@@ -1,15 +1,19 @@
 """The command line: wrong usage and missing images stop it before any work."""
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 
 from bench.cifar.__main__ import main
+from tests.bench.cifar import published
 
 SAMPLE = Path(__file__).parents[3] / "docs" / "cifar" / "cifar.json"
 
@@ -31,6 +35,10 @@ def status(*arguments):
         (["--models", "vgg"], "no such model"),
         (["--dataset", "imagenet"], "invalid choice"),
         (["--nonsense"], "unrecognized arguments"),
+        (["--timeout", "60"], "--timeout: it is about the nodes of a cluster"),
+        (["--only", "H100"], "--only: it is about the nodes of a cluster"),
+        (["--address", "a:1", "--profile"], "--profile: it is about this machine"),
+        (["--address", "a:1", "--devices", "GPU:0"], "--devices: it is about this machine"),
     ],
 )
 def test_wrong_usage_is_status_2(arguments, reason, capsys, tmp_path, monkeypatch):
@@ -93,11 +101,52 @@ def test_no_network_is_status_1_and_says_both_ways_out(tmp_path, capsys, monkeyp
     assert "--data PATH" in error
 
 
+def test_a_cluster_that_does_not_answer_is_wrong_usage(tmp_path, capsys):
+    np.savez(tmp_path / "cifar.npz", **published.arrays())
+    with socket.socket() as silent:  # bound, but nobody listens
+        silent.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        options = ["--data", tmp_path / "cifar.npz", "--address", address]
+        assert status(*options, "-o", tmp_path / "new") == 2
+    assert "expected a Ray cluster that answers" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_ray_it_is_said_what_to_install(tmp_path, capsys, monkeypatch):
+    np.savez(tmp_path / "cifar.npz", **published.arrays())
+    monkeypatch.setattr("bench.cifar.command.find_spec", lambda _: None)
+    options = ["--data", tmp_path / "cifar.npz", "--address", "auto", "-o", tmp_path / "new"]
+    assert status(*options) == 2
+    assert "expected Ray: pip install -e . --group cluster" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
 def test_help_names_every_model_and_needs_no_tensorflow():
     check = (
         "import sys; from bench.cifar.options import parser;"
         "text = parser().format_help();"
-        "names = ('tutorial_inn_wide', 'tutorial_cnn_involution', 'rednetDwW', 'TF_CONFIG');"
+        "names = ('tutorial_inn_wide', 'tutorial_cnn_involution', 'rednetDwW');"
         "sys.exit('tensorflow' in sys.modules or not all(name in text for name in names))"
     )
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_what_a_study_leaves(trained):
+    folder = Path(trained["folder"])
+    files = sorted(str(p.relative_to(folder)) for p in (folder / "study").rglob("*") if p.is_file())
+    assert files == [
+        "study/cifar.json",
+        "study/images.npz",
+        "study/tutorial_cnn/seed-0/model.keras",
+        "study/tutorial_cnn/seed-0/run.json",
+    ]
+    study = json.loads((folder / "study" / "cifar.json").read_text())
+    assert study["settings"]["replicas"] == 2
+    assert study["settings"]["batch"] == 32
+    assert study["data"]["training_images"] == 96
+    assert str(folder) not in json.dumps(study)
+    images = np.load(folder / "study" / "images.npz")
+    assert images["sample_images"].shape == (25, 32, 32, 3)
+    assert images["tested_labels"].shape == (10,)
+    boards = folder / "tensorboard" / "study" / "tutorial_cnn" / "seed-0"
+    assert list(boards.rglob("events*"))

@@ -2,12 +2,14 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 
 from bench.cifar.progress import after_epoch, changed, noted
 from bench.cifar.store import Store
 from reports.cifar.record import FORMAT, METRICS, TrainingRun
+from reports.sources.writing import write_whole
 
 
 class Network:
@@ -77,6 +79,40 @@ def test_older_models_are_removed(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-3.keras", "run.json"]
 
 
+@pytest.mark.parametrize("killed_before", ["epoch-2.keras", "run.json", "removing"])
+def test_a_store_is_copied_and_a_kill_at_any_moment_loses_nothing(
+    tmp_path, monkeypatch, killed_before
+):
+    here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
+    there.save(Network(1), record(1))
+    here.replace(there.contents())
+    there.save(Network(2), record(2))
+    unlink = Path.unlink
+
+    def interrupted(path, *arguments):
+        if path.name == killed_before:
+            raise KeyboardInterrupt
+        write_whole(path, *arguments)
+
+    def removed(path, **options):
+        if killed_before == "removing" and path.name == "epoch-1.keras":
+            raise KeyboardInterrupt
+        unlink(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bench.cifar.store.write_whole", interrupted)
+        patched.setattr(Path, "unlink", removed)
+        with pytest.raises(KeyboardInterrupt):
+            here.replace(there.contents())
+    found = here.read()
+    assert here.latest(found).read_text() == str(found.epochs)
+    here.replace(there.contents())
+    there.finish(there.read(), {})
+    here.replace(there.contents())
+    assert here.contents() == there.contents()
+    assert sorted(here.contents()) == ["model.keras", "run.json"]
+
+
 def test_finishing_keeps_the_trained_model_and_may_be_repeated(tmp_path):
     store = Store(tmp_path)
     store.save(Network(1), record(1))
@@ -101,13 +137,6 @@ def test_a_damaged_record_is_said_and_not_overwritten(tmp_path, content):
     (tmp_path / "run.json").write_text(content)
     with pytest.raises(ValueError, match="move it away to train again"):
         Store(tmp_path).read()
-
-
-def test_a_worker_that_does_not_write_leaves_nothing(tmp_path):
-    store = Store(tmp_path / "run", writable=False)
-    store.save(Network(1), record(1))
-    store.finish(record(1), {})
-    assert not (tmp_path / "run").exists()
 
 
 def test_a_note_is_kept_once_and_the_run_before_is_not_changed():

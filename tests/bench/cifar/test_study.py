@@ -8,6 +8,7 @@ import pytest
 
 from bench.cifar import data, study
 from bench.cifar.settings import Settings
+from bench.session.machine import machine_info
 from tests.bench.cifar import published
 
 
@@ -22,7 +23,9 @@ def images(tmp_path_factory):
 def begin(tmp_path, images):
     """Begin a study, or resume the one that is there."""
 
-    def call(models=("tutorial_cnn",), seeds=2, settings=None, images=images, replicas=1):
+    def call(
+        models=("tutorial_cnn",), seeds=2, settings=None, images=images, replicas=1, machine=None
+    ):
         notes = study.begin(
             tmp_path,
             models=models,
@@ -30,6 +33,7 @@ def begin(tmp_path, images):
             settings=settings or Settings(),
             data=images,
             replicas=replicas,
+            machine=machine or machine_info(),
             before=study.existing(tmp_path),
         )
         return json.loads((tmp_path / "cifar.json").read_text()), notes
@@ -86,18 +90,16 @@ def test_other_images_are_refused(begin, images):
         begin(images=replace(images, test_labels=images.test_labels[::-1]))
 
 
-def test_another_machine_is_noted(begin, monkeypatch):
+def test_another_machine_is_noted(begin):
     first, _ = begin()
     same = {**first["machine_info"], "cpu": {**first["machine_info"]["cpu"], "hz_actual": 1}}
-    monkeypatch.setattr(study, "machine_info", lambda: same)
-    assert begin()[1] == []
+    assert begin(machine=same)[1] == []
     other = {
         **same,
         "cpu": {"brand_raw": "other"},
         "tensorflow": "other",
         "flags": {"XLA_FLAGS": "x"},
     }
-    monkeypatch.setattr(study, "machine_info", lambda: other)
-    document, notes = begin()
+    document, notes = begin(machine=other)
     assert notes == ["Trained in part with other processor, tensorflow, flags than the study began"]
     assert document["machine_info"] == first["machine_info"]

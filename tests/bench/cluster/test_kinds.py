@@ -17,7 +17,7 @@ def test_a_gpu_is_part_of_the_name():
 
 
 def test_nodes_of_one_kind_may_share_a_file():
-    kinds.check_one_kind([place("a"), place("b")])
+    kinds.check_one_kind([place("a"), place("b")], "nothing")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_nodes_of_one_kind_may_share_a_file():
 )
 def test_kinds_are_not_mixed(other, words):
     with pytest.raises(ClusterUsageError, match=words):
-        kinds.check_one_kind([place("a"), other])
+        kinds.check_one_kind([place("a"), other], "a way out")
 
 
 def test_only_some_nodes_are_chosen():

@@ -93,7 +93,7 @@ def test_one_session_serves_many_requests(work, folder):
     measure = work("--copied")
     plan = measure.plan()
     assert plan["is_copied"]
-    assert plan["cwd"] != str(folder)  # its own copy of the code
+    assert plan["cwd"] == str(folder)
     for _ in range(2):
         value = measure("a", "b")
         assert value["benchmarks"] == {test: {"pid": plan["pid"]} for test in "ab"}
