@@ -54,7 +54,7 @@ class Agent:
 
 
 def _settle() -> None:
-    """Go into a copy of the code, which is gone when this process ends.
+    """Go into a copy of the code; its folder, with all temporary files, is gone with this process.
 
     Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
     """
@@ -65,6 +65,8 @@ def _settle() -> None:
     folder = tempfile.mkdtemp(prefix=f"{COPY}-{os.getpid()}-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     code = shutil.copytree(Path.cwd(), Path(folder, "code"))
+    # Those of the processes that it starts, too: an agent that is killed deletes nothing itself.
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
     os.chdir(code)
     sys.path.insert(0, str(code))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import ray
+from ray.runtime_env import RuntimeEnv
 
 import bench.cluster.startup  # noqa: F401 - before Ray is imported
 from bench.cluster.errors import ClusterUsageError
@@ -66,6 +67,10 @@ def _init(address: str | None, runtime_env: Mapping[str, Any], folder: str) -> N
         "object_store_memory": STORE_BYTES,
         "_temp_dir": folder,  # Ray leaves some megabytes behind
     }
+    try:
+        RuntimeEnv(**runtime_env)
+    except (TypeError, ValueError) as error:
+        raise ClusterUsageError(f"--runtime-env: {_first_line(error)}") from error
     try:
         if address is None:
             ray.init("local", runtime_env=dict(runtime_env), **quiet, **local)

@@ -52,6 +52,11 @@ class LinkedProcess:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    @property
+    def status(self) -> int | None:
+        """Its exit status, negative where a signal ended it; None while it runs."""
+        return self._process.poll()
+
     def send(self, value: Any) -> None:
         """Send it a value.
 
@@ -121,4 +126,5 @@ def _environment(folder: Path) -> dict[str, str]:
     given = Path("/proc/self/environ")
     if given.exists() and b"OMP_NUM_THREADS=" not in given.read_bytes():
         kept.pop("OMP_NUM_THREADS", None)  # Ray sets it in its own process
-    return {**kept, "PYTHONPATH": str(folder)}
+    paths = (str(folder), kept.get("PYTHONPATH"))
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths))}

@@ -33,7 +33,9 @@ REFUSED = (
         "--junitxml",
         "--junit-xml",
     ),
-    *("--pdb", "--trace", "-n", "--numprocesses", "--lifeline", "--serve"),
+    *("--pdb", "--trace", "-n", "--numprocesses"),
+    # What the driver and the nodes do themselves.
+    *("--shard", "--lifeline", "--serve", "--files"),
 )
 # A disk with less room is full soon.
 ROOM = 2**20
@@ -52,7 +54,7 @@ Options of `pytest bench` follow behind `--`. The results are FOLDER/bench.json;
 one file for each kind of nodes, named after it. `python -m reports FILE` draws them.
 
 exit status: 0 if all was measured; 1 if something could not be; 2 for wrong usage, such as an
-address that does not answer.
+address that does not answer; 130 if it was interrupted.
 
 examples:
   python -m bench.cluster -- --sweep-size quick

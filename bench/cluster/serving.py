@@ -54,6 +54,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         if is_copied:
             link.send(_in_a_copy(link, partial(serve, request, session)))
         else:
+            child.end_with_parent(link.fileno())
             serve(request, session)
             link.send(0)
             return True
@@ -74,7 +75,6 @@ def described(session: pytest.Session) -> dict[str, Any]:
         "machine": pytest_benchmark.machine_info(session.config),
         "model": own.model(session.config),
         "timeout": options.timeout(session.config),
-        "left_out": plan.left_out(session.items),
         "tests": [
             {
                 "test": test,

@@ -14,10 +14,21 @@ from bench.session.journal import Journal
 STARTING = 300.0
 # Seconds for the peaks of the machine.
 CONDITIONS = 120.0
+# The exit status of a pytest that does not take its options.
+USAGE = 4
 
 
 class SessionError(RuntimeError):
-    """A session that measures could not begin; the message says why."""
+    """A session that measures could not begin; the message says why.
+
+    Args:
+        reason: what it wrote, or how it ended.
+        is_usage: whether pytest does not take its options.
+    """
+
+    def __init__(self, reason: str, *, is_usage: bool) -> None:
+        super().__init__(reason)
+        self.is_usage = is_usage
 
 
 class MeasuringSession:
@@ -32,11 +43,10 @@ class MeasuringSession:
     """
 
     def __init__(self, words: Sequence[str], folder: Path) -> None:
-        python = (sys.executable, "-m", "pytest", "bench", "--benchmark-only")
-        plugins = ("-p", "no:cacheprovider", "-p", "bench.cluster.serving")
+        pytest = (sys.executable, "-m", "pytest", "bench", "--benchmark-only", "--collect-only")
         self._process = LinkedProcess(
             lambda link, files: (
-                *(*python, "--collect-only", "-qq", *plugins),
+                *(*pytest, "-qq", "-p", "no:cacheprovider", "-p", "bench.cluster.serving"),
                 *(f"--serve={link}", f"--files={files}", *words),
             ),
             folder,
@@ -45,9 +55,10 @@ class MeasuringSession:
         try:
             self.described: Mapping[str, Any] = self._process.received(STARTING)
         except ProcessEndedError as error:
-            said = self._process.said() or str(error)
+            is_usage = self._process.status == USAGE
+            reason = self._process.said() if is_usage else str(error)
             self._process.end()
-            raise SessionError(said) from None
+            raise SessionError(reason, is_usage=is_usage) from None
 
     def ask(self, request: Mapping[str, Any], limit: float | None) -> tuple[Path, str | None]:
         """Serve a request.
@@ -107,7 +118,7 @@ class SweepWork:
         try:
             return self._done(request)
         except SessionError as error:
-            return {"refused": str(error)}
+            return {"refused" if error.is_usage else "broken": str(error)}
         except OSError as error:
             return {"broken": str(error)}
 
@@ -127,7 +138,10 @@ class SweepWork:
                 return {"broken": fault}
             return {"conditions": json.loads(path.read_text(encoding="utf-8"))}
         path, fault = session.ask(request, request["limit"])
-        entries = Journal(results.journal_path(path)).look()
+        journal = Journal(results.journal_path(path))
+        if fault and not journal.has_begun:  # it could not even write that it began
+            return {"broken": fault}
+        entries = journal.look()
         return {
             "benchmarks": entries.benchmarks,
             "unmeasured": entries.unmeasured,

@@ -32,6 +32,7 @@ class Entries:
         at_work: ids of the tests that are at work.
         conditions: the state and the limits of the machine when the run was last begun.
         spent: seconds by purpose, of all processes that wrote into it and came to an end.
+        nodes: by case, the nodes of a cluster where it was measured.
         is_saved: whether its cases are in a results file already.
     """
 
@@ -41,6 +42,7 @@ class Entries:
     at_work: set[str] = field(default_factory=set)
     conditions: dict[str, float] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
+    nodes: dict[str, list[str]] = field(default_factory=dict)
     is_saved: bool = False
 
     @property
@@ -68,6 +70,8 @@ class Entries:
         elif "spent" in line:
             for purpose, seconds in line["spent"].items():
                 self.spent[purpose] = self.spent.get(purpose, 0.0) + seconds
+        elif "ran" in line:
+            self.nodes.setdefault(line["ran"], []).append(line["node"])
         elif "saved" in line:
             self.is_saved = True
 
@@ -140,6 +144,15 @@ class Journal:
         """
         self._append({"spent": dict(seconds)})
 
+    def ran(self, case: str, node: str) -> None:
+        """Keep on which node of a cluster a case was measured.
+
+        Args:
+            case: its name.
+            node: the node's.
+        """
+        self._append({"ran": case, "node": node})
+
     def saved(self, *, is_complete: bool) -> None:
         """Note that all cases so far are in the results file.
 
@@ -153,6 +166,11 @@ class Journal:
         """Whether it holds measured cases of a run that did not come to its end."""
         content = self.path.read_bytes() if self.path.exists() else b""
         return b'\n{"measured"' in content and not content.endswith(b'"complete": true}\n')
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its first line is whole on disk."""
+        return self.path.exists() and b"\n" in self.path.read_bytes()
 
     def resume(self, header: Mapping[str, Any]) -> None:
         """Read the entries that are there, and drop a last line that was cut short.
@@ -252,8 +270,9 @@ def _parsed(content: bytes) -> dict[str, Any]:
     """Parse a line, and check what kind of line it is."""
     line = json.loads(content)
     is_right = isinstance(line, dict) and all(
-        isinstance(line[key], str) for key in ("measured", "unmeasured") if key in line
+        isinstance(line[key], str) for key in ("measured", "unmeasured", "ran") if key in line
     )
+    is_right = is_right and ("ran" not in line or isinstance(line.get("node"), str))
     tests = line.get("at_work", []) if is_right else []
     is_right = is_right and isinstance(tests, list) and all(type(test) is str for test in tests)
     objects = (("measured", "benchmark"), ("unmeasured", "record"))

@@ -19,6 +19,7 @@ def code(tmp_path, monkeypatch):
         each.mkdir()
     (folder / "module_of_a_node.py").write_text("")
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.chdir(folder)
     return folder
@@ -31,6 +32,13 @@ def test_an_agent_works_in_a_copy_of_its_code(code):
     assert [file.name for file in files] == ["module_of_a_node.py"]
     assert folder != code
     assert sys.path[0] == str(folder)
+
+
+def test_temporary_files_are_in_the_folder_that_is_removed_with_the_agent(code, tmp_path):
+    agent = Agent(lambda _: (tempfile.mkdtemp(), os.environ["TMPDIR"]), 0, 1, 0)
+    made, named = agent.run(None)
+    [folder] = (tmp_path / "temporary").glob(f"{COPY}-*")
+    assert Path(made).parent == Path(named) == folder
 
 
 def test_copies_of_agents_that_were_killed_are_removed(code, tmp_path):

@@ -43,6 +43,8 @@ def refused(monkeypatch, capsys, tmp_path):
         (["--per", "node"], "invalid choice: 'node'"),
         (["--runtime-env", "/nowhere.json"], "--runtime-env: /nowhere.json"),
         (["--", "--benchmark-json=x"], "this command takes no --benchmark-json"),
+        (["--", "--shard", "1/2"], "this command takes no --shard"),
+        (["--", "--files=/"], "this command takes no --files"),
         (["--", "bench/bench_stride.py"], "choose cases with -k"),
         (["-o", "/dev/null"], "--output: cannot write"),
     ],
@@ -66,6 +68,12 @@ def test_a_runtime_environment_with_code_of_its_own_is_refused(refused, tmp_path
     path = tmp_path / "env.json"
     path.write_text('{"working_dir": "."}')
     assert "without working_dir" in refused("--runtime-env", path)
+
+
+def test_a_runtime_environment_that_ray_does_not_take_is_refused(refused, tmp_path):
+    path = tmp_path / "env.json"
+    path.write_text('{"env_vars": {"A": 1}}')
+    assert "--runtime-env: runtime_env['env_vars'] must be" in refused("--runtime-env", path)
 
 
 def test_a_full_disk_is_refused(refused, monkeypatch):

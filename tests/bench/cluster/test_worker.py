@@ -3,7 +3,7 @@
 The session is pytest with a plugin of the test's own, which needs no TensorFlow.
 """
 
-import json
+import os
 import pickle
 import shutil
 import tempfile
@@ -35,7 +35,8 @@ def pytest_runtestloop(session):
         if "hangs" in request["tests"] or "dies" in request["tests"]:
             write(request, lines)
             time.sleep(60) if "hangs" in request["tests"] else os.kill(os.getpid(), signal.SIGKILL)
-        if "fails" in request["tests"]:
+        if "fails" in request["tests"] or "full" in request["tests"]:
+            write(request, lines) if "fails" in request["tests"] else None
             print("OSError: no room")
             sys.stdout.flush()
             os._exit(3)
@@ -125,6 +126,18 @@ def test_what_ends_its_process_is_told_with_the_signal_or_the_last_line(work):
     assert value["benchmarks"] == {}
 
 
+def test_a_node_that_cannot_write_that_a_case_begins_is_broken(work):
+    value = work("--copied")("full")
+    assert value == {"broken": "its process ended with status 3: OSError: no room"}
+
+
+def test_a_node_where_the_session_cannot_begin_is_broken(work, folder):
+    (folder / "bench" / "cluster" / "serving.py").write_text("raise ValueError('no TensorFlow')")
+    plan = work("--copied").plan()
+    assert list(plan) == ["broken"]
+    assert plan["broken"].endswith("no TensorFlow")
+
+
 def test_a_session_that_is_closed_leaves_no_files(work, tmp_path_factory, monkeypatch):
     files = tmp_path_factory.mktemp("files")
     monkeypatch.setattr(tempfile, "tempdir", str(files))
@@ -149,6 +162,9 @@ def test_the_session_has_the_environment_of_the_user(folder, work, monkeypatch):
     plugin = folder / "bench" / "cluster" / "serving.py"
     monkeypatch.setenv("RAY_JOB_ID", "1")
     monkeypatch.setenv("MINE", "1")
-    names = 'sorted({"RAY_JOB_ID", "MINE"} & set(os.environ))'
-    plugin.write_text(PLUGIN.replace('"pid": os.getpid(), "cwd"', f'"names": {names}, "cwd"'))
-    assert json.dumps(work("--copied").plan()["names"]) == '["MINE"]'
+    monkeypatch.setenv("PYTHONPATH", "/mine")
+    plugin.write_text(PLUGIN.replace('"pid": os.getpid()', '"environment": dict(os.environ)', 1))
+    found = work("--copied").plan()["environment"]
+    assert found["MINE"] == "1"
+    assert "RAY_JOB_ID" not in found
+    assert found["PYTHONPATH"] == f"{folder}{os.pathsep}/mine"
