@@ -9,6 +9,9 @@ import keras
 from bench.cifar.models import Candidate
 from reports.cifar.record import FORMAT, METRICS, History, TrainingRun, finite
 
+# How the note of a run begins that could not be trained to its end.
+FAILED = "Training failed"
+
 
 def begin(candidate: Candidate, seed: int, network: keras.Model) -> TrainingRun:
     """Return a run of which no epoch is done.
@@ -53,6 +56,16 @@ def noted(run: TrainingRun, notes: Sequence[str]) -> TrainingRun:
         notes: what to add.
     """
     return changed(run, notes=list(dict.fromkeys([*run.notes, *notes])))
+
+
+def finished(run: TrainingRun) -> TrainingRun:
+    """Return a run as finished; that it had failed before does not matter any more.
+
+    Args:
+        run: the run after its last epoch.
+    """
+    notes = [note for note in run.notes if not note.startswith(FAILED)]
+    return changed(run, state="finished", notes=notes)
 
 
 def after_epoch(run: TrainingRun, seconds: float, metrics: Mapping[str, float]) -> TrainingRun:

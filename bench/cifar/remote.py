@@ -51,7 +51,7 @@ def train_all(
         connected(options.address, {**environment, "working_dir": str(folder)}),
     ):
         places = RayPlaces(TrainingWork(shared(images)))
-        found, why_not = survey(places, display, only=options.only)
+        found, why_not = survey(places, display, only=options.only, installs=bool(environment))
         owner = ClusterStudy(
             places,
             runs,

@@ -65,7 +65,7 @@ class ClusterStudy:
         self._why_not = why_not
         self._display = display
         self._clock = clock
-        self.has_begun = False
+        self.has_begun = self._is_asked = False
         self.trained = self._failed = 0
         self._machine: Mapping[str, Any] = {}
         self._present: dict[str, Place] = {}
@@ -79,12 +79,18 @@ class ClusterStudy:
 
     # What the scheduler says
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all nodes left before they could describe their machines, and none failed."""
+        return self._is_asked and not self.has_begun
+
     def joined(self, place: Place) -> None:
         """Let a place that fits describe its machine."""
         if reason := self._why_not(place):
             self._display.say(f"{place.name} does not train: {reason}")
             return
         self._present[place.name] = place
+        self._is_asked = True
         task = Task("machine", {"asked": "machine"}, only=place.name, limit=STARTING)
         self.scheduler.submit([task])
 
@@ -114,13 +120,14 @@ class ClusterStudy:
         reasons = "; ".join(task.reasons)
         if task.only:
             self._present.pop(task.only, None)
+            self._is_asked = False
             self._display.say(f"{task.only} does not train: {reasons}")
             return
         self._failed += 1
         store = self._runs[task.name].store
         run = store.read()
         if run is not None:
-            store.write(progress.noted(run, [f"Training failed {reasons}."]))
+            store.write(progress.noted(run, [f"{progress.FAILED} {reasons}."]))
         self._end(task.name, f"failed {reasons}")
 
     def tick(self) -> None:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.cifar.progress import changed
+from bench.cifar import progress
 from reports.cifar.record import FORMAT, KERNELS, RUN, TrainingRun
 from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.validation import check_format, checked
@@ -136,7 +136,7 @@ class Store:
         Returns:
             The run as finished.
         """
-        finished = changed(run, state="finished")
+        finished = progress.finished(run)
         if kernel_maps:
             write_arrays(self.folder / KERNELS, kernel_maps)
         last = self.checkpoint(run.epochs)

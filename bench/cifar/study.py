@@ -12,6 +12,7 @@ from bench.cifar.data import Dataset
 from bench.cifar.settings import Settings
 from bench.cifar.store import write_arrays
 from bench.cifar.training import SHOWN
+from bench.cluster import kinds
 from bench.commit import commit_info
 from reports.cifar.record import (
     FORMAT,
@@ -182,7 +183,8 @@ def _identity(machine: Mapping[str, Any]) -> dict[str, Any]:
     """Pick what identifies a machine; the clock of its processor, for one, is never the same."""
     cpu = machine.get("cpu")
     name = cpu.get("brand_raw") if isinstance(cpu, dict) else None
-    return {**{key: machine.get(key) for key in SAME_MACHINE}, "processor": name}
+    compared = kinds.comparable(machine)
+    return {**{key: compared.get(key) for key in SAME_MACHINE}, "processor": name}
 
 
 def _check_same(folder: Path, before: StudyRecord, now: StudyRecord) -> None:

@@ -118,6 +118,15 @@ class Book:
             self.done += len(finished)
             self.failed += len(part.entries.unmeasured)
 
+    @property
+    def ran(self) -> Mapping[str, list[str]]:
+        """By case, the nodes where processes measured it, in this run or an earlier one."""
+        found = defaultdict[str, list[str]](list)
+        for part in self._parts.values():
+            for case, nodes in part.entries.nodes.items():
+                found[case] += nodes
+        return found
+
     def tasks(self) -> list[Task]:
         """Return what is still to be measured, whole cases, one process after the other."""
         if self._front.is_complete:
@@ -169,23 +178,26 @@ class Book:
         for part in self._parts.values():
             part.journal.conditions(conditions)
 
-    def keep(self, task: Task, value: Mapping[str, Any]) -> list[str]:
+    def keep(self, task: Task, value: Mapping[str, Any], node: str) -> list[str]:
         """Keep what a task measured.
 
         Args:
             task: the task.
             value: what came of it.
+            node: where it ran.
 
         Returns:
             The tests of the task that have no rounds.
         """
         part = self._part(task)
-        if value["spent"]:
-            part.journal.spent(value["spent"])
         for test in self._left(task):
             if test in value["benchmarks"]:
                 part.journal.measured(test, value["benchmarks"][test])
                 self._tick_off(test)
+        if task.apart and value["benchmarks"]:
+            part.journal.ran(task.apart, node)
+        if value["spent"]:
+            part.journal.spent(value["spent"])
         return self._left(task)
 
     def remember(self, task: Task, notes: Mapping[str, Sequence[str]]) -> None:
@@ -232,19 +244,22 @@ class Book:
         self.done += 1
         self.to_do -= Counter([self._direction[test]])
 
-    def publish(self, machine: Mapping[str, Any]) -> None:
+    def publish(self, machine: Mapping[str, Any]) -> int:
         """Write the results file.
 
         Args:
             machine: a node on which it was measured.
 
+        Returns:
+            How many cases were measured in some of the processes only.
+
         Raises:
             OSError: if it cannot be written; the journals still have all cases.
             UnwritableError: if the path is no longer that of a regular file.
         """
-        front = self._front
+        front, partial = self._front, 0
         if self._count > 1 and not front.is_complete:
-            merging.join(front, {n: part.entries for n, part in self._parts.items()})
+            partial = merging.join(front, {n: part.entries for n, part in self._parts.items()})
         document = {
             **pytest_benchmark_generate_json(
                 config=None,
@@ -262,6 +277,12 @@ class Book:
         for number in self._parts if self._count > 1 else ():
             journal = results.journal_path(processes.of_process(self.path, number))
             journal.unlink(missing_ok=True)
+        return partial
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing of the plan is left to be measured."""
+        return self.done >= self.total
 
     @property
     def unmeasured(self) -> int:

@@ -10,10 +10,11 @@ from bench.cluster.display import Display
 from bench.cluster.errors import ClusterError
 from bench.cluster.nodes import RayPlaces
 from bench.cluster.options import NAME, ClusterOptions
+from bench.cluster.places import Place
 from bench.cluster.survey import ONLY, survey
 from bench.cluster.sweep import ClusterSweep
 from bench.cluster.worker import SweepWork
-from bench.session import closing
+from bench.session import closing, merging
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 
@@ -42,6 +43,7 @@ def run(options: ClusterOptions, root: Path) -> int:
                 places,
                 display,
                 only=options.only,
+                installs=bool(options.runtime_env),
                 mixes_kinds=options.per_hardware,
                 way_out=f"--per hardware, or {ONLY}",
             )
@@ -53,28 +55,31 @@ def run(options: ClusterOptions, root: Path) -> int:
                 display=display,
                 resumes=options.resumes,
             )
+            stopped = None
             try:
                 sweep.scheduler.run(found)
+            except ClusterError as error:
+                stopped = error
             finally:
                 display.end()
                 places.close()
-    if not sweep.books:
-        raise ClusterError(f"no node could measure: {'; '.join(sweep.faults)}")
-    return max(_conclude(book, sweep, display) for book in sweep.books.values())
+    # One kind of nodes may be finished when another one cannot go on.
+    finished = [book for book in sweep.books.values() if book.is_finished]
+    statuses = [_conclude(book, sweep, display) for book in finished]
+    faults = dict.fromkeys(sweep.faults)
+    if stopped or not statuses:
+        raise ClusterError("; ".join([str(stopped or "no node could measure"), *faults]))
+    for kind in sweep.missing:
+        display.say(f"{kind}: not measured: {'; '.join(faults)}")
+    return 1 if sweep.missing else max(statuses)
 
 
-def _namer(options: ClusterOptions) -> Callable[[str], Path]:
-    """Return what names the results file of a kind; two kinds never share one."""
-    taken: set[Path] = set()
+def _namer(options: ClusterOptions) -> Callable[[Place], Path]:
+    """Return what names the results file of a place; two kinds never share one."""
 
-    def path_of(kind: str) -> Path:
-        name = f"{kinds.file_name(kind)}.json" if options.per_hardware else NAME
-        path, number = options.folder / name, 1
-        while path in taken:  # the same hardware with other software
-            number += 1
-            path = path.with_name(f"{Path(name).stem}-{number}.json")
-        taken.add(path)
-        return path
+    def path_of(place: Place) -> Path:
+        name = f"{kinds.file_name(place)}.json" if options.per_hardware else NAME
+        return options.folder / name
 
     return path_of
 
@@ -82,7 +87,7 @@ def _namer(options: ClusterOptions) -> Callable[[str], Path]:
 def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
     """Write a results file and say what is in it; return the exit status."""
     try:
-        book.publish(sweep.machines[book.group])
+        partial = book.publish(sweep.machines[book.group])
     except (OSError, UnwritableError) as error:
         raise ClusterError(
             f"the results could not be written: {error}. All finished cases are in the journal "
@@ -91,6 +96,8 @@ def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
     short = _short(book.path)
     for line in closing.lines(book.path, short, book.spent, _words(short)):
         display.say(line)
+    if partial:
+        display.say(merging.in_words(partial))
     if book.unmeasured:
         display.say(f"{book.unmeasured} of {len(book.plan)} records could not be measured")
     return 1 if book.unmeasured else 0

@@ -1,5 +1,7 @@
 """Kinds of nodes: those whose results may be in one file."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,6 +10,11 @@ from bench.cluster.errors import ClusterUsageError
 from bench.cluster.hardware import SHARED
 from bench.cluster.places import Place
 from reports.text import units
+
+# The variable by which Ray gives each place its own GPU.
+OF_EACH_GPU = "CUDA_VISIBLE_DEVICES"
+# Of the digest in the name of a file.
+DIGITS = 6
 
 
 def kind(place: Place) -> str:
@@ -27,18 +34,37 @@ def kind(place: Place) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def file_name(name: str) -> str:
-    """Return a kind's name as that of a file, without its ending.
+def file_name(place: Place) -> str:
+    """Name the kind of a place as a file, without an ending: its hardware and a digest of all else.
 
     Args:
-        name: what `kind` returned.
+        place: a place that has described itself.
 
     Example:
-        >>> file_name("Xeon(R) CPU @ 2.10GHz, 8 cores, 32 GiB")
-        'xeon-cpu-2.10ghz-8-cores-32-gib'
+        >>> about = {"processor": "Xeon(R) CPU @ 2.10GHz", "cores": 8, "memory": "32 GiB"}
+        >>> file_name(Place("a", "a", {"hardware": {**about, "accelerator": None}, "software": {}}))
+        'xeon-cpu-2.10ghz-8-cores-32-gib-44136f'
     """
-    plain = re.sub(r"\((?:r|tm)\)", "", name.lower())
-    return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")
+    plain = re.sub(r"\((?:r|tm)\)", "", kind(place).lower())
+    software = json.dumps(place.about["software"], sort_keys=True).encode()
+    digest = hashlib.sha256(software).hexdigest()[:DIGITS]
+    return f"{re.sub(r'[^a-z0-9.]+', '-', plain).strip('-.')}-{digest}"
+
+
+def comparable(machine: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a record says of a machine without what Ray sets for each GPU of a node.
+
+    Args:
+        machine: as `bench.session.machine` describes it.
+
+    Example:
+        >>> comparable({"cores": 2, "flags": {"CUDA_VISIBLE_DEVICES": "3", "TF_X": "1"}})
+        {'cores': 2, 'flags': {'TF_X': '1'}}
+    """
+    flags = machine.get("flags")
+    if not isinstance(flags, dict):
+        return dict(machine)
+    return {**machine, "flags": {name: flags[name] for name in flags if name != OF_EACH_GPU}}
 
 
 def why_unfit(place: Place, wanted: Mapping[str, str | None]) -> str | None:
@@ -62,7 +88,10 @@ def why_unfit(place: Place, wanted: Mapping[str, str | None]) -> str | None:
 
 
 def fitting(
-    places: Sequence[Place], wanted: Mapping[str, str | None], only: str | None
+    places: Sequence[Place],
+    wanted: Mapping[str, str | None],
+    only: str | None,
+    silent: Mapping[str, str] | None = None,
 ) -> list[Place]:
     """Return the places that can measure, before any work.
 
@@ -70,17 +99,19 @@ def fitting(
         places: all that were found.
         wanted: the versions of the driver.
         only: words that a kind's name or a node's must contain, None for all.
+        silent: by name of the node, why others did not answer. Default: all have.
 
     Raises:
         ClusterUsageError: if none is left, or one of those that are left has other versions.
     """
     chosen = [place for place in places if is_chosen(place, only)]
     if not chosen:
-        found = sorted({f"{kind(place)} ({place.node})" for place in places}) or ["no node"]
+        found = sorted({f"{kind(place)} ({place.node})" for place in places})
+        found += [f"{node}: {trouble}" for node, trouble in (silent or {}).items()]
         asked = f" that matches --only {only!r}" if only else ""
         raise ClusterUsageError(
             f"the cluster has no fitting node: expected one with a free core{asked}. "
-            f"Received: {'; '.join(found)}"
+            f"Received: {'; '.join(found) or 'no node'}"
         )
     for place in chosen:
         if reason := why_unfit(place, wanted):

@@ -20,9 +20,12 @@ from bench.cluster.places import Event, Joined, Left, Place, Raised, Returned
 LOOK = 2.0
 # Seconds in which places must clean up.
 CLOSING = 5.0
+# Seconds in which nodes must describe themselves that have nothing to install.
+ANSWERING = 60.0
 # Seconds until a place whose actor died is tried again, and how often it is.
 REST = 5.0
 MOST_STARTS = 20
+NO_ANSWER = "no answer: its cores may be taken by other work"
 
 NodeInfo = Mapping[str, Any]
 # Starts the actor of a place: node, number of the place, how many places the node has.
@@ -41,7 +44,8 @@ class Slot:
         agent: the handle of its actor, None while there is none.
         life: tells the events of this actor from those of the one before it.
         has_joined: whether the place has described itself.
-        starts: how many actors it has had.
+        has_worked: whether this actor has returned work.
+        starts: how many actors it has had since one returned work and got more.
         rests_until: when the next one may be started.
         trouble: why there is no answer.
     """
@@ -53,9 +57,10 @@ class Slot:
     agent: Any = None
     life: int = 0
     has_joined: bool = False
+    has_worked: bool = False
     starts: int = 0
     rests_until: float = 0.0
-    trouble: str = "no answer: its cores may be taken by other work"
+    trouble: str = NO_ANSWER
 
 
 class RayPlaces:
@@ -88,21 +93,26 @@ class RayPlaces:
         """Find the places that there are now.
 
         Args:
-            seconds: how long to wait at most for a place to describe itself.
+            seconds: how long to wait at most for a place to describe itself. Once one has done so,
+                or all others have failed to, it is no more than `ANSWERING`.
 
         Returns:
             The places that are there, of which `next` does not tell again; and by name of the node
             why others did not answer.
         """
         found: dict[str, Place] = {}
-        end = monotonic() + seconds
+        start = monotonic()
+        end = start + seconds
         while True:
             event = self.next(min(LOOK, max(end - monotonic(), 0.0)))
             if isinstance(event, Joined):
                 found[event.place.name] = event.place
+                end = min(end, monotonic() + ANSWERING)
             elif isinstance(event, Left):
                 found.pop(event.place, None)
             silent = [slot for slot in self._slots.values() if not slot.has_joined]
+            if silent and all(slot.trouble != NO_ANSWER for slot in silent):
+                end = min(end, start + ANSWERING)
             if not silent or monotonic() >= end:
                 break
         return (
@@ -112,12 +122,17 @@ class RayPlaces:
 
     def start(self, place: str, attempt: int, work: Any) -> None:
         """Start work at a place."""
-        slot = self._slots[place]
+        slot = self._slots.get(place)
+        if slot is None or slot.agent is None:  # it is gone, and that event is yet to be heard
+            return
+        if slot.has_worked:
+            slot.starts = 0
         self._watch(slot, attempt, slot.agent.run.remote(work))
 
     def stop(self, place: str) -> None:
         """End what runs at a place."""
-        self._end(self._slots[place])
+        if place in self._slots:
+            self._end(self._slots[place])
 
     def close(self) -> None:
         """Let the work end what it has started at each place, as far as places answer."""
@@ -187,6 +202,7 @@ class RayPlaces:
         if error is not None:
             return self._refused(slot, attempt, error)
         if attempt is not None:
+            slot.has_worked = True
             return Returned(name, attempt, answer.result())
         slot.has_joined = True
         return Joined(Place(name, _node_name(slot.node), answer.result()))
@@ -207,15 +223,14 @@ class RayPlaces:
             return None
         if attempt is not None and isinstance(error, OutOfMemoryError):
             # What ran took the node's memory: that is its own fault, not the node's.
-            self._waiting.append(Left(slot.name, "its process took too much memory"))
-            return Raised(slot.name, attempt, "took more memory than the node has")
+            return Left(slot.name, "took more memory than the node has", is_fault=True)
         return Left(slot.name, f"its process ended ({type(error).__name__})")
 
     def _end(self, slot: Slot) -> None:
         """Kill the actor of a place; another one is started later."""
         if slot.agent is not None:
             ray.kill(slot.agent)
-        slot.agent, slot.has_joined, slot.life = None, False, 0
+        slot.agent, slot.has_joined, slot.has_worked, slot.life = None, False, False, 0
         slot.rests_until = monotonic() + REST
 
 
@@ -247,5 +262,9 @@ def _start_agent(work: Callable[[Any], Any], node: NodeInfo, number: int, of: in
 
 
 def _reason(error: BaseException) -> str:
-    cause = error.cause if isinstance(error, RayTaskError) and error.cause else error
-    return f"{type(cause).__name__}: {cause}".strip().splitlines()[0]
+    if isinstance(error, RayTaskError) or not isinstance(error, RayError):
+        cause = getattr(error, "cause", None) or error
+        return f"{type(cause).__name__}: {cause}".strip().splitlines()[0]
+    # Ray tells where it happened first, and what happened at last.
+    said = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {said[-1] if said else 'no reason given'}"

@@ -38,10 +38,12 @@ class Left:
     Attributes:
         place: its name.
         reason: why it is gone.
+        is_fault: whether what ran there ended it. Default False.
     """
 
     place: str
     reason: str
+    is_fault: bool = False
 
 
 @dataclass(frozen=True)

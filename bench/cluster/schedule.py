@@ -5,7 +5,7 @@ wait, so that it keeps up with hundreds of places.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from time import monotonic
@@ -60,6 +60,15 @@ class Scheduler:
             elif task.only in self._present:
                 self._pinned[task.only].append(task)
 
+    def remember(self, ran: Mapping[str, Iterable[str]]) -> None:
+        """Take over where tasks ran earlier, so that others that belong apart run elsewhere.
+
+        Args:
+            ran: by `Task.apart`, the nodes, as often as a task ran there.
+        """
+        for apart, nodes in ran.items():
+            self._runs[apart].update(nodes)
+
     def admit(self, place: str, group: str) -> None:
         """Let a place run the tasks of a group from now on.
 
@@ -73,16 +82,18 @@ class Scheduler:
             if place not in self._running:
                 self._idle[group][place] = None
 
-    def drop(self, place: str, reason: str) -> None:
-        """Give up a place that is of no use as it is; it may join again.
+    def drop(self, place: Place, task: Task, reason: str) -> None:
+        """Give up a place that cannot do what it should; it may join again.
 
         Args:
-            place: its name; nothing is done if it is gone.
+            place: the place.
+            task: what it returned without doing it; another place does it, as if this one had left.
             reason: why.
         """
-        if place in self._present:
-            self._places.stop(place)
-            self._leave(place, reason)
+        self._places.stop(place.name)
+        self._leave(place.name, reason)
+        if not task.only:
+            self._lose(task, place.node, reason)
 
     def has_other(self, group: str, nodes: Iterable[str]) -> bool:
         """Say whether a group has a node besides some.
@@ -113,18 +124,18 @@ class Scheduler:
         return len(self._running) + sum(map(len, queues))
 
     def run(self, present: Iterable[Place] = ()) -> None:
-        """Run until no task is left.
+        """Run until no task is left, and the owner waits for none.
 
         Args:
             present: places that have joined already.
 
         Raises:
-            ClusterError: if tasks wait and there was no place for a long time.
+            ClusterError: if tasks wait and there was no place for them for a long time.
         """
         for place in present:
             self._take(Joined(place))
         next_tick = self._clock()
-        while self.outstanding:
+        while self.outstanding or self._owner.is_waiting:
             self._dispatch()
             now = self._clock()
             if now >= next_tick:
@@ -188,7 +199,7 @@ class Scheduler:
             self._present[event.place.name] = event.place
             self._owner.joined(event.place)
         elif isinstance(event, Left):
-            self._leave(event.place, event.reason)
+            self._leave(event.place, event.reason, is_fault=event.is_fault)
         else:
             ended = self._ended(event.place, event.attempt)
             if ended is None:  # a place was given up, and ended all the same
@@ -224,20 +235,20 @@ class Scheduler:
         if lost and is_fault:
             self._fail(lost, reason)
         elif lost and not lost.task.only:
-            self._lose(lost, reason)
+            self._lose(lost.task, place.node, reason)
 
-    def _lose(self, lost: Running, reason: str) -> None:
-        self._forget_run(lost)
-        task = replace(lost.task, losses=lost.task.losses + 1)
+    def _lose(self, task: Task, node: str, reason: str) -> None:
+        self._forget_run(task, node)
+        task = replace(task, losses=task.losses + 1)
         if task.losses >= MOST_LOSSES:
-            why = f"{lost.place.node} left while it ran, the {task.losses}th time: {reason}"
+            why = f"{node} left while it ran, the {task.losses}th time: {reason}"
             self._owner.failed(replace(task, reasons=(*task.reasons, why)))
         else:
             self._queues[task.group].appendleft(task)
 
     def _fail(self, ended: Running, reason: str) -> None:
-        self._forget_run(ended)
         task, node = ended.task, ended.place.node
+        self._forget_run(task, node)
         task = replace(
             task, tried=(*task.tried, node), reasons=(*task.reasons, f"on {node}: {reason}")
         )
@@ -246,9 +257,9 @@ class Scheduler:
         else:
             self._queues[task.group].appendleft(task)
 
-    def _forget_run(self, ended: Running) -> None:
-        if ended.task.apart is not None:
-            self._runs[ended.task.apart][ended.place.node] -= 1
+    def _forget_run(self, task: Task, node: str) -> None:
+        if task.apart is not None:
+            self._runs[task.apart][node] -= 1
 
     def _end_late(self) -> None:
         now = self._clock()
@@ -258,9 +269,11 @@ class Scheduler:
             self._leave(late.place.name, reason, is_fault=True)
 
     def _check_alone(self, now: float) -> None:
-        if self._running or self._groups:
+        """Stop waiting once no task could run for long; asking places that join does not count."""
+        is_at_work = any(not each.task.only for each in self._running.values())
+        if is_at_work or any(queue and self._nodes[group] for group, queue in self._queues.items()):
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = now
-        elif now - self._alone_since > PATIENCE:
+        elif now - self._alone_since > PATIENCE and not self._running:
             raise ClusterError(f"for {PATIENCE:.0f} s there was no node that could go on")

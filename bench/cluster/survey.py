@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from bench.cluster import hardware, kinds
 from bench.cluster.display import Display
-from bench.cluster.nodes import RayPlaces
+from bench.cluster.nodes import ANSWERING, RayPlaces
 from bench.cluster.places import Place
 
-# Seconds in which the nodes that there are must describe themselves.
-SURVEY = 60.0
+# Seconds in which nodes must have installed what --runtime-env names: as long as Ray lets them.
+INSTALLING = 600.0
 # What helps where there are several kinds of nodes.
 ONLY = "--only WORDS"
 
@@ -18,6 +18,7 @@ def survey(
     display: Display,
     *,
     only: str | None,
+    installs: bool = False,
     mixes_kinds: bool = False,
     way_out: str = ONLY,
 ) -> tuple[list[Place], Callable[[Place], str | None]]:
@@ -27,6 +28,7 @@ def survey(
         places: the places of the cluster.
         display: where it says which nodes do not answer.
         only: words that a kind's name or a node's must contain, None for all.
+        installs: whether the nodes install packages before they answer. Default False.
         mixes_kinds: whether nodes of several kinds may work. Default False.
         way_out: the options that a user has who has several. Default: to choose one.
 
@@ -37,11 +39,13 @@ def survey(
     Raises:
         ClusterUsageError: if none is of use, or they are of several kinds that may not mix.
     """
-    found, silent = places.survey(SURVEY)
+    if installs:
+        display.say(f"the nodes install what --runtime-env names: {INSTALLING:.0f} s at most")
+    found, silent = places.survey(INSTALLING if installs else ANSWERING)
     for node, trouble in silent.items():
         display.say(f"{node} does not work yet: {trouble}")
     wanted = hardware.software()
-    fitting = kinds.fitting(found, wanted, only)
+    fitting = kinds.fitting(found, wanted, only, silent)
     if not mixes_kinds:
         kinds.check_one_kind(fitting, way_out)
 

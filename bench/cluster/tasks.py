@@ -61,6 +61,10 @@ class Running:
 class Owner(Protocol):
     """Who gives the tasks, and takes what they return."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a place that may come is to give tasks, so that an empty queue is no end."""
+
     def joined(self, place: Place) -> None:
         """Hear of a place; it gets tasks of a group once it is admitted to it."""
 

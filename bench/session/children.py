@@ -13,7 +13,6 @@ from bench.session.plugin import PROGRESS
 from bench.session.progress import Progress
 from bench.session.selection import take_finished
 from reports.sources.files import shown_path
-from reports.text import units
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,8 +65,7 @@ def _measure(progress: Progress, config: pytest.Config) -> None:
         parts[number] = _look(path)
     partial = merging.join(progress, parts)
     if partial:
-        cases, verb = units.counted(partial, "case"), "was" if partial == 1 else "were"
-        _say(config, f"{cases} {verb} measured in some of the processes only: see the notes")
+        _say(config, merging.in_words(partial))
 
 
 def _put_aside(path: Path, config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ from pytest_benchmark.stats import Stats
 from bench.session.journal import Entries, checked_entry
 from bench.session.progress import Progress
 from reports.sweeps.record import Stopped
+from reports.text import units
 
 # Lists that are joined, besides `stats.data`.
 LISTS = ("baseline_seconds", "device_seconds")
@@ -16,6 +17,21 @@ STOPPED: tuple[Stopped, ...] = ("decided", "precise", "time")
 
 Entry = Mapping[str, Any]
 ABSENT: Entry = {"notes": ["not measured"]}
+
+
+def in_words(partial: int) -> str:
+    """Say that some processes could not measure all cases.
+
+    Args:
+        partial: what `join` returned, above 0.
+
+    Example:
+        >>> in_words(1)
+        '1 case was measured in some of the processes only: see the notes'
+    """
+    verb = "was" if partial == 1 else "were"
+    cases = units.counted(partial, "case")
+    return f"{cases} {verb} measured in some of the processes only: see the notes"
 
 
 def join(progress: Progress, parts: Mapping[int, Entries]) -> int:
@@ -33,8 +49,6 @@ def join(progress: Progress, parts: Mapping[int, Entries]) -> int:
     """
     count, partial = len(parts), 0
     progress.journal.conditions(parts[1].conditions)
-    for part in parts.values():
-        progress.journal.spent(part.spent)
     for test in progress.plan:
         measured = {
             number: part.benchmarks[test]
@@ -53,6 +67,9 @@ def join(progress: Progress, parts: Mapping[int, Entries]) -> int:
             checked_entry(entry)
         progress.journal.measured(test, merged(measured, failed, count))
         partial += len(measured) < count
+    # These add up: a run that is killed before, and joins again, counts them once.
+    for part in parts.values():
+        progress.journal.spent(part.spent)
     return partial
 
 

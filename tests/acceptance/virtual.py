@@ -38,6 +38,8 @@ class Nodes:
 class Asker:
     """Gives the tasks, and counts what comes of them."""
 
+    is_waiting = False
+
     def __init__(self, places):
         self.scheduler = Scheduler(places, self)
         self.ended = Counter()

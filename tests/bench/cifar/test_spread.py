@@ -160,6 +160,23 @@ def test_an_epoch_that_hangs_is_trained_elsewhere(train):
     assert "a left: an epoch took longer than the limit of 60 s" in said
 
 
+def test_the_limit_of_an_epoch_is_none_for_the_description_of_a_machine(train):
+    nodes = Nodes()
+    nodes.places.join("a")
+    study, _ = train(nodes, models=["tutorial_cnn"], seeds=1, limit=2)
+    assert study.trained == 1
+    assert nodes.places.stopped == []
+
+
+def test_the_only_node_may_come_back(train):
+    nodes = Nodes()
+    nodes.places.join("a")
+    nodes.places.leave("a", at=1.0)  # while it describes its machine
+    nodes.places.join("a", at=99.0)
+    study, _ = train(nodes, models=["tutorial_cnn"], seeds=1)
+    assert study.trained == 1
+
+
 def test_another_machine_is_noted_and_an_unfit_one_is_not_used(train, tmp_path):
     nodes = Nodes()
     nodes.machines["b"] = {**MACHINE, "tensorflow": "2.21.0"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cifar.progress import after_epoch, changed, noted
+from bench.cifar.progress import FAILED, after_epoch, changed, noted
 from bench.cifar.store import Store
 from reports.cifar.record import FORMAT, METRICS, TrainingRun
 from reports.sources.writing import write_whole
@@ -111,6 +111,13 @@ def test_a_store_is_copied_and_a_kill_at_any_moment_loses_nothing(
     here.replace(there.contents())
     assert here.contents() == there.contents()
     assert sorted(here.contents()) == ["model.keras", "run.json"]
+
+
+def test_a_failure_before_does_not_matter_once_a_run_is_finished(tmp_path):
+    store = Store(tmp_path)
+    store.save(Network(), noted(record(1), ["a note", f"{FAILED} on a: ValueError: no."]))
+    store.finish(store.read(), {})
+    assert store.read().notes == ["a note"]
 
 
 def test_finishing_keeps_the_trained_model_and_may_be_repeated(tmp_path):

@@ -94,6 +94,8 @@ def test_another_machine_is_noted(begin):
     first, _ = begin()
     same = {**first["machine_info"], "cpu": {**first["machine_info"]["cpu"], "hz_actual": 1}}
     assert begin(machine=same)[1] == []
+    second_gpu = {**same, "flags": {**same["flags"], "CUDA_VISIBLE_DEVICES": "1"}}
+    assert begin(machine=second_gpu)[1] == []
     other = {
         **same,
         "cpu": {"brand_raw": "other"},

@@ -1,5 +1,7 @@
 """A plan of real records, and what nodes answer that measure it."""
 
+import json
+
 from tests.bench.cluster.simulated import returns
 from tests.reports.conftest import Builder
 
@@ -54,6 +56,16 @@ def measured(work, failing=(), fault=None, at_work=()):
         "spent": {"rounds": 1.0},
         "fault": fault,
     }
+
+
+def files(folder):
+    """The results files of a folder, by name."""
+    return {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+
+
+def whole(document):
+    """Whether a results file has the whole plan, in order."""
+    return [entry["fullname"] for entry in document["benchmarks"]] == list(ENTRIES)
 
 
 def answers(measure):

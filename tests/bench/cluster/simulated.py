@@ -37,8 +37,8 @@ class SimulatedPlaces:
         """Places that have joined before anything begins."""
         return [self._join(name).place for name in names]
 
-    def leave(self, name, at, reason="the node is gone"):
-        self._at(at, lambda: self._leave(name, reason))
+    def leave(self, name, at, reason="the node is gone", *, is_fault=False):
+        self._at(at, lambda: self._leave(name, reason, is_fault=is_fault))
 
     def start(self, place, attempt, work):
         self.started.append((place, work))
@@ -65,9 +65,9 @@ class SimulatedPlaces:
     def _join(self, name):
         return Joined(Place(name, name.partition(".")[0], self._about(name)))
 
-    def _leave(self, name, reason):
+    def _leave(self, name, reason, *, is_fault=False):
         self._alive.pop(name, None)
-        return Left(name, reason)
+        return Left(name, reason, is_fault)
 
     def _end(self, place, attempt, end):
         if self._alive.get(place) != attempt and not getattr(self, "is_late", False):

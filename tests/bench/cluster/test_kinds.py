@@ -42,6 +42,21 @@ def test_only_some_nodes_are_chosen():
         kinds.fitting(both, VERSIONS, "h200")
     with pytest.raises(ClusterUsageError, match="Received: no node"):
         kinds.fitting([], VERSIONS, None)
+    with pytest.raises(ClusterUsageError, match="Received: c: no answer"):
+        kinds.fitting([], VERSIONS, None, {"c": "no answer"})
+
+
+def test_a_file_is_named_after_hardware_and_software_whatever_others_there_are():
+    first, same, other = (
+        kinds.file_name(each)
+        for each in (place("a"), place("b"), place("c", versions={**VERSIONS, "Keras": "4"}))
+    )
+    assert first == same != other
+    assert {name.rpartition("-")[0] for name in (first, other)} == {"xeon-8-cores-32-gib"}
+
+
+def test_machines_are_compared_without_what_is_not_known_of_them():
+    assert kinds.comparable({"cores": 2}) == {"cores": 2}
 
 
 @pytest.mark.parametrize("name", VERSIONS)

@@ -41,6 +41,9 @@ class Cluster:
         self.actors.append(SimpleNamespace(describe=Calls(), run=Calls()))
         return self.actors[-1]
 
+    def wait(self, seconds):
+        self.now += seconds
+
     def next(self):
         self.now += module.LOOK
         return self.places.next(0.0)
@@ -92,8 +95,9 @@ def test_a_node_whose_process_dies_leaves_and_joins_again(joined):
 def test_memory_that_runs_out_is_the_fault_of_the_work(joined):
     joined.places.start(joined.name, 7, "work")
     joined.actors[0].run.made[0].set_exception(ray.exceptions.OutOfMemoryError("killed"))
-    assert isinstance(joined.next(), Raised)
-    assert isinstance(joined.next(), Left)
+    why = "took more memory than the node has"
+    assert joined.next() == Left(joined.name, why, is_fault=True)
+    assert joined.next() is None
 
 
 def test_what_a_stopped_node_answers_late_is_not_heard(joined):
@@ -106,6 +110,53 @@ def test_what_a_stopped_node_answers_late_is_not_heard(joined):
 def test_a_node_that_is_gone_has_left(joined):
     joined.nodes.clear()
     assert joined.next() == Left(joined.name, "the node left the cluster")
+
+
+def test_work_for_a_node_that_is_gone_waits_for_the_event(joined):
+    joined.add("b")
+    joined.next()
+    joined.actors[1].describe.made[0].set_result({})
+    other = joined.next().place.name
+    joined.nodes.clear()
+    assert joined.next().place == joined.name  # and the other one is gone, too
+    joined.places.start(other, 8, "work")
+    joined.places.stop(other)
+    assert joined.next().place == other
+
+
+def test_work_for_a_node_without_a_process_is_not_started(joined):
+    joined.places.stop(joined.name)
+    joined.places.start(joined.name, 8, "work")
+    assert joined.next() is None
+
+
+def test_a_node_may_come_back_as_often_as_it_works(joined):
+    for life in range(module.MOST_STARTS + 1):
+        actor = joined.actors[life]
+        joined.places.start(joined.name, 1, "work")
+        actor.run.made[0].set_result("value")
+        assert isinstance(joined.next(), Returned)
+        joined.places.start(joined.name, 2, "work")
+        actor.run.made[1].set_exception(ray.exceptions.ActorDiedError())
+        assert isinstance(joined.next(), Left)
+        joined.now += module.REST
+        joined.next()
+        joined.actors[life + 1].describe.made[0].set_result({})
+        assert isinstance(joined.next(), Joined)
+
+
+def test_a_survey_names_what_could_not_be_installed_and_waits_no_longer(cluster, monkeypatch):
+    cluster.add("a")
+    cluster.next()
+    error = ray.exceptions.RuntimeEnvSetupError("pip install\nERROR: no such package\n")
+    cluster.actors[0].describe.made[0].set_exception(error)
+    assert cluster.next() is None
+    begin = cluster.now
+    monkeypatch.setattr(cluster.places, "next", lambda _: cluster.wait(10.0))
+    found, silent = cluster.places.survey(600.0)
+    assert cluster.now - begin == module.ANSWERING
+    assert found == []
+    assert list(silent.values()) == ["RuntimeEnvSetupError: ERROR: no such package"]
 
 
 def test_each_gpu_of_a_node_is_a_place_and_a_node_without_cores_is_none(cluster):

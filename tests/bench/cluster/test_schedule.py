@@ -19,6 +19,7 @@ class Asking:
     def __init__(self):
         self.done, self.given_up, self.gone = [], [], []
         self.ticks = 0
+        self.is_waiting = False
 
     def joined(self, place):
         self.scheduler.admit(place.name, "")
@@ -133,6 +134,17 @@ def test_a_task_that_ends_every_place_is_given_up():
     assert f"the {MOST_LOSSES}th time: the node is gone" in lost.reasons[0]
 
 
+def test_what_ends_its_place_by_its_own_fault_is_tried_on_another_node():
+    places = SimulatedPlaces(lambda place, work: None)
+    places.join("a", "b")
+    places.leave("a", at=1.0, reason="too much memory", is_fault=True)
+    places.leave("b", at=2.0, reason="too much memory", is_fault=True)
+    owner = scheduled(places, tasks(1))
+    [lost] = owner.given_up
+    assert lost.tried == ("a", "b")
+    assert lost.reasons == ("on a: too much memory", "on b: too much memory")
+
+
 def test_a_task_that_hangs_is_ended_and_tried_on_another_node():
     places = SimulatedPlaces(
         lambda place, work: None if (place, work) == ("a", 0) else returns(1.0)
@@ -192,6 +204,43 @@ def test_groups_do_not_mix():
     scheduled(places, plan, Grouping())
     assert all(place[0] == group for place, group in places.started)
     assert places.now == 4.0
+
+
+def test_tasks_of_one_group_do_not_wait_for_ever_while_another_has_places():
+    class Grouping(Asking):
+        def joined(self, place):
+            self.scheduler.admit(place.name, place.name)
+
+    places = SimulatedPlaces(lambda place, work: returns(1.0))
+    places.join("a", "b")
+    places.leave("b", at=1.5)
+    owner = Grouping()
+    with pytest.raises(ClusterError, match="there was no node that could go on"):
+        scheduled(places, [*tasks(9, group="a"), *tasks(3, group="b")], owner)
+    assert len(owner.done) == 9 + 1
+    assert 300 < places.now < 320
+
+
+def test_an_owner_may_wait_for_places_that_give_tasks():
+    class Waiting(Asking):
+        def joined(self, place):
+            super().joined(place)
+            self.scheduler.submit(tasks(1))
+            self.is_waiting = False
+
+    places, owner = SimulatedPlaces(lambda place, work: returns(1.0)), Waiting()
+    owner.is_waiting = True
+    places.join("a", at=100.0)
+    assert names(scheduled(places, [], owner)) == ["task 0"]
+
+
+def test_what_ran_earlier_counts_for_tasks_that_belong_apart():
+    places, owner = SimulatedPlaces(lambda place, work: returns(1.0)), Asking()
+    owner.scheduler = Scheduler(places, owner, places.clock)
+    owner.scheduler.remember({"first": ["a"], "second": ["b"]})
+    owner.scheduler.submit([Task(case, case, apart=case) for case in ("first", "second")])
+    owner.scheduler.run(places.present("a", "b"))
+    assert sorted(places.started) == [("a", "second"), ("b", "first")]
 
 
 def test_tasks_do_not_wait_for_ever_for_a_place():

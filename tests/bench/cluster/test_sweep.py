@@ -1,15 +1,10 @@
 """A plan on simulated nodes that return real records: who measures what, and what is written."""
 
-import io
-import json
 from collections import Counter
 
 import pytest
 
-from bench.cluster import kinds
-from bench.cluster.display import Display
 from bench.cluster.errors import ClusterUsageError
-from bench.cluster.sweep import ClusterSweep
 from reports.sweeps.load import read
 from tests.bench.cluster.planned import (
     CONDITIONS,
@@ -18,56 +13,24 @@ from tests.bench.cluster.planned import (
     about,
     answers,
     described,
+    files,
     measured,
+    whole,
 )
-from tests.bench.cluster.simulated import SimulatedPlaces, raises, returns
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Run a sweep on places that join at once, and return it; `said` is what it wrote."""
-
-    def go(rule, *names, count=1, resumes=False, why_not=lambda place: None, machines=None):
-        places = SimulatedPlaces(rule, machines or (lambda name: about()))
-        stream = io.StringIO()
-        sweep = ClusterSweep(
-            places,
-            lambda kind: tmp_path / f"{kinds.file_name(kind)}.json",
-            why_not,
-            count=count,
-            display=Display(stream),
-            resumes=resumes,
-        )
-        sweep.scheduler._clock = places.clock
-        sweep.places, sweep.said = places, stream
-        try:
-            sweep.scheduler.run(places.present(*names))
-        finally:
-            sweep.text = stream.getvalue()
-        for group, book in sweep.books.items():
-            book.publish(sweep.machines[group])
-        return sweep
-
-    return go
-
-
-def files(tmp_path):
-    return {path.name: json.loads(path.read_text()) for path in sorted(tmp_path.glob("*.json"))}
-
-
-def whole(document):
-    return [entry["fullname"] for entry in document["benchmarks"]] == list(ENTRIES)
+from tests.bench.cluster.simulated import raises, returns
 
 
 def test_a_plan_is_spread_over_nodes_and_written_as_pytest_bench_does(run, tmp_path):
     sweep = run(answers(lambda place, work: returns(2.0, measured(work))), "a", "b")
     [(name, document)] = files(tmp_path).items()
-    assert name == "example-cpu-2.0-2-cores-8-gib.json"
+    assert name.startswith("example-cpu-2.0-2-cores-8-gib-")
     assert whole(document)
     assert document["machine_info"] == MACHINE
     assert document["conditions"] == CONDITIONS
     assert document["suite"]["processes"] == 1
     assert document["spent"] == {"rounds": 4.0}
+    journal = (tmp_path / f"{name}.journal").read_text().splitlines()
+    assert '"spent"' in journal[-2]  # after what was measured: killed between, it counts once
     assert len(read(tmp_path / name).content.records) == len(ENTRIES)
     asked = Counter((place, work["asked"]) for place, work in sweep.places.started)
     assert asked["a", "plan"] == asked["b", "plan"] == 1
@@ -175,7 +138,7 @@ def test_each_kind_of_nodes_measures_the_whole_plan(run, tmp_path):
         machines=lambda name: about({"a": "Xeon", "b": "EPYC"}[name[0]]),
     )
     found = files(tmp_path)
-    assert list(found) == ["epyc-2-cores-8-gib.json", "xeon-2-cores-8-gib.json"]
+    assert [name.split("-")[0] for name in found] == ["epyc", "xeon"]
     assert all(map(whole, found.values()))
     assert len(sweep.books) == 2
 
@@ -203,11 +166,12 @@ def test_a_run_that_ended_early_goes_on(run, tmp_path):
     assert len(again) == 2
 
 
-def test_a_run_of_other_nodes_is_not_resumed(run):
+def test_a_run_of_other_nodes_is_not_resumed(run, tmp_path):
     rule = answers(lambda _, work: returns(1.0, measured(work)))
-    run(rule, "a")
+    name = {"path_of": lambda _: tmp_path / "bench.json"}
+    run(rule, "a", **name)
     with pytest.raises(ClusterUsageError, match="differs in machine, software"):
-        run(rule, "a", resumes=True, machines=lambda name: about(Keras="4"))
+        run(rule, "a", resumes=True, machines=lambda name: about(Keras="4"), **name)
 
 
 def test_a_node_with_another_plan_does_not_measure(run):

@@ -147,6 +147,9 @@ def test_what_all_processes_left_is_kept_as_the_results_of_the_run(tmp_path):
     assert merging.join(progress, {1: first.look(), 2: second.look()}) == 1
     kept = progress.journal.look()
     assert kept == progress.entries
+    # A run that is killed while it joins adds the seconds once.
+    lines = [json.loads(line) for line in progress.journal.path.read_text().splitlines()]
+    assert ["spent" in line for line in lines] == [False] * (len(lines) - 2) + [True] * 2
     assert kept.benchmarks["a"]["stats"]["data"] == [1.0, 2.0, 3.0]
     assert kept.benchmarks["b"]["extra_info"]["process"] == [2]
     assert kept.unmeasured == {"c": {"notes": ["not measured: too large"]}}

@@ -1,0 +1,66 @@
+"""What the command makes of a sweep: the exit status, and what is written when it cannot go on."""
+
+from contextlib import nullcontext
+from functools import partial
+
+import pytest
+
+pytest.importorskip("ray")
+
+from bench.cluster import command, sweep
+from bench.cluster.errors import ClusterError
+from bench.cluster.options import ClusterOptions
+from bench.cluster.schedule import Scheduler
+from tests.bench.cluster.planned import about, answers, files, measured, whole
+from tests.bench.cluster.simulated import SimulatedPlaces, returns
+
+
+@pytest.fixture
+def finish(tmp_path, monkeypatch):
+    """Run the command on simulated places, each kind for itself; return its exit status."""
+
+    def run(rule, *names, happens=lambda places: None):
+        places = SimulatedPlaces(rule, lambda name: about({"a": "Xeon", "b": "EPYC"}[name]))
+        places.close = lambda: None
+        found = places.present(*names)
+        happens(places)
+        monkeypatch.setattr(command, "connected", lambda *_: nullcontext())
+        monkeypatch.setattr(command, "RayPlaces", lambda _: places)
+        monkeypatch.setattr(command, "survey", lambda *_, **__: (found, lambda place: None))
+        monkeypatch.setattr(sweep, "Scheduler", partial(Scheduler, clock=places.clock))
+        options = ClusterOptions(None, tmp_path / "out", True, None, 1, False, {})
+        return command.run(options, tmp_path)
+
+    for part in command.code.PARTS:
+        (tmp_path / part).mkdir()
+    return run
+
+
+MEASURES = answers(lambda _, work: returns(1.0, measured(work)))
+
+
+def test_the_status_is_0_if_all_kinds_were_measured(finish, tmp_path, capsys):
+    assert finish(MEASURES, "a", "b") == 0
+    assert all(map(whole, files(tmp_path / "out").values()))
+    assert capsys.readouterr().out.count("Results: ") == 2
+
+
+def test_the_status_is_1_if_a_kind_was_not_measured(finish, capsys):
+    def rule(place, work):
+        return returns(1.0, {"broken": "no library"}) if place == "b" else MEASURES(place, work)
+
+    assert finish(rule, "a", "b") == 1
+    assert "EPYC, 2 cores, 8 GiB: not measured: b: no library" in capsys.readouterr().out
+
+
+def test_a_kind_that_is_finished_is_written_although_another_cannot_go_on(finish, tmp_path):
+    with pytest.raises(ClusterError, match="for 300 s there was no node"):
+        finish(MEASURES, "a", "b", happens=lambda places: places.leave("b", at=5.5))
+    [(name, document)] = files(tmp_path / "out").items()
+    assert name.startswith("xeon-")
+    assert whole(document)
+
+
+def test_no_node_that_could_measure_is_an_error_with_its_reasons(finish):
+    with pytest.raises(ClusterError, match="no node could measure; a: no library"):
+        finish(lambda place, work: returns(1.0, {"broken": "no library"}), "a")
