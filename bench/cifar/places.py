@@ -16,7 +16,8 @@ class TrainingPlaces:
         places: where agents work.
         request: completes the work of a task when it begins at a place, by the name of that place.
         keep: takes what came of an epoch, and the name of the place.
-        limit: seconds for an epoch, after which its place is given up; None for no limit.
+        limit: seconds for an epoch, after which its place is given up; None for no limit. What is
+            asked besides training has the limit of its task.
         clock: returns the time in seconds.
     """
 
@@ -38,8 +39,10 @@ class TrainingPlaces:
 
     def start(self, place: str, attempt: int, work: Any) -> None:
         """Start work at a place."""
-        self._since[place] = self._clock()
-        self._places.start(place, attempt, self._request(place, work))
+        request = self._request(place, work)
+        if request["asked"] == "train":
+            self._since[place] = self._clock()
+        self._places.start(place, attempt, request)
 
     def stop(self, place: str) -> None:
         """End what runs at a place."""
