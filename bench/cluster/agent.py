@@ -29,7 +29,7 @@ class Agent:
     """
 
     def __init__(self, work: Callable[[Any], Any], slot: int, slots: int, gpus: int) -> None:
-        _settle()
+        self._folder = _settle()
         self._work = work
         self._gpus = gpus
         self._cores = _take_share(slot, slots)
@@ -47,13 +47,14 @@ class Agent:
         return self._work(asked)
 
     def close(self) -> None:
-        """End what the work has started, where it has a method `close`."""
+        """End what the work has started, where it has a method `close`, and delete all files."""
         close = getattr(self._work, "close", None)
         if close is not None:
             close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _settle() -> None:
+def _settle() -> str:
     """Go into a copy of the code; its folder, with all temporary files, is gone with this process.
 
     Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
@@ -69,6 +70,7 @@ def _settle() -> None:
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     os.chdir(code)
     sys.path.insert(0, str(code))
+    return folder
 
 
 def _take_share(slot: int, slots: int) -> int:

@@ -22,7 +22,7 @@ class SessionError(RuntimeError):
     """A session that measures could not begin; the message says why.
 
     Args:
-        reason: what it wrote, or how it ended.
+        reason: what it wrote, after a line that says how it ended unless that is wrong usage.
         is_usage: whether pytest does not take its options.
     """
 
@@ -56,7 +56,8 @@ class MeasuringSession:
             self.described: Mapping[str, Any] = self._process.received(STARTING)
         except ProcessEndedError as error:
             is_usage = self._process.status == USAGE
-            reason = self._process.said() if is_usage else str(error)
+            said = self._process.said()
+            reason = said if is_usage else f"{error}\n{said}".rstrip()
             self._process.end()
             raise SessionError(reason, is_usage=is_usage) from None
 

@@ -39,6 +39,8 @@ def test_temporary_files_are_in_the_folder_that_is_removed_with_the_agent(code, 
     made, named = agent.run(None)
     [folder] = (tmp_path / "temporary").glob(f"{COPY}-*")
     assert Path(made).parent == Path(named) == folder
+    agent.close()
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_copies_of_agents_that_were_killed_are_removed(code, tmp_path):
