@@ -7,6 +7,8 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     # A node without GPUs keeps the variables of its environment; Ray warns of it otherwise.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    # What measures has the priority that it has in `pytest bench`; Ray would lower it.
+    "RAY_worker_niceness": "0",
     # What becomes of each call is handled, by way of its future.
     "RAY_IGNORE_UNHANDLED_ERRORS": "1",
 }
