@@ -22,7 +22,7 @@ HALVINGS = 20
 
 
 @dataclass(frozen=True)
-class Reach:
+class HistoryReach:
     """What would be found in a typical series, were it the only one that changes.
 
     Attributes:
@@ -36,7 +36,7 @@ class Reach:
     needed: int
 
 
-def reach(searched: Searched) -> Reach | None:
+def reach(searched: Searched) -> HistoryReach | None:
     """Find the change that would be found in a typical series as soon as any is.
 
     The test is that of the history itself: in so short a series normal scores are bounded, and the
@@ -54,9 +54,9 @@ def reach(searched: Searched) -> Reach | None:
     runs = int(np.median(searched.commits))
     later = next(_soon_enough(runs, searched.tests), None)
     if later is None:
-        return Reach(float("nan"), None, _needed(runs, searched.tests))
+        return HistoryReach(float("nan"), None, _needed(runs, searched.tests))
     size = np.median(searched.scatters) * _least(runs, later, searched.tests)
-    return Reach(float(np.expm1(size)), later, runs)
+    return HistoryReach(float(np.expm1(size)), later, runs)
 
 
 def _soon_enough(runs: int, tests: int) -> Iterator[int]:
