@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reports import commands
 from reports.kinds import KINDS, Results, read
-from reports.output import csv, html, markdown, svg
+from reports.output import csv, html, markdown, svg, target
 from reports.sources import terminal
 from reports.sources.files import UnreadableError, shown_path
 from reports.sources.writing import UnwritableError, check_output, write_text
@@ -116,11 +116,8 @@ def _report(options: argparse.Namespace) -> int:
     compared = _compare(options, results) if options.baseline else None
     try:
         _write(results, compared, options)
-    except BrokenPipeError:  # the reader of standard output is gone, which is no fault of a file
-        raise
-    except (OSError, UnwritableError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise _FailedError(f"cannot write {shown_path(options.output)}: {reason}") from error
+    except target.NotWrittenError as error:
+        raise _FailedError(str(error)) from error
     if compared and options.fail_if_slower is not None:
         return _judge(compared, results, allows_missing=options.allow_missing)
     return FAILED if results.problems else 0
@@ -128,24 +125,12 @@ def _report(options: argparse.Namespace) -> int:
 
 def _write(results: Results, compared: Comparison | None, options: argparse.Namespace) -> None:
     """Write the results in one of the formats, and say where they are."""
-    target: Path = options.output
-    if options.format == "svg":
-        said = units.counted(_draw(results, target), "figure")
-    else:
-        text = _text(results, compared, options.format)
-        if _is_terminal(target):
-            _show(text, options.format)
-            return
-        said = units.quantity(write_text(target, text), units.BYTES)
-    print(f"{shown_path(target)} ({said})")
-
-
-def _show(text: str, form: str) -> None:
-    """Write a page or a table to standard output."""
-    if form == "html":  # which says of itself that it is UTF-8
-        terminal.write_utf8(text)
-    else:
-        print(text, end="")
+    output: Path = options.output
+    if options.format != "svg":
+        target.put(_text(results, compared, options.format), output, options.format)
+        return
+    with target.refusing(output):
+        print(f"{shown_path(output)} ({units.counted(_draw(results, output), 'figure')})")
 
 
 def _text(results: Results, compared: Comparison | None, form: str) -> str:
@@ -256,18 +241,14 @@ def _compare(options: argparse.Namespace, results: Results) -> Comparison:
         raise _FailedError(f"{name}: {error}") from error
     _print_problems(before.problems)
     results.problems.extend(before.problems)
-    print(changes.in_words(found), file=sys.stderr if _is_terminal(options.output) else None)
+    print(changes.in_words(found), file=sys.stderr if target.is_terminal(options.output) else None)
     return found
-
-
-def _is_terminal(output: Path) -> bool:
-    return str(output) == "-"
 
 
 def _not_writable(options: argparse.Namespace) -> str:
     """Say why nothing could be written there, before any work is done; or nothing."""
     page: Path = options.output
-    is_terminal = _is_terminal(page)
+    is_terminal = target.is_terminal(page)
     if options.format == "svg":
         if is_terminal:
             return "cannot write figures to the terminal; expected a folder"

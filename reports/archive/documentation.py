@@ -40,7 +40,7 @@ The names of the folders are columns, too:
 
 | column | type | meaning |
 | --- | --- | --- |
-| `hardware` | string | The kind of machine: processor, cores, memory, accelerators. |
+| `hardware` | string | The kind of machine; [archive.md](archive.md) says what they differ in. |
 | `month` | string | When the run was measured, as `2026-11`; `unknown` where it does not say. |
 
 ## The run

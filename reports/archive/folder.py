@@ -1,7 +1,9 @@
 """The folder of an archive: the file that marks it, and where each run is."""
 
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -16,8 +18,11 @@ from reports.sources.writing import UnwritableError, check_writable, write_json
 MARKER = "_archive.json"
 LOCK = "_lock"
 SUFFIX = ".parquet"
-# Seconds to wait for another writer, whose work takes less than one.
+# Seconds to wait for another writer, who rewrites a file or two for each place of its runs: half a
+# second each, of 32 runs in as many places some twenty seconds.
 PATIENCE = 60
+# A draft of a file with runs, as `writing.write_whole` names it.
+DRAFT = re.compile(r"\.[0-9a-f]{8}\.[^.]+")
 HINT = "`python -m reports archive FILE --to FOLDER` makes one"
 
 
@@ -30,6 +35,13 @@ def check(folder: Path) -> None:
     Raises:
         ArchiveError: if it is not.
     """
+    try:
+        _check(folder)
+    except OSError as error:
+        raise ArchiveError(f"{shown_path(folder)}: cannot be read: {error.strerror}") from error
+
+
+def _check(folder: Path) -> None:
     name = shown_path(folder)
     if not folder.exists():
         raise ArchiveError(f"{name}: no such folder; {HINT}")
@@ -101,11 +113,23 @@ def files(folder: Path) -> list[Path]:
 
     Returns:
         Their paths, in order of name. What else a reader of the dataset would find is one of them.
+
+    Raises:
+        OSError: if a folder cannot be read.
     """
-    places = [path for path in folder.rglob("*") if path.is_dir()]
-    hidden = [path for path in places if path.name.startswith((".", "_"))]
-    open_to_all = [path for path in [folder, *places] if not any(map(path.is_relative_to, hidden))]
-    return sorted(path for each in open_to_all for path in files_in(each))
+    places = [folder]
+    for top, names, _ in os.walk(folder, onerror=_raise):
+        names[:] = [name for name in names if not _is_hidden(name)]
+        places += [Path(top, name) for name in names]
+    return sorted(path for each in places for path in files_in(each))
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "_"))
 
 
 def files_in(place: Path) -> list[Path]:
@@ -116,9 +140,31 @@ def files_in(place: Path) -> list[Path]:
 
     Returns:
         Their paths, in order of name; drafts begin with a dot and are none of them.
+
+    Raises:
+        OSError: if the folder cannot be read.
     """
-    found = place.glob(f"*{SUFFIX}")
-    return sorted(path for path in found if not path.name.startswith((".", "_")))
+    names = _names(place)
+    return sorted(place / name for name in names if name.endswith(SUFFIX) and not _is_hidden(name))
+
+
+def delete_drafts(place: Path) -> None:
+    """Delete what writers left that were killed; the caller keeps other writers away.
+
+    Args:
+        place: of `place`; it may not be there yet.
+    """
+    for name in filter(DRAFT.fullmatch, _names(place)):
+        with suppress(OSError):  # one that stays does no harm
+            (place / name).unlink()
+
+
+def _names(place: Path) -> list[str]:
+    """The names in a folder; none where there is no folder yet."""
+    try:
+        return os.listdir(place)  # noqa: PTH208 - names are enough
+    except FileNotFoundError:
+        return []
 
 
 def locked(folder: Path) -> FileLock:

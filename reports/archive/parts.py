@@ -4,6 +4,7 @@ A file for each run would be simpler to write. But a query for one series would 
 where it now reads a few rows of a few files.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -109,7 +110,13 @@ def refusing(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except ArchiveError:  # which names a file of the folder already
+        raise
     except Exception as error:
+        # Arrow raises OSError for files that are damaged, too, but then without a number.
+        if isinstance(error, OSError) and error.errno:
+            reason = os.strerror(error.errno)
+            raise ArchiveError(f"{shown_path(path)}: cannot be read: {reason}") from error
         raise ArchiveError(
             f"{shown_path(path)}: expected what `python -m reports archive` wrote. "
             f"Received: {showable_string(str(error))}"
@@ -124,16 +131,22 @@ def runs_in(place: Path) -> dict[str, Path]:
 
     Returns:
         The file of each run.
+
+    Raises:
+        ArchiveError: if a file or the folder cannot be read.
     """
-    return {
-        run: path
-        for path in files_in(place)
-        for run in pc.unique(_read(path, ["run"])["run"]).to_pylist()
-    }
+    with refusing(place):
+        return {
+            run: path
+            for path in files_in(place)
+            for run in pc.unique(_read(path, ["run"])["run"]).to_pylist()
+        }
 
 
 def insert(place: Path, tables: Mapping[str, pa.Table], known: Mapping[str, Path]) -> None:
     """Add runs to the files of one kind of machine and month, each of which is replaced at once.
+
+    A file with columns that this version does not know, which a newer one wrote, stays as it is.
 
     Args:
         place: of `folder.place`.
@@ -145,13 +158,20 @@ def insert(place: Path, tables: Mapping[str, pa.Table], known: Mapping[str, Path
     """
     left = [*tables]
     for path, count in Counter(known.values()).items():
+        if not left or count >= MOST_RUNS or _is_newer(path):
+            continue
         taken, left = left[: MOST_RUNS - count], left[MOST_RUNS - count :]
-        if taken:
-            _write([read(path), *(tables[run] for run in taken)], path)
+        _write([read(path), *(tables[run] for run in taken)], path)
     while left:
         taken, left = left[:MOST_RUNS], left[MOST_RUNS:]
         # A file has the name of its first run.
         _write([tables[run] for run in taken], place / f"{taken[0]}{SUFFIX}")
+
+
+def _is_newer(path: Path) -> bool:
+    """Say whether a file has columns that would be lost if it were written again."""
+    with refusing(path):
+        return not set(pq.read_schema(path).names) <= {*SCHEMA.names}
 
 
 def _write(tables: Sequence[pa.Table], path: Path) -> None:

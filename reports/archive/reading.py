@@ -55,7 +55,8 @@ def read(
     unknown = [name for name in names if name not in WHOLE.names]
     if unknown:
         raise ValueError(f"expected columns of the archive. Received: {', '.join(unknown)}")
-    paths = folders.files(folder)
+    with parts.refusing(folder):
+        paths = folders.files(folder)
     for path in paths:
         parts.check(path)
     condition = _condition(hardware=hardware, series=series)

@@ -13,10 +13,14 @@ from reports.archive.errors import ArchiveError
 from reports.archive.table import NamedRun, digest, month, tables
 from reports.sources.files import UnreadableError, shown_path
 from reports.sweeps import load
+from reports.sweeps.document import checked_document
 from reports.text import identity
 
 # Runs that are judged together.
 TOGETHER = 32
+PART_OF_A_PLAN = (
+    "expected a whole run. Received: a part of a plan; `python -m reports merge` joins the parts"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def _insert(folder: Path, runs: Mapping[str, NamedRun]) -> set[str]:
             for place in sorted({places[name] for name in made}):
                 # Since the first look another writer may have added some of them.
                 there = parts.runs_in(place)
+                folders.delete_drafts(place)
                 new = {
                     name: rows
                     for name, rows in made.items()
@@ -111,6 +116,9 @@ def _read(path: Path) -> tuple[NamedRun | None, tuple[str, ...]]:
         document = load.document_of(path)
         run = load.from_document(document, shown_path(path))
         problems = tuple(reason for _, reason in run.problems)
+        if checked_document(document).shard is not None:
+            # Its rounds would be there twice once the run that it is a part of is added.
+            return None, (PART_OF_A_PLAN, *problems)
         if run.records.empty and run.unmeasured.empty:
             return None, problems
         return NamedRun(run, digest(document), shown_path(path.name)), problems

@@ -1,6 +1,7 @@
 """Command line: `python -m reports --history FOLDER -o PAGE --format html|md`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,10 @@ from reports.history.history import history
 from reports.history.load import records
 from reports.history.page import render
 from reports.history.summary import summary
-from reports.sources import terminal
+from reports.output import target
 from reports.sources.files import shown_path
 from reports.sources.git import GitError
-from reports.sources.writing import UnwritableError, check_writable, write_text
-from reports.text import units
+from reports.sources.writing import UnwritableError, check_writable
 
 FORMATS = {"html": render, "md": summary}
 DEFAULTS = {"html": Path("results/history.html"), "md": Path("results/history.md")}
@@ -26,8 +26,8 @@ Say what got slower, and what got faster, over the commits that an archive has r
 
 FOLDER is an archive that `python -m reports archive` wrote. Of each machine, operator and case the
 history shows ratio and time over commits, with their intervals, and finds where they change: by how
-much, and between which commits. Of the changes that it shows at most 2 % are expected to be none,
-over all series together. docs/history.md tells how, and how small a change is found."""
+much, and between which commits. Of the changes that it finds at most 2 % are expected to be none,
+of ratios and of baselines each. docs/history.md tells how, and how small a change is found."""
 
 EPILOGUE = """\
 exit status: 0 if the history was written; 1 if it could not be; 2 for wrong usage, and if FOLDER is
@@ -52,21 +52,23 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     output: Path = options.output or DEFAULTS[options.format]
     try:
-        if not _is_terminal(output):
+        if not target.is_terminal(output):
             check_writable(output)
         commits = _commits(options)
         read = records(options.history)
+        if not target.is_terminal(output):
+            _check_outside(output, options.history)
     except UnwritableError as error:
         parser.error(f"cannot write {error}")
     except (ArchiveError, GitError) as error:
         parser.error(str(error))
     text = FORMATS[options.format](history(read, commits, by_date=options.order == "date"))
     try:
-        return _write(text, output, options.format)
-    except (OSError, UnwritableError) as error:
-        reason = getattr(error, "strerror", None) or error
-        print(f"cannot write {shown_path(output)}: {reason}", file=sys.stderr)
+        target.put(text, output, options.format)
+    except target.NotWrittenError as error:
+        print(error, file=sys.stderr)
         return FAILED
+    return 0
 
 
 def _commits(options: argparse.Namespace) -> Commits:
@@ -79,19 +81,10 @@ def _commits(options: argparse.Namespace) -> Commits:
         return Commits()
 
 
-def _write(text: str, output: Path, form: str) -> int:
-    if not _is_terminal(output):
-        said = units.quantity(write_text(output, text), units.BYTES)
-        print(f"{shown_path(output)} ({said})")
-    elif form == "html":
-        terminal.write_utf8(text)
-    else:
-        print(text, end="")
-    return 0
-
-
-def _is_terminal(output: Path) -> bool:
-    return str(output) == "-"
+def _check_outside(output: Path, archive: Path) -> None:
+    """Refuse a page in the archive, where it could replace what marks it, or a file of runs."""
+    if Path(os.path.realpath(output)).is_relative_to(os.path.realpath(archive)):
+        raise UnwritableError(f"{shown_path(output)}: it is inside the archive")
 
 
 def _parser() -> argparse.ArgumentParser:

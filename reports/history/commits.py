@@ -28,11 +28,13 @@ class Commit:
         place: in git's order, from 0 for the first.
         time: when it was committed, in ISO 8601.
         subject: the first line of its message.
+        parents: their hashes.
     """
 
     place: int
     time: str
     subject: str
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,18 +65,28 @@ class Commits:
         return f"{self.address}/{PAGES.get(host, 'commit')}/{commit}"
 
     def between(self, before: str, after: str) -> int | None:
-        """Count the commits from one to another in git's order, the latter included.
+        """Count the commits that one has in its history and another has not, as git counts them.
 
         Args:
             before: hash of the earlier one.
-            after: hash of the later one.
+            after: hash of the later one, which counts, too.
 
         Returns:
-            The count; None if either is unknown.
+            The count; None if either is unknown, or the earlier one is no ancestor of the other.
         """
         if before not in self.known or after not in self.known:
             return None
-        return self.known[after].place - self.known[before].place
+        reached = self._ancestors(after)
+        return len(reached - self._ancestors(before)) if before in reached else None
+
+    def _ancestors(self, commit: str) -> set[str]:
+        """The commit, and all commits in its history that are known."""
+        found, left = {commit}, [commit]
+        while left:
+            new = {name for name in self.known[left.pop()].parents if name in self.known} - found
+            found |= new
+            left += new
+        return found
 
 
 def commits_of(folder: Path) -> Commits:
@@ -95,14 +107,15 @@ def commits_of(folder: Path) -> Commits:
         ends = ["HEAD"]
     except GitError:  # nothing is committed on this branch yet
         ends = []
-    lines = git(
-        *(folder, "log", "--topo-order", "--reverse", "--format=%H %cI %s"),
-        *("--branches", "--tags", "--remotes", *ends, "--"),
-    ).splitlines()
-    parts = [line.split(" ", 2) for line in lines]
+    # A subject may hold whatever ends a line elsewhere, but neither a zero byte nor a line feed.
+    written = git(
+        *(folder, "log", "-z", "--no-show-signature", "--topo-order", "--reverse"),
+        *("--format=%H%n%P%n%cI%n%s", "--branches", "--tags", "--remotes", *ends, "--"),
+    ).split("\0")
+    parts = [each.split("\n", 3) for each in written if each]
     known = {
-        commit: Commit(place, time, showable_string("".join(subject)))
-        for place, (commit, time, *subject) in enumerate(parts)
+        commit: Commit(place, time, showable_string(subject), tuple(parents.split()))
+        for place, (commit, parents, time, subject) in enumerate(parts)
     }
     return Commits(known, _address(folder))
 

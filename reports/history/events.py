@@ -44,8 +44,11 @@ class Event:
 
     @property
     def is_return(self) -> bool:
-        """Whether it does nothing but bring series back to an earlier level."""
-        return all(point.undoes is not None for point in self.points)
+        """Whether it does nothing but bring series back to an earlier level.
+
+        A slowdown that takes away a gain which had been held is more than that.
+        """
+        return all(point.is_return for point in self.points)
 
     @property
     def weight(self) -> float:

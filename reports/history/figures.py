@@ -13,7 +13,7 @@ from reports.drawing.panel import panel
 from reports.drawing.theme import BAND, INK, MUTED, SURFACE
 from reports.history.change_points import ChangePoint
 from reports.history.naming import named
-from reports.history.shown import Shown, levels
+from reports.history.shown import Shown, levels, levels_in_words
 from reports.history.thinning import MOST_POINTS, Line, line
 from reports.history.timelines import Timeline
 from reports.text import units
@@ -131,9 +131,6 @@ def _name_commits(axes: Axes, shown: Shown) -> None:
 
 
 def _in_words(shown: Shown, drawn: Line, quantity: str) -> str:
-    def write(value: float) -> str:
-        return units.ratio(value) if quantity == "ratio" else units.quantity(value, units.SECONDS)
-
-    found = [write(value) for _, _, value in levels(shown, quantity)]
+    found = levels_in_words(shown, quantity)
     count = units.counted(len(drawn.x), "point")
     return f"{count}. Levels in their order: {', '.join(found)}."

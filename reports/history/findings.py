@@ -5,17 +5,14 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
 
-from reports.history.change_points import ChangePoint, Searched
+from reports.history.change_points import ChangePoint
 from reports.history.events import Event
-from reports.history.steps import FALSE_CHANGES
 from reports.history.timelines import Timeline
-from reports.sweeps.significance import POWER
 from reports.text import units, words
 
-# Commits after which a change is to be found, and operators that a title names.
-SOON, MOST_NAMED = 5, 2
+# Operators that a title names.
+MOST_NAMED = 2
 
 
 def changes_in_words(event: Event, timeline: Timeline) -> list[str]:
@@ -93,34 +90,17 @@ def _row(timeline: Timeline, point: ChangePoint) -> dict[str, Any]:
 
 
 def subject(event: Event, timeline: Timeline) -> str:
-    """Name what an event changed, in a few words.
+    """Name what an event changed for good, in a few words.
 
     Args:
-        event: what happened.
+        event: what happened; some of its changes last.
         timeline: the machine's.
     """
-    names = list(dict.fromkeys(str(_row(timeline, point)["name"]) for point in event.points))
+    points = event.lasting
+    names = list(dict.fromkeys(str(_row(timeline, point)["name"]) for point in points))
     if len(names) > MOST_NAMED:
         return units.counted(len(names), "operator")
-    if len(event.points) == 1:
-        row = _row(timeline, event.points[0])
+    if len(points) == 1:
+        row = _row(timeline, points[0])
         return f"{names[0]} ({row['direction']}, {row['label']})"
     return words.listed(names)
-
-
-def detectable(searched: Searched) -> float:
-    """Find the change that would be found in a typical series soon after it happens.
-
-    Args:
-        searched: of `change_points.search`.
-
-    Returns:
-        The change as a share that is found with a probability of `POWER` once `SOON` runs have
-        followed it, were it the only one; NaN where no series is long enough.
-    """
-    if not searched.series or np.median(searched.runs) <= SOON:
-        return float("nan")
-    runs = float(np.median(searched.runs))
-    errors = np.median(searched.scatters) * np.sqrt(1 / SOON + 1 / (runs - SOON))
-    level = FALSE_CHANGES / searched.series / runs
-    return float(np.expm1(errors * (norm.isf(level / 2) + norm.ppf(POWER))))

@@ -48,7 +48,9 @@ def labelled(series: pd.DataFrame) -> pd.DataFrame:
     )
     labels = named.apply(lambda parts: ", ".join(filter(None, parts)), axis=1)
     labels = labels.where(~_is_model(series), series["label"].astype(str).map(words.shortened))
-    again = labels.groupby([*groups, labels]).cumcount()
+    # What has no other name has a number: in the order of `series`, so that two pages agree.
+    ordered = series["series"].sort_values(kind="stable").index
+    again = labels[ordered].groupby([group[ordered] for group in (*groups, labels)]).cumcount()
     numbered = labels + (again + 1).map(" #{}".format).where(again > 0, "")
     is_baseline = series["is_baseline"].isin([True])
     return series[["series", *OPERATOR, *LOOKS]].assign(

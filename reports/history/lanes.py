@@ -7,10 +7,9 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from reports.history.shown import Shown, levels
+from reports.history.shown import Shown, levels_in_words
 from reports.history.thinning import MOST_POINTS, Line, line
 from reports.history.timelines import QUANTITIES
-from reports.text import units
 
 # Pixels of a lane, and of the gap between two lanes.
 WIDTH, HEIGHT, GAP = 300, 40, 6
@@ -56,10 +55,7 @@ def lanes(shown: Shown) -> Lanes:
 
 
 def _in_words(shown: Shown, quantity: str) -> str:
-    values = [value for _, _, value in levels(shown, quantity)]
-    if quantity == "ratio":
-        return ", then ".join(map(units.ratio, values))
-    return ", then ".join(units.quantity(value, units.SECONDS) for value in values)
+    return ", then ".join(levels_in_words(shown, quantity))
 
 
 def _drawing(shown: Shown, drawn: Sequence[Line], label: str) -> Markup:

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
-# Fewer runs on one side of a change are no level: a load of the machine lasts as long.
+# Fewer commits on one side of a change are no level: a load of the machine lasts as long.
 LEAST_RUNS = 5
 # A partition with one more level must explain this many times the logarithm of the number of runs,
 # in variances of the noise. So low a penalty finds many places; a test of each follows.
@@ -41,26 +40,24 @@ def scores(values: Floats) -> Floats:
     Whatever the distribution of the numbers, that of the scores is known, and none is far out.
 
     Args:
-        values: shape (runs,), finite.
+        values: shape (..., runs), finite; each row has ranks of its own.
 
     Example:
         >>> scores(np.array([3.0, 1.0, 100.0])).round(2)
         array([ 0.  , -0.97,  0.97])
     """
-    return np.asarray(norm.ppf((rankdata(values) - 0.5) / len(values)))
+    return np.asarray(norm.ppf((rankdata(values, axis=-1) - 0.5) / values.shape[-1]))
 
 
-def partition(values: Floats, steps: Integers, penalty: float = PENALTY) -> list[int]:
+def partition(values: Floats, penalty: float = PENALTY) -> list[int]:
     """Cut a series into levels: the partition of least squares with a penalty for each level.
 
     Args:
         values: shape (runs,), finite.
-        steps: the number of the commit of each run, rising.
         penalty: in variances of the noise and logarithms of the number of runs.
 
     Returns:
-        Where levels begin, but for the first: places of runs whose commit differs from that of
-        the run before; each level has at least `LEAST_RUNS` runs.
+        Where levels begin, but for the first; each level has at least `LEAST_RUNS` runs.
     """
     count = len(values)
     if count < 2 * LEAST_RUNS:
@@ -68,19 +65,7 @@ def partition(values: Floats, steps: Integers, penalty: float = PENALTY) -> list
     found = scores(values)
     search = ruptures.KernelCPD(kernel="linear", min_size=LEAST_RUNS)
     search.fit((found / scatter(found))[:, None])
-    return _between_commits(search.predict(pen=penalty * np.log(count))[:-1], steps)
-
-
-def _between_commits(places: list[int], steps: Integers) -> list[int]:
-    """Move each place to the nearest one between two commits that leaves enough runs."""
-    starts = np.flatnonzero(np.diff(steps)) + 1
-    kept: list[int] = []
-    for place in places:
-        first = (kept[-1] if kept else 0) + LEAST_RUNS
-        free = starts[(starts >= first) & (starts <= len(steps) - LEAST_RUNS)]
-        if len(free):
-            kept.append(int(free[np.argmin(np.abs(free - place))]))
-    return kept
+    return [int(place) for place in search.predict(pen=penalty * np.log(count))[:-1]]
 
 
 def level(values: Floats, places: list[int]) -> Floats:

@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 
 # Fewer cases speak for themselves.
 LEAST_CASES = 3
+# A case that a smaller share of the operator's runs have is no part of its mean.
+SHARE = 0.9
 
 
 def with_means(
@@ -17,8 +19,8 @@ def with_means(
 ) -> tuple[pd.DataFrame, dict[str, Floats]]:
     """Add a series for each operator and direction: the geometric mean of its cases.
 
-    A run that lacks some of the cases has the mean of the others, each over its own median of all
-    runs: it is neither faster nor slower for that.
+    A mean is always of the same cases: those that nine of ten runs of the operator have, in the
+    runs that have all of these. So it does not change because a case joins or leaves.
 
     Args:
         series: one row per series.
@@ -28,10 +30,11 @@ def with_means(
     Returns:
         Both with one more row per operator of at least `LEAST_CASES` cases; `is_mean` tells these.
     """
+    known = np.isfinite(values[quantities[0]])
     groups = [
-        rows.to_numpy()
-        for _, rows in series.groupby([*OPERATOR, "is_baseline"], sort=False).groups.items()
-        if len(rows) >= LEAST_CASES
+        rows
+        for _, own in series.groupby([*OPERATOR, "is_baseline"], sort=False).groups.items()
+        if len(rows := _lasting(own.to_numpy(), known)) >= LEAST_CASES
     ]
     firsts = series.iloc[[int(rows[0]) for rows in groups]]
     means = firsts.assign(
@@ -50,11 +53,12 @@ def with_means(
     )
 
 
+def _lasting(rows: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Those cases of an operator that nearly all of its runs have."""
+    own = known[rows]
+    return np.asarray(rows[own.sum(axis=1) >= SHARE * own.any(axis=0).sum()])
+
+
 def _mean(cases: Floats) -> Floats:
-    """The geometric mean of cases in each run, NaN where there is none."""
-    logs = np.log(cases)
-    usual = np.nanmedian(logs, axis=1, keepdims=True)
-    is_known = np.isfinite(logs)
-    count = is_known.sum(axis=0)
-    rest = np.where(is_known, logs - usual, 0).sum(axis=0) / np.maximum(count, 1)
-    return np.asarray(np.where(count, np.exp(rest + usual.mean()), np.nan))
+    """The geometric mean of cases in each run, NaN where one is missing."""
+    return np.asarray(np.exp(np.log(cases).mean(axis=0)))

@@ -32,6 +32,20 @@ class RunName:
         return f"{self.name} ({about})" if about else self.name
 
 
+def written(moment: pd.Timestamp, form: str = "%Y-%m-%d") -> str:
+    """Write a moment, which a results file may not tell.
+
+    Args:
+        moment: NaT where it is unknown.
+        form: of `strftime`. Default: the day.
+
+    Example:
+        >>> written(pd.Timestamp("2026-01-01 12:00")), written(pd.NaT)
+        ('2026-01-01', 'unknown date')
+    """
+    return "unknown date" if pd.isna(moment) else moment.strftime(form)
+
+
 def named(timeline: Timeline, place: int, commits: Commits) -> RunName:
     """Name a run.
 
@@ -43,12 +57,11 @@ def named(timeline: Timeline, place: int, commits: Commits) -> RunName:
     run = dict(timeline.runs.iloc[place])
     commit, time = run["commit"], run["commit_time"]
     if not isinstance(commit, str):
-        return RunName(f"{run['measured_at']:%Y-%m-%d %H:%M}", "", "", "")
+        return RunName(written(run["measured_at"], "%Y-%m-%d %H:%M"), "", "", "")
     known = commits.known.get(commit)
     day: pd.Timestamp = run["measured_at"] if pd.isna(time) else time
-    return RunName(
-        short(commit), f"{day:%Y-%m-%d}", known.subject if known else "", commits.link(commit)
-    )
+    subject = known.subject if known else ""
+    return RunName(short(commit), written(day), subject, commits.link(commit))
 
 
 @dataclass(frozen=True)

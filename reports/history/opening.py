@@ -1,19 +1,21 @@
 """What a history begins with: what got slower, since when, by how much."""
 
-import math
 from collections.abc import Sequence
 
+import pandas as pd
+
 from reports.history.events import Event
-from reports.history.findings import SOON, detectable, mean_change, subject
+from reports.history.findings import mean_change, subject
 from reports.history.history import CommitHistory
 from reports.history.naming import named
+from reports.history.reach import reach
 from reports.history.shown import Shown
 from reports.history.tables import LEAST, days
 from reports.history.timelines import Timeline
 from reports.sweeps.significance import POWER
 from reports.text import units, words
 
-# Events that a line names, and the commits after which the last line says what would be found.
+# Events that a line names.
 MOST_NAMED = 3
 
 
@@ -25,7 +27,10 @@ def title(history: CommitHistory) -> str:
     """
     slower, faster = _lasting(history)
     if not history.searched.series:
-        return f"There are too few runs for a history: a change needs {LEAST} of one machine"
+        return (
+            "There are too few runs for a history: a change needs at least "
+            f"{LEAST} commits of one machine"
+        )
     if slower:
         return _sentence(history, slower[0])
     commits = sum(timeline.runs["step"].nunique() for timeline in history.timelines)
@@ -48,7 +53,7 @@ def lines(history: CommitHistory) -> list[str]:
     return [
         f"Slower: {_named(history, slower)}",
         f"Faster: {_named(history, faster)}",
-        f"Unchanged: {_unchanged(history)}",
+        f"No change found: {_unchanged(history)}",
     ]
 
 
@@ -108,19 +113,25 @@ def _named(history: CommitHistory, events: Sequence[Event]) -> str:
 def _cases(event: Event, timeline: Timeline) -> str:
     is_mean = timeline.series["is_mean"].iloc[[point.series for point in event.lasting]]
     count = int((~is_mean).sum())
-    return f"in {units.counted(count, 'case')}" if count else "as the mean of all cases"
+    return f"in {units.counted(count, 'case')}" if count else "as the mean of its cases"
 
 
 def _unchanged(history: CommitHistory) -> str:
     searched = history.searched
     changed = {(point.timeline, point.series) for point in searched.points}
     found = f"{searched.series - len(changed):,} of {searched.series:,} series."
-    least = detectable(searched)
-    if not math.isfinite(least):
+    found_later = reach(searched)
+    if found_later is None:
         return found
+    if found_later.later is None:
+        return (
+            f"{found} There are too few commits to find a change of any size in one series alone: "
+            f"among so many series that takes some {found_later.needed}."
+        )
     return (
-        f"{found} A change of {units.digits(100 * least, 2)} % in one typical series would be "
-        f"found {SOON} runs later with a probability of {100 * POWER:.0f} %."
+        f"{found} A change of {units.digits(100 * found_later.size, 2)} % in one typical series "
+        f"alone would be found with a probability of {100 * POWER:.0f} % once "
+        f"{found_later.later} commits have it."
     )
 
 
@@ -138,12 +149,8 @@ def facts(history: CommitHistory) -> list[str]:
         if len(runs) == 1
         else [units.counted(len(runs), "kind") + " of machines"]
     )
-    first, last = (
-        min(r["measured_at"].min() for r in runs),
-        max(r["measured_at"].max() for r in runs),
-    )
     return [
         *machines,
         units.counted(sum(map(len, runs)), "run"),
-        days(first, last),
+        days(pd.concat([each["measured_at"] for each in runs])),
     ]

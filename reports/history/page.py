@@ -3,6 +3,7 @@
 from reports.history.history import CommitHistory
 from reports.history.lanes import CAPTION
 from reports.history.method import PARAGRAPHS
+from reports.history.tables import linked
 from reports.history.told import SECTIONS, warnings
 from reports.output.page import page
 from reports.sources.kind import drawing_module
@@ -24,6 +25,7 @@ def render(history: CommitHistory) -> str:
         machines=view.machines(history),
         warnings=warnings(history),
         sections=SECTIONS,
+        linked=linked,
         lanes_caption=CAPTION,
         method=PARAGRAPHS,
         runs=sum(len(timeline.runs) for timeline in history.timelines),

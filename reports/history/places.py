@@ -14,10 +14,7 @@ DRAWS, MOST_RUNS = 400, 60
 
 
 def place_interval(
-    values: Floats,
-    steps: Integers,
-    bound: tuple[int, int, int],
-    random: np.random.Generator,
+    values: Floats, bound: tuple[int, int, int], random: np.random.Generator
 ) -> tuple[int, int]:
     """Find where a new level begins at the earliest and at the latest.
 
@@ -27,12 +24,11 @@ def place_interval(
 
     Args:
         values: shape (runs,), the series.
-        steps: the number of the commit of each run, rising.
         bound: where the level before begins, the place, and the end of the level after.
         random: draws the noise.
 
     Returns:
-        First and last place, with 95 % confidence; both between two commits.
+        First and last place, with 95 % confidence.
     """
     begin, place, end = bound
     begin, end = max(begin, place - MOST_RUNS), min(end, place + MOST_RUNS)
@@ -42,17 +38,13 @@ def place_interval(
     rest *= np.sqrt(len(rest) / (len(rest) - 2))
     levels = np.where(np.arange(begin, end) < place, before.mean(), after.mean())
     drawn = levels + random.choice(rest, (DRAWS, len(rest)))
-    free = np.flatnonzero(np.diff(steps[begin:end])) + 1
-    free = free[(free >= LEAST_RUNS) & (free <= len(rest) - LEAST_RUNS)]
-    if not len(free):
-        return place, place
+    free = np.arange(LEAST_RUNS, len(rest) - LEAST_RUNS + 1)
     found = begin + free[_best(drawn, free)]
     share = (1 - CONFIDENCE) / 2
     early, late = np.quantile(found, [share, 1 - share], method="nearest")
     # A search that errs to one side is corrected to the other.
-    starts = begin + free
-    first = starts[max(np.searchsorted(starts, 2 * place - late, side="right") - 1, 0)]
-    last = starts[min(np.searchsorted(starts, 2 * place - early), len(starts) - 1)]
+    first = max(2 * place - late, begin + free[0])
+    last = min(2 * place - early, begin + free[-1])
     return int(min(first, place)), int(max(last, place))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from reports.history.change_points import ChangePoint
 from reports.history.commits import Commits
 from reports.history.timelines import Timeline
+from reports.text import units
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,19 @@ def levels(shown: Shown, quantity: str) -> list[tuple[int, int, float]]:
         if len(known):
             found.append((int(steps[begin]), int(steps[end - 1]), float(np.median(known))))
     return found
+
+
+def levels_in_words(shown: Shown, quantity: str) -> list[str]:
+    """Write the levels of a series between its changes.
+
+    Args:
+        shown: the series.
+        quantity: "ratio" or "seconds".
+
+    Returns:
+        One string per level, in their order.
+    """
+    values = [value for _, _, value in levels(shown, quantity)]
+    if quantity == "ratio":
+        return [units.ratio(value) for value in values]
+    return [units.quantity(value, units.SECONDS) for value in values]

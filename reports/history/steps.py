@@ -4,7 +4,6 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,6 @@ from reports.sweeps.intervals import CONFIDENCE
 from reports.sweeps.significance import p_values
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 # Of the changes that are found, the share that may be none; where nothing has changed, the
 # probability that any is found. Loads are shared by the series of a run, so that false ones come in
@@ -24,6 +22,8 @@ Integers = NDArray[np.int64]
 FALSE_CHANGES = 0.02
 # The share of the runs of a level that is left out at either end for the size of a change.
 TRIMMED = 0.2
+# Errors that differ by a smaller share are the same, but for rounding.
+UNLIKE = 1e-9
 # The seed of the simulated histories: equal archives give equal pages.
 SEED = 0
 
@@ -33,13 +33,11 @@ class Track:
     """A series to examine.
 
     Attributes:
-        values: shape (runs,), natural logarithms, finite.
-        steps: the number of the commit of each run, rising.
+        values: shape (runs,), natural logarithms, finite; one run of each commit.
         places: where its levels begin, but for the first.
     """
 
     values: Floats
-    steps: Integers
     places: tuple[int, ...] = ()
 
     @property
@@ -78,10 +76,10 @@ def found_steps(tracks: Sequence[Track], share: float = FALSE_CHANGES) -> list[S
     """Find the changes in many series.
 
     The levels of each series are those of its best partition. The change at each of their borders
-    is tested: Student's t of the normal scores of both sides, times the chances that a change had.
-    Of each series the least certain border goes, until all that are left are significant by the
-    procedure of Benjamini and Hochberg over all borders of all series, those that went included. A
-    series without a border counts as one test.
+    is tested: by `compared`, times the chances that a change had. Of each series the least certain
+    border goes, until all that are left are significant by the procedure of Benjamini and Hochberg
+    over all borders of all series, those that went included. A series without a border counts as
+    one test.
 
     Args:
         tracks: the series; their `places` are not looked at.
@@ -90,67 +88,117 @@ def found_steps(tracks: Sequence[Track], share: float = FALSE_CHANGES) -> list[S
     Returns:
         The changes, in the order of series and runs.
     """
-    kept = [replace(track, places=tuple(partition(track.values, track.steps))) for track in tracks]
-    tests = sum(max(1, len(track.places)) for track in kept)
-    while True:
-        borders = _Borders.of(kept)
-        is_found = borders.are_found(tests, share)
+    return remaining(cut(tracks), share)
+
+
+def cut(tracks: Sequence[Track]) -> list[Track]:
+    """Cut each of many series into levels.
+
+    Args:
+        tracks: the series; their `places` are not looked at.
+
+    Returns:
+        The series with the places of their best partitions.
+    """
+    return [replace(track, places=tuple(partition(track.values))) for track in tracks]
+
+
+def count_tests(tracks: Sequence[Track]) -> int:
+    """Count the tests of many series: their borders, or one of a series that has none.
+
+    Args:
+        tracks: of `cut`.
+    """
+    return sum(max(1, len(track.places)) for track in tracks)
+
+
+def remaining(tracks: Sequence[Track], share: float = FALSE_CHANGES) -> list[Shift]:
+    """Find the changes among the borders between levels, as `found_steps` says.
+
+    Args:
+        tracks: of `cut`.
+        share: of the changes that are found, how many may be none.
+
+    Returns:
+        The changes, in the order of series and runs.
+    """
+    kept, tests = [*tracks], count_tests(tracks)
+    while kept:
+        values = _tested(kept)
+        is_found = _are_significant(np.concatenate(values), tests, share)
         if is_found.all():
-            return _steps(kept, borders)
+            return _steps(kept, values)
+        ends = np.cumsum([len(own) for own in values[:-1]], dtype=int)
         kept = [
-            _without_worst(track, borders.p_values[own], is_found[own])
-            for track, own in zip(kept, borders.of_tracks(kept), strict=True)
+            _without_worst(*each)
+            for each in zip(kept, values, np.split(is_found, ends), strict=True)
         ]
+    return []
 
 
-@dataclass(frozen=True)
-class _Borders:
-    """The tests of all borders of all series, in their order; one number each."""
-
-    sizes: Floats
-    errors: Floats
-    degrees: Floats
-    p_values: Floats
-
-    @classmethod
-    def of(cls, tracks: Sequence[Track]) -> "_Borders":
-        rows = [_compared(track, *bound) for track in tracks for bound in track.bounds]
-        sizes, errors, degrees, choices = np.array(rows, dtype=np.float64).reshape(-1, 4).T
-        return cls(
-            sizes, errors, degrees, np.minimum(1, p_values(sizes, errors, degrees) * choices)
+def _tested(tracks: Sequence[Track]) -> list[Floats]:
+    """The p-values of the borders of each series."""
+    rows = [
+        (
+            *np.ravel(compared(track.values[None, begin:end], place - begin)),
+            chances(len(track.values)),
         )
-
-    def are_found(self, tests: int, share: float) -> NDArray[np.bool_]:
-        """Say which pass the procedure of Benjamini and Hochberg among so many tests."""
-        family = np.concatenate([self.p_values, np.ones(tests - len(self.p_values))])
-        adjusted = false_discovery_control(family) if len(family) else family
-        return np.asarray(adjusted[: len(self.p_values)] <= share)
-
-    @staticmethod
-    def of_tracks(tracks: Sequence[Track]) -> list[slice]:
-        """Where the borders of each series are among all."""
-        ends = np.cumsum([0, *(len(track.places) for track in tracks)]).tolist()
-        return [slice(*each) for each in pairwise(ends)]
+        for track in tracks
+        for begin, place, end in track.bounds
+    ]
+    sizes, errors, degrees, choices = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    found = np.minimum(1, p_values(sizes, errors, degrees) * choices)
+    return np.split(found, np.cumsum([len(track.places) for track in tracks[:-1]], dtype=int))
 
 
-def _compared(track: Track, begin: int, place: int, end: int) -> tuple[float, float, int, float]:
-    """Size of a change in scores, its standard error, degrees of freedom, and chances it had."""
-    own = scores(track.values[begin:end])
-    before, after = own[: place - begin], own[place - begin :]
-    degrees = end - begin - 2
-    squares = before.var() * len(before) + after.var() * len(after)
-    error = np.sqrt(squares / degrees * (1 / len(before) + 1 / len(after)))
-    return float(after.mean() - before.mean()), float(error), degrees, _chances(track.steps)
+def _are_significant(values: Floats, tests: int, share: float) -> NDArray[np.bool_]:
+    """Say which pass the procedure of Benjamini and Hochberg among so many tests."""
+    family = np.concatenate([values, np.ones(tests - len(values))])
+    return np.asarray(false_discovery_control(family)[: len(values)] <= share)
 
 
-def _chances(steps: Integers) -> float:
+def compared(values: Floats, place: int) -> tuple[Floats, Floats, Floats]:
+    """Compare the two sides of a border, as Student's t-test does, or Welch's.
+
+    Where the noise of the two sides differs, the error that both share may be too small: the
+    larger error counts.
+
+    Args:
+        values: shape (series, runs), of the level before and the level after.
+        place: how many of the runs are of the level before.
+
+    Returns:
+        Of each series the size of the change in normal scores, its standard error, and the degrees
+        of freedom of that.
+    """
+    own = scores(values)
+    before, after = own[:, :place], own[:, place:]
+    first, second = before.shape[1], after.shape[1]
+    # The variances of the two means.
+    old, new = before.var(axis=1, ddof=1) / first, after.var(axis=1, ddof=1) / second
+    degrees = first + second - 2
+    squares = old * first * (first - 1) + new * second * (second - 1)
+    shared = squares / degrees * (1 / first + 1 / second)
+    is_unlike = old + new > shared * (1 + UNLIKE)
+    parts = old**2 / (first - 1) + new**2 / (second - 1)
+    fewer = (old + new) ** 2 / np.where(is_unlike, parts, 1)
+    return (
+        np.asarray(after.mean(axis=1) - before.mean(axis=1)),
+        np.asarray(np.sqrt(np.where(is_unlike, old + new, shared))),
+        np.asarray(np.where(is_unlike, fewer, degrees)),
+    )
+
+
+def chances(runs: int) -> float:
     """In how many places of a series, and for how many lengths of levels, a change can seem to be.
 
     Levels of half or twice the length see the same noise: each doubling counts once, from the
     shortest series that can have a change on.
+
+    Args:
+        runs: how many the series has, at least two levels of them.
     """
-    places = np.count_nonzero(np.diff(steps[LEAST_RUNS - 1 : len(steps) - LEAST_RUNS + 1]))
-    return places * max(1.0, math.log2(len(steps) / (2 * LEAST_RUNS)))
+    return (runs - 2 * LEAST_RUNS + 1) * max(1.0, math.log2(runs / (2 * LEAST_RUNS)))
 
 
 def _without_worst(track: Track, values: Floats, is_found: NDArray[np.bool_]) -> Track:
@@ -161,18 +209,18 @@ def _without_worst(track: Track, values: Floats, is_found: NDArray[np.bool_]) ->
     return replace(track, places=track.places[:worst] + track.places[worst + 1 :])
 
 
-def _steps(tracks: Sequence[Track], borders: _Borders) -> list[Shift]:
+def _steps(tracks: Sequence[Track], values: Sequence[Floats]) -> list[Shift]:
     random = np.random.default_rng(SEED)
     bounds = [(number, bound) for number, track in enumerate(tracks) for bound in track.bounds]
     return [
         Shift(
             number,
             bound[1],
-            *place_interval(tracks[number].values, tracks[number].steps, bound, random),
+            *place_interval(tracks[number].values, bound, random),
             *_size(tracks[number].values, *bound),
             float(value),
         )
-        for (number, bound), value in zip(bounds, borders.p_values, strict=True)
+        for (number, bound), value in zip(bounds, np.concatenate(values), strict=True)
     ]
 
 

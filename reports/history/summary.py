@@ -1,15 +1,19 @@
 """A history as Markdown, for a comment."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from reports.history import opening, tables
 from reports.history.history import CommitHistory
 from reports.history.naming import RunName
 from reports.history.told import SECTIONS, ToldEvent, told, warnings
 from reports.output.markdown import escaped, grid
+from reports.text import units
 
 # What fits in a comment: events of a kind, and rows of the table.
 MOST_EVENTS, MOST_ROWS = 10, 40
+# Characters. A comment on GitHub has at most 65,536; what is left is for the last line.
+MOST_CHARACTERS = 65_000
 
 
 def summary(history: CommitHistory) -> str:
@@ -20,8 +24,18 @@ def summary(history: CommitHistory) -> str:
 
     Returns:
         The finding and its lines; of each machine what got slower, what got faster, and a table of
-        the changes.
+        the changes, as far as a comment has room.
     """
+    parts = _parts(history)
+    ends = accumulate(len(part) + 2 for part in parts)
+    kept = sum(end <= MOST_CHARACTERS for end in ends)
+    if kept < len(parts):
+        rest = units.counted(len(parts) - kept, "more paragraph")
+        parts[kept:] = [f"And {rest}, for which a comment has no room: the page has all."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _parts(history: CommitHistory) -> list[str]:
     parts = [f"# {escaped(opening.title(history))}"]
     lines = [f"- {escaped(line)}" for line in opening.lines(history)]
     parts += ["\n".join(lines)] if lines else []
@@ -37,7 +51,7 @@ def summary(history: CommitHistory) -> str:
         if changes.rows:
             parts += [f"### {SECTIONS['changes']}", escaped(changes.caption)]
             parts.append(grid(changes.head, changes.rows, 4))
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def _event(event: ToldEvent) -> str:

@@ -8,13 +8,13 @@ from markupsafe import Markup
 from reports.history.change_points import ChangePoint
 from reports.history.history import CommitHistory
 from reports.history.levels import LEAST_RUNS
-from reports.history.naming import RunName, named, span
-from reports.history.shown import levels
+from reports.history.naming import RunName, named, written
+from reports.history.shown import levels_in_words
 from reports.history.timelines import Timeline
 from reports.text import units
 from reports.text.table import Table
 
-# Runs that a series needs for a change.
+# Commits that a series needs for a change.
 LEAST = 2 * LEAST_RUNS
 
 WriteRun = Callable[[RunName], str]
@@ -59,7 +59,6 @@ def changes(
 def _row(history: CommitHistory, point: ChangePoint, write: WriteRun) -> list[str]:
     timeline = history.timelines[point.timeline]
     series = timeline.series.iloc[point.series]
-    where = span(timeline, point.before, point.after, history.commits)
 
     def run(place: int) -> RunName:
         return named(timeline, place, history.commits)
@@ -71,7 +70,7 @@ def _row(history: CommitHistory, point: ChangePoint, write: WriteRun) -> list[st
         write(run(point.place)),
         f"{units.ratio(point.change)}\n{units.bracket(point.low, point.high)}",
         _ends(history, point),
-        f"{where.before.name} and {where.after.name}",
+        f"{run(point.before).name} and {run(point.after).name}",
         units.UNKNOWN if point.undone is None else write(run(point.undone)),
     ]
 
@@ -80,25 +79,20 @@ def _ends(history: CommitHistory, point: ChangePoint) -> str:
     shown = history.of_point(point)
     quantity = str(shown.row["quantity"])
     number = [each.place for each in shown.points].index(point.place)
-    values = [value for _, _, value in levels(shown, quantity)[number : number + 2]]
-    if quantity == "ratio":
-        return " -> ".join(map(units.ratio, values))
-    return " -> ".join(units.quantity(value, units.SECONDS) for value in values)
+    return " -> ".join(levels_in_words(shown, quantity)[number : number + 2])
 
 
-def days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+def days(moments: pd.Series) -> str:
     """Write from which day to which.
 
     Args:
-        first: any moment of the first day.
-        last: any moment of the last day.
+        moments: in any order; NaT where one is unknown.
 
     Example:
-        >>> days(pd.Timestamp("2026-01-01 12:00"), pd.Timestamp("2026-01-01 18:00"))
+        >>> days(pd.to_datetime(pd.Series(["2026-01-01 12:00", "2026-01-01 18:00"])))
         '2026-01-01'
     """
-    ends = dict.fromkeys([f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"])
-    return " to ".join(ends)
+    return " to ".join(dict.fromkeys([written(moments.min()), written(moments.max())]))
 
 
 def facts(timeline: Timeline) -> list[tuple[str, str]]:
@@ -118,7 +112,7 @@ def facts(timeline: Timeline) -> list[tuple[str, str]]:
         ("Machine", timeline.machine),
         ("Runs", f"{len(runs)} of {units.counted(runs['step'].nunique(), 'commit')}"),
         ("Sizes", sizes),
-        ("Measured", days(runs["measured_at"].min(), runs["measured_at"].max())),
+        ("Measured", days(runs["measured_at"])),
         *(
             ("Software", f"{software} ({units.counted(count, 'run')})")
             for software, count in runs["software"].value_counts(sort=False).items()

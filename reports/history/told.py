@@ -88,7 +88,7 @@ def warnings(history: CommitHistory) -> list[str]:
         )
     if history.searched.too_short:
         found.append(
-            f"Series not judged: {history.searched.too_short}, with fewer than {LEAST} runs. A "
-            f"change needs {LEAST // 2} runs on either side."
+            f"Series not judged: {history.searched.too_short}, with fewer than {LEAST} commits. A "
+            f"change needs at least {LEAST // 2} on either side."
         )
     return found

@@ -1,12 +1,13 @@
 """The parts of a plan: read, and checked to be all of one plan, each once, measured alike."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reports.merging.errors import UnlikePartsError
-from reports.sources.files import UnreadableError, shown_path
+from reports.sources.files import UnreadableError, showable_string, shown_path
 from reports.sources.validation import excerpt
 from reports.sweeps import load
 from reports.sweeps.document import ResultsFile, Shard, checked_document
@@ -76,6 +77,8 @@ def _part(path: Path) -> PlanPart:
         problems = load.from_document(document, name).problems
     except UnreadableError as error:
         raise UnlikePartsError(f"{name}: {error}") from error
+    if infinite := next(_not_finite(document), ""):
+        raise UnlikePartsError(f"{name}: expected finite numbers. Received: {infinite}")
     if problems:
         raise UnlikePartsError("\n".join(f"{file}: {reason}" for file, reason in problems))
     if content.shard is None:
@@ -87,6 +90,18 @@ def _part(path: Path) -> PlanPart:
     return PlanPart(name, document, content, content.shard)
 
 
+def _not_finite(value: object, path: str = "") -> Iterator[str]:
+    """Find the numbers of parsed JSON that no JSON may hold, although parsers take them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield f"{value} at {showable_string(path)}"
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _not_finite(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _not_finite(item, f"{path}[{place}]")
+
+
 def _check_alike(first: PlanPart, other: PlanPart) -> None:
     """Refuse parts of different plans, options, commits, machines or software."""
     expected, received = _identity(first), _identity(other)
@@ -95,7 +110,8 @@ def _check_alike(first: PlanPart, other: PlanPart) -> None:
             ours, theirs = values.get(key), received[subject].get(key)
             if ours != theirs:
                 raise UnlikePartsError(
-                    f"{other.name} differs from {first.name} in {subject}, {key}. "
+                    f"{other.name} differs from {first.name} in {subject}, "
+                    f"{showable_string(key)}. "
                     f"Expected {excerpt(ours, LONGEST)}. Received: {excerpt(theirs, LONGEST)}"
                 )
 

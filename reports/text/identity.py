@@ -72,8 +72,11 @@ def machine_in_words(machine_info: Mapping[str, Any]) -> str:
     """
     found = hardware(machine_info)
     accelerators = machine.text(found["accelerators"] or None)
-    parts = [machine.hardware(machine_info), _memory(found) or machine.NOT_STATED, accelerators]
-    return ", ".join(part for part in parts if part != machine.NOT_STATED) or machine.NOT_STATED
+    parts = [machine.hardware(machine_info), _usable(found), _memory(found), accelerators]
+    return (
+        ", ".join(part for part in parts if part not in ("", machine.NOT_STATED))
+        or machine.NOT_STATED
+    )
 
 
 def software_in_words(machine_info: Mapping[str, Any]) -> str:
@@ -117,6 +120,13 @@ def folder_name(machine_info: Mapping[str, Any]) -> str:
         digest[:TELLING],
     ]
     return _hyphenated(" ".join(parts))
+
+
+def _usable(found: Mapping[str, object]) -> str:
+    """How many cores a run may use, where these are not all."""
+    usable = found["usable_cores"]
+    is_told = type(usable) is int and usable != found["cores"]
+    return f"{usable} of them usable" if is_told else ""
 
 
 def _memory(found: Mapping[str, object]) -> str:

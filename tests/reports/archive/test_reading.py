@@ -1,5 +1,6 @@
 """Runs out of an archive: what was asked for, or a reason that names the file."""
 
+import os
 import shutil
 
 import pandas as pd
@@ -95,3 +96,26 @@ def test_an_archive_can_be_moved_and_joined_with_another(two, at_commit, archive
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
     assert read(two, ["commit"])["commit"].nunique() == 3
+
+
+def test_a_folder_that_may_not_be_read_is_named_with_the_reason(document, archive, monkeypatch):
+    folder = archive(document)
+    walk = os.scandir
+
+    def closed(path):
+        if "month=" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return walk(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(ArchiveError, match=r"archive: cannot be read: Permission denied"):
+        read(folder)
+
+
+def test_a_folder_that_may_not_be_looked_at_is_named_with_the_reason(tmp_path, monkeypatch):
+    def closed(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.exists", closed)
+    with pytest.raises(ArchiveError, match=r"archive: cannot be read: Permission denied"):
+        read(tmp_path / "archive")

@@ -4,10 +4,11 @@ import json
 import os
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from reports.archive.errors import ArchiveError
-from reports.archive.folder import MARKER
+from reports.archive.folder import MARKER, files
 from reports.archive.reading import read
 from reports.archive.writing import add
 
@@ -98,6 +99,35 @@ def test_a_file_in_the_place_of_the_folder_is_refused(document, write, tmp_path)
     place = write(document)
     with pytest.raises(ArchiveError, match="a file; expected the folder of an archive"):
         add(place, [place])
+
+
+def test_a_part_of_a_plan_is_left_out(document, write, tmp_path):
+    shard = {"number": 1, "count": 2, "cases": 3, "plan": ["a", "b"]}
+    (found,) = add(tmp_path / "archive", [write({**document, "shard": shard})])
+    assert not found.run
+    assert "`python -m reports merge` joins the parts" in found.problems[0]
+
+
+def test_columns_of_a_newer_version_are_not_lost(document, at_commit, archive, write):
+    folder = archive(document)
+    (newer,) = files(folder)
+    table = pq.read_table(newer, partitioning=None)
+    pq.write_table(table.append_column("seconds_of_tomorrow", table["seconds"]), newer)
+    list(add(folder, [write(at_commit("2" * 40), "b.json")]))
+    assert "seconds_of_tomorrow" in pq.read_schema(newer).names
+    assert len(files(folder)) == 2
+    assert len(read(folder, ["commit"])["commit"].unique()) == 2
+
+
+def test_drafts_of_a_killed_writer_are_deleted_by_the_next(document, at_commit, archive, write):
+    folder = archive(document)
+    (file,) = files(folder)
+    draft, other = file.with_name(f".{file.name[:8]}.abc_1"), file.with_name(".mine")
+    draft.touch()
+    other.touch()
+    list(add(folder, [write(at_commit("2" * 40), "b.json")]))
+    assert not draft.exists()
+    assert other.exists()
 
 
 def test_drafts_of_a_killed_writer_make_no_folder_full(document, write, tmp_path):

@@ -25,7 +25,10 @@ def commits(count, address="https://example.org/owner/name"):
     """A repository whose commits follow each other, a day apart."""
     known = {
         hash_of(number): Commit(
-            number, (START + pd.Timedelta(days=number)).isoformat(), f"Do {number}"
+            number,
+            (START + pd.Timedelta(days=number)).isoformat(),
+            f"Do {number}",
+            (hash_of(number - 1),) if number else (),
         )
         for number in range(count)
     }

@@ -50,6 +50,8 @@ def test_the_order_is_by_date_without_a_repository_or_on_demand(archive, tmp_pat
         (["--history", "ARCHIVE", "--repository", "missing"], "No such file"),
         (["--history", "ARCHIVE", "--repository", "."], "not a git repository"),
         (["--history", "ARCHIVE", "-o", "."], "it is a folder"),
+        (["--history", "ARCHIVE", "-o", "ARCHIVE/_archive.json"], "it is inside the archive"),
+        (["--history", "ARCHIVE", "-o", "ARCHIVE/new/page.html"], "it is inside the archive"),
         (["--history", "ARCHIVE", "--format", "csv"], "invalid choice: 'csv'"),
         (["file.json", "--history", "ARCHIVE"], "unrecognized arguments: file.json"),
         (["--history"], "expected one argument"),
@@ -60,7 +62,7 @@ def test_wrong_usage_is_refused_before_any_work(
 ):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as stopped:
-        main([str(archive) if word == "ARCHIVE" else word for word in words])
+        main([word.replace("ARCHIVE", str(archive)) for word in words])
     assert stopped.value.code == 2
     assert reason in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
@@ -71,3 +73,21 @@ def test_the_help_names_the_options(capsys):
         main(["--history", "x", "--help"])
     said = capsys.readouterr().out
     assert all(word in said for word in ("--repository", "--order", "exit status", "archive"))
+
+
+def test_a_reader_who_is_gone_is_no_fault_of_a_file(archive, monkeypatch):
+    def gone(_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("reports.sources.terminal.write_utf8", gone)
+    with pytest.raises(BrokenPipeError):
+        main(["--history", str(archive), "-o", "-"])
+
+
+def test_a_disk_that_is_full_is_named(archive, tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    assert main(["--history", str(archive), "-o", str(tmp_path / "page.html")]) == 1
+    assert "page.html: No space left on device" in capsys.readouterr().err

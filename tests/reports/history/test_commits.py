@@ -34,7 +34,13 @@ def test_parents_come_before_children_and_branches_stay_together(repository):
     assert set(order[1:-1]) == {*side, *main}
     assert order.index(side[1]) == order.index(side[0]) + 1
     assert [known[name].subject for name in (first, merge)] == ["first", "merge"]
-    assert commits_of(repository).between(first, merge) == 4
+    between = commits_of(repository).between
+    assert between(first, merge) == 4
+    assert between(side[0], side[1]) == 1
+    assert between(side[0], merge) == 3
+    assert between(side[0], main[0]) is None
+    assert between(merge, first) is None
+    assert between(merge, merge) == 0
 
 
 def test_a_repository_without_commits_knows_none(repository):
@@ -48,10 +54,27 @@ def test_a_folder_outside_of_git_is_refused(tmp_path):
         commits_of(tmp_path / "missing")
 
 
-def test_a_subject_cannot_spoil_a_terminal(repository):
-    git(repository, *EMPTY, "red \x1b[31m")
-    (commit,) = commits_of(repository).known.values()
-    assert "\x1b" not in commit.subject
+@pytest.mark.parametrize("letter", ["\x1b", "\x0c", "\x85", "\u2028", "\r", "\x1e"])
+def test_a_subject_can_spoil_neither_a_terminal_nor_the_list_of_commits(repository, letter):
+    git(repository, *EMPTY, f"red {letter}[31m")
+    git(repository, *EMPTY, "next")
+    first, second = commits_of(repository).known.values()
+    assert letter not in first.subject
+    assert first.subject.startswith("red ")
+    assert second.subject == "next"
+
+
+def test_signatures_are_not_taken_for_commits(repository):
+    git(repository, *EMPTY, "first")
+    # A signature that no key fits: git still says so, in lines of its own.
+    text = git(repository, "cat-file", "commit", "HEAD")
+    head, body = text.split("\n\n", 1)
+    mark = "-----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----"
+    (repository / "signed").write_text(f"{head}\ngpgsig {mark}\n\n{body}\n")
+    name = git(repository, "hash-object", "-t", "commit", "-w", "signed")
+    git(repository, "reset", "--quiet", "--hard", name)
+    git(repository, "config", "log.showSignature", "true")
+    assert [*commits_of(repository).known] == [name]
 
 
 def test_the_address_is_that_of_origin_without_user_and_password(repository):

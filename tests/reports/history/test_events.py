@@ -1,14 +1,18 @@
 """Change points that one commit explains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from reports.history import opening
 from reports.history.change_points import ChangePoint, search
 from reports.history.commits import Commits
 from reports.history.events import events
 from reports.history.history import history
 from reports.history.timelines import timelines
+from tests.acceptance.planted import timeline
 from tests.reports.history.simulated import commits, records
 
 
@@ -65,6 +69,57 @@ def test_a_change_that_is_undone_says_since_when():
     assert not slower.lasting
     assert {each.undone for each in slower.points} <= {19, 20, 21}
     assert len(faster.lasting) == 10
+
+
+def test_a_slowdown_beyond_the_old_level_is_news_though_it_ends_a_gain():
+    changes = [("involution", "native", 10, 0.7), ("involution", "native", 30, 2.0)]
+    told = history(records(runs=45, changes=changes), commits(45))
+    slower, faster = sorted(told.events, key=lambda event: -event.place)
+    assert not faster.lasting
+    assert not slower.is_return
+    assert {each.undoes for each in slower.points} == {None}
+    assert "takes 2.0" in opening.title(told) or "takes 1.9" in opening.title(told)
+
+
+@pytest.mark.parametrize(("end", "title"), [(30, "takes 1.4"), (16, "Nothing got slower")])
+def test_the_loss_of_a_gain_is_news_if_it_had_been_held(end, title):
+    changes = [("involution", "native", 10, 0.7), ("involution", "native", end, 1 / 0.7)]
+    told = history(records(runs=45, changes=changes), commits(45))
+    assert title in opening.title(told)
+
+
+def test_the_title_names_what_lasts_alone():
+    table = records(changes=[("involution", "native", 10, 1.3), ("involution", "fused", 10, 1.3)])
+    is_undone = (table["implementation"] == "fused") & (table["measured_at"].dt.day_of_year > 20)
+    table.loc[is_undone, "ratio"] /= 1.3
+    told = history(table, commits(30))
+    assert {"native", "fused"} <= {
+        told.timelines[0].series["implementation"].iloc[each.series]
+        for event in told.events
+        for each in event.points
+    }
+    assert opening.title(told).startswith("Involution (native) takes 1.3")
+
+
+def test_seconds_that_drift_admit_no_ratios():
+    logs = np.random.default_rng(0).normal(0, 0.02, (40, 30))
+    logs[0, 15:] += 0.02  # too little among 20 ratios, but enough among 20 true changes
+    logs[20:, 15:] += 0.4
+    quantities = pd.DataFrame({"quantity": ["ratio"] * 20 + ["seconds"] * 20})
+    values = {"ratio": np.exp(logs), "seconds": np.exp(logs)}
+    searched = search([replace(timeline(logs), series=quantities, values=values)])
+    assert {point.series for point in searched.points} == {*range(20, 40)}
+
+
+def test_runs_of_one_commit_count_once():
+    table = records(runs=8)
+    again = [table.assign(run=table["run"] + f"-{number}") for number in range(4)]
+    slower = pd.concat(again, ignore_index=True)
+    is_late = slower["measured_at"].dt.day_of_year > 4
+    slower.loc[is_late, "ratio"] *= 1.5
+    searched = history(slower, commits(8)).searched
+    assert searched.points == []
+    assert searched.too_short == 40
 
 
 def test_twins_missing_records_and_uncommitted_runs_are_left_out():

@@ -24,12 +24,25 @@ def test_a_mean_is_the_geometric_mean_of_the_cases(timeline):
         assert ratios[place] == pytest.approx(np.exp(np.log(cases).mean(axis=0)))
 
 
-def test_a_missing_case_makes_no_run_faster_or_slower():
+def test_a_run_that_lacks_a_case_has_no_mean():
     table = records(runs=12, noise=1e-6)
     gone = (table["run"] == "here-5") & table["series"].str.contains("involution native.*K9")
     found = history(table[~gone], Commits()).timelines[0]
     row = found.series.index[found.series["name"].eq("involution (native)")][0]
-    assert found.values["ratio"][row] == pytest.approx(found.values["ratio"][row][0], rel=1e-4)
+    mean = found.values["ratio"][row]
+    assert np.flatnonzero(np.isnan(mean)).tolist() == [5]
+    assert np.nanmax(mean) == pytest.approx(np.nanmin(mean), rel=1e-4)
+
+
+def test_a_case_that_joins_makes_no_operator_slower():
+    slower = [("involution", "native", 8, 1.5)]
+    table = records(runs=16, noise=1e-6, changes=slower)
+    joins = (table["measured_at"].dt.day_of_year <= 12) & table["series"].str.contains("K9")
+    found = history(table[~joins], Commits()).timelines[0]
+    row = found.series.index[found.series["name"].eq("involution (native)")][0]
+    mean = found.values["ratio"][row]
+    assert found.series["label"][row] == "mean of 3 cases"
+    assert mean / mean[0] == pytest.approx(np.repeat([1, 1.5], 8), rel=1e-4)
 
 
 def test_few_cases_have_no_mean():

@@ -3,19 +3,23 @@
 import re
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from reports.history import view
+from reports.history import opening, view
 from reports.history.commits import Commit, Commits
 from reports.history.history import history
+from reports.history.load import with_showable_strings
 from reports.history.page import render
-from reports.history.summary import summary
+from reports.history.summary import MOST_CHARACTERS, summary
+from reports.sources.files import showable_string
 from tests import browser
 from tests.reports.history.simulated import commits, hash_of, records
 from tests.reports.outline import Outline
 
 HOSTILE = """</style></svg>'"><img src="x" onerror="ran=1"><script>ran=1</script>@name"""
+SPOILT = HOSTILE + "\x1b[31m\r\n# heading\u2028\u202e"
 CHANGES = [
     ("involution", "native", 18, 1.15),
     ("depthwise convolution", "keras", 9, 0.8),
@@ -44,13 +48,16 @@ def page(told):
 @pytest.fixture(scope="module")
 def hostile():
     table = records(changes=CHANGES)
-    table["machine"] = table["software"] = table["source"] = HOSTILE
+    table["machine"] = table["software"] = table["source"] = SPOILT
     table["operator"] = table["operator"].replace("depthwise convolution", HOSTILE)
     table["dtype"] = table["padding"] = HOSTILE
     table.loc[table["run"] == "here-29", "commit"] = HOSTILE
     known = commits(30)
-    spoilt = {name: Commit(each.place, each.time, HOSTILE) for name, each in known.known.items()}
-    return history(table, Commits(spoilt, known.address))
+    spoilt = {
+        name: Commit(each.place, each.time, showable_string(SPOILT))
+        for name, each in known.known.items()
+    }
+    return history(with_showable_strings(table), Commits(spoilt, known.address))
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +120,35 @@ def test_markup_in_an_archive_is_no_markdown(hostile):
     assert "@name" not in text.replace(r"\@name", "")
 
 
+def test_control_characters_in_an_archive_reach_no_page_and_no_terminal(hostile, hostile_page):
+    for text in (summary(hostile), hostile_page):
+        assert {letter for letter in text if not letter.isprintable()} == {"\n"}
+    assert "\n# heading" not in summary(hostile)
+
+
+def test_the_summary_of_many_machines_fits_in_a_comment():
+    machines = [
+        records(runs=3, kernels=(3,), hardware=f"{number}", machine=f"{number} " + "x" * 3000)
+        for number in range(40)
+    ]
+    text = summary(history(pd.concat(machines, ignore_index=True), commits(3)))
+    assert MOST_CHARACTERS - 4000 < len(text) < MOST_CHARACTERS + 500
+    assert re.search(r"And \d+ more paragraphs, for which a comment has no room", text)
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_runs_without_a_date_are_shown(is_committed):
+    table = records(runs=12, kernels=(3,))
+    table["measured_at"] = table["commit_time"] = pd.to_datetime(
+        pd.Series(pd.NaT, table.index), utc=True
+    )
+    if not is_committed:
+        table["commit"] = None
+    told = history(table, commits(12))
+    assert opening.facts(told)[-1] == "unknown date"
+    assert "unknown date" in render(told)
+
+
 def test_the_summary_says_the_same_and_links_to_commits(told):
     text = summary(told)
     title, lines = text.split("\n\n")[:2]
@@ -120,7 +156,7 @@ def test_the_summary_says_the_same_and_links_to_commits(told):
     assert [line.split(":")[0] for line in lines.splitlines()] == [
         "- Slower",
         "- Faster",
-        "- Unchanged",
+        "- No change found",
     ]
     name = hash_of(18)
     assert f"[{name[:7]}](https://example.org/owner/name/commit/{name})" in text

@@ -122,6 +122,7 @@ UNLIKE = {
     "software, keras": _changed(("machine_info", "keras"), "3.16.0"),
     "software, threads": _changed(("machine_info", "threads", "intra_op"), 1),
     "software, pytest-benchmark": _changed(("version",), "5.2.0"),
+    "options, \N{REPLACEMENT CHARACTER}[31m": _changed(("suite", "\x1b[31m"), 1),
     "plan, case 2": _changed(("shard", "plan", 1), "another"),
     "plan, number of shards": _changed(("shard", "count"), 4),
 }
@@ -155,6 +156,9 @@ REFUSED = {
         *parts[1:],
     ],
     "shard-2.json: empty": lambda parts: [parts[0], "", parts[2]],
+    "expected finite numbers. Received: nan at mine[0].x": _changed(
+        ("mine",), [{"x": float("nan")}]
+    ),
     "rounds: expected an integer": _changed(("benchmarks", 0, "extra_info", "rounds"), "many"),
 }
 

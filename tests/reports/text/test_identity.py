@@ -29,6 +29,13 @@ def test_a_machine_is_named_by_what_it_has():
     assert software_in_words(MACHINE) == "tensorflow 2.21.0, onednn no"
 
 
+def test_cores_that_a_run_may_not_use_are_named():
+    few = MACHINE | {"cores": 64, "usable_cores": 4}
+    assert machine_in_words(few) == "AMD EPYC 9654, 64 cores, 4 of them usable, 24 GiB, NVIDIA H100"
+    unknown = {name: value for name, value in MACHINE.items() if name != "usable_cores"}
+    assert "usable" not in machine_in_words(unknown)
+
+
 @pytest.mark.parametrize(
     "change",
     [{"node": "lab-2"}, {"memory_bytes": 24 * 2**30 - 40_000_000}, {"tensorflow": "3.0"}],
