@@ -92,7 +92,8 @@ def test_strings_of_a_file_are_text():
     assert "<img src" not in page
     assert "</script></style>" not in page
     text = markdown.summary(results_of(run))
-    assert not re.search(r"(?m)^(?!    ).*(?<!\\)<img", text)
+    # Within a span of code nothing is markup: the command is the only one on a line of its own.
+    assert not re.search(r"(?m)^(?!`[^`\n]*`$).*(?<!\\)<img", text)
 
 
 def test_a_run_of_which_nothing_was_measured_is_shown():
@@ -112,7 +113,7 @@ def test_markdown_has_the_model_first(run):
     text = markdown.summary(results_of(run))
     assert text.startswith(f"# {TITLE}")
     assert "### Your model" in text
-    assert f"    {runs.COMMAND}" in text
+    assert f"\n`{runs.COMMAND}`\n" in text
     assert "### Layers" not in text
     assert re.search(r"(?m)^\| block\\\*\\_conv \| 56x56x64, K3 \| 3 \| 30 %; ", text)
 
