@@ -16,7 +16,7 @@ from reports.sweeps.record import Stopped
 
 Timer = Callable[[], float]
 # What `next` returns of rounds that have ended; a round returns None.
-_ENDED = object()
+ENDED = object()
 
 
 @dataclass
@@ -136,7 +136,7 @@ def by_turns(cases: Iterable[Iterator[None]]) -> None:
     left = list(cases)
     with _without_garbage_collection():
         while left:
-            left = [each for each in left if next(each, _ENDED) is not _ENDED]
+            left = [each for each in left if next(each, ENDED) is not ENDED]
 
 
 def _open(lanes: Sequence[Lane]) -> list[Lane]:

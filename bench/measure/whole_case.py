@@ -11,14 +11,12 @@ from bench.measure.limit import limited
 from bench.measure.measurement import Outcome, Plan, outcome
 from bench.measure.noise import OtherLoad, doubts
 from bench.measure.prepared import Prepared, Preparer
-from bench.measure.rounds import Lane, by_turns, rounds
+from bench.measure.rounds import ENDED, Lane, by_turns, rounds
 from bench.sweeps import Competitor
 
 # Bytes of inputs and weights that cases which are measured by turns may hold together. What a call
 # needs beside them is free again after it.
 MOST_HELD = 2**29
-# What `next` returns of rounds that have ended.
-_ENDED = object()
 
 
 class RetracedError(RuntimeError):
@@ -111,7 +109,7 @@ class WholeCase:
         while has_next:
             try:
                 with self._taking_time():
-                    has_next = next(steps, _ENDED) is not _ENDED
+                    has_next = next(steps, ENDED) is not ENDED
             except Exception as error:  # noqa: BLE001 - the baseline's: there is no ratio to it
                 self.outcomes[self._baseline] = error
                 return
