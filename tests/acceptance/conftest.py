@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+# When a Ray cluster notices that a node is gone, without waiting for half a minute.
+NOTICING = {"health_check_period_ms": 500, "health_check_failure_threshold": 4}
 
 
 def pytest_addoption(parser):
@@ -103,3 +105,15 @@ def say(capsys, record_property):
 def option(pytestconfig):
     """A function that returns the value of an option."""
     return pytestconfig.getoption
+
+
+@pytest.fixture
+def cluster():
+    """A Ray cluster on this machine: a head node that measures nothing, and two that do."""
+    from ray.cluster_utils import Cluster  # noqa: PLC0415 - other tests need no Ray
+
+    made = Cluster(head_node_args={"num_cpus": 0, "_system_config": NOTICING})
+    made.add_node(num_cpus=1)
+    made.add_node(num_cpus=1)
+    yield made
+    made.shutdown()

@@ -4,16 +4,16 @@ Two nodes on this machine, with --kills kills, take some fifteen minutes.
 """
 
 import json
-import random
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pytest
 
 from tests.acceptance.command import ROOT
-from tests.acceptance.test_cluster import cluster  # noqa: F401 - a fixture
+from tests.acceptance.nodes import Kills
 from tests.bench.cifar import published
 
 EPOCHS = 3
@@ -29,8 +29,7 @@ def images(tmp_path):
     return path
 
 
-def test_every_run_is_trained_once_whatever_ends(option, say, tmp_path, cluster, images):  # noqa: F811
-    chance, kills = random.Random(option("--seed")), option("--kills")
+def test_every_run_is_trained_once_whatever_ends(option, say, tmp_path, cluster, images):
     here = _study(tmp_path / "here", images)
     assert here.wait() == 0
     expected = _histories(tmp_path / "here")
@@ -39,41 +38,22 @@ def test_every_run_is_trained_once_whatever_ends(option, say, tmp_path, cluster,
     seconds = time.perf_counter() - start
     say(f"undisturbed: {len(expected)} runs of {EPOCHS} epochs in {seconds:.0f} s")
     assert _histories(tmp_path / "whole") == expected
-    ends = ["node"] * (kills // 2) + ["driver"] * (kills - kills // 2)
-    chance.shuffle(ends)
-    studies = 0
-    while ends:
+    kills, studies = Kills(option("--kills"), option("--seed"), cluster, say), 0
+    while kills.left:
         folder = tmp_path / f"study-{studies}"
         studies += 1
-        _disturbed(folder, images, cluster, ends, chance, seconds, say)
+        status = kills.run(
+            partial(_study, folder, images, cluster),
+            (0.2 * seconds, 0.9 * seconds),
+            lambda folder=folder: f"{_epochs(folder)} epochs are on disk",
+        )
+        assert status == 0, _log(folder)
         assert _histories(folder) == expected, _log(folder)
         say(f"study {studies}: every run to its end once, with the metrics of an unbroken one")
-    say(f"{kills} nodes and drivers were killed in {studies} studies: nothing lost")
+    say(f"{option('--kills')} nodes and drivers were killed in {studies} studies: nothing lost")
 
 
-def _disturbed(folder, images, cluster, ends, chance, seconds, say):  # noqa: F811
-    """Train to the end, while nodes and drivers are killed."""
-    process = _study(folder, images, cluster)
-    while True:
-        try:
-            process.wait(chance.uniform(0.2, 0.9) * seconds if ends else None)
-        except subprocess.TimeoutExpired:
-            end = ends.pop()
-            say(f"a {end} is killed: {_epochs(folder)} epochs are on disk")
-            if end == "driver":
-                process.kill()
-                process.wait()
-                process = _study(folder, images, cluster)
-            else:
-                node = chance.choice(list(cluster.worker_nodes))
-                cluster.remove_node(node, allow_graceful=False)
-                cluster.add_node(num_cpus=1)
-        else:
-            assert process.returncode == 0, _log(folder)
-            return
-
-
-def _study(folder, images, cluster=None):  # noqa: F811
+def _study(folder, images, cluster=None):
     """Start `python -m bench.cifar`; on a cluster, if one is given."""
     command = [sys.executable, "-m", "bench.cifar", *STUDY, f"--data={images}", f"-o={folder}"]
     command += [f"--address={cluster.address}"] if cluster else []
