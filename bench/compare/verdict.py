@@ -63,7 +63,7 @@ def compared(before: Path, after: Path, threshold: float) -> tuple[Comparison, l
         except UnreadableError as error:
             raise NotComparableError(f"{shown_path(path)}: {error}") from error
     try:
-        comparison = compare(runs[0], runs[1], threshold)
+        comparison = compare(runs[0], runs[1], threshold, by_turns=True)
     except ValueError as error:
         raise NotComparableError(str(error)) from error
     return comparison, [f"{path}: {reason}" for run in runs for path, reason in run.problems]

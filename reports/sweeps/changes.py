@@ -35,6 +35,11 @@ ONE_PROCESS = (
     "How far two runs of the same code differ is estimated from the scatter of all cases, since "
     "not both runs have several processes: sweeps with --processes 3 find smaller changes."
 )
+DRIFT = (
+    "Between the runs the ratios of the other operators moved by {drift}, more than that explains: "
+    "the machine was in another state. As much is added to the uncertainty of each change. "
+    "`python -m bench.compare` measures two revisions by turns, in the same states."
+)
 
 GATE = (
     "The ratio to the baseline is compared: a change of the machine as a whole cancels. The "
@@ -108,9 +113,12 @@ def basis(comparison: Comparison) -> str:
         comparison: of `compare`.
     """
     before, after = comparison.processes
+    scatter = ONE_PROCESS
     if comparison.knows_processes:
-        return PROCESSES.format(before=before, after=after)
-    return ONE_PROCESS
+        scatter = PROCESSES.format(before=before, after=after)
+    if not comparison.drift:
+        return scatter
+    return f"{scatter} {DRIFT.format(drift=_percent(comparison.drift))}"
 
 
 def rule(comparison: Comparison) -> str:

@@ -1,11 +1,14 @@
 """Two runs of the suite, case by case and operator by operator: what changed, in numbers."""
 
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from reports.sweeps.differences import differences
+from reports.sweeps.drift import Drift, drifted, drifts
 from reports.sweeps.estimates import OPERATOR, estimated
 from reports.sweeps.pooling import pooled
 from reports.sweeps.processes import by_process, most_processes
@@ -37,6 +40,8 @@ class Comparison:
         threshold: the smallest change that counts, as a share.
         unjudged: test id and reason of each case of the older run that cannot be compared.
         processes: of the older and the newer run.
+        drift: how far the state of the machine moved ratios between the runs at least, as a share;
+            None where both were measured by turns, or too few operators tell.
     """
 
     cases: pd.DataFrame
@@ -46,6 +51,7 @@ class Comparison:
     threshold: float
     unjudged: list[tuple[str, str]]
     processes: tuple[int, int]
+    drift: float | None
 
     @property
     def gated(self) -> pd.DataFrame:
@@ -68,19 +74,23 @@ class Comparison:
         return min(self.processes) >= LEAST_SCATTERED
 
 
-def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Comparison:
+def compare(
+    before: SweepRun, after: SweepRun, threshold: float = MARGIN, *, by_turns: bool = False
+) -> Comparison:
     """Compare the records of two runs by test id.
 
     The ratio to the baseline is compared. The rounds of both were interleaved, so that what slows
     the whole machine in one of the runs cancels. Two runs of the same code differ by more than
     their rounds tell (memory is elsewhere, other primitives are chosen). Where both runs have
     several processes, the scatter between these says by how much, moderated over all cases;
-    otherwise it is estimated from the changes of all cases, most of which have not changed.
+    otherwise it is estimated from the changes of all cases, most of which have not changed. Runs
+    that followed each other also met the machine in two states; see `drift`.
 
     Args:
         before: the older run.
         after: the newer one.
         threshold: the smallest change that counts, as a share.
+        by_turns: whether the processes of both ran by turns, so that they met the same states.
 
     Returns:
         The comparison.
@@ -100,20 +110,64 @@ def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Com
     )
     processes = (most_processes(older), most_processes(newer))
     known = min(processes) >= LEAST_SCATTERED
-    families = [
-        estimated(cases[cases["role"] == role], older, newer, processes_known=known)
-        for role in ROLES
+    families = {role: cases[cases["role"] == role] for role in ROLES}
+    gated, operators, drift = judged_operators(
+        families.pop("operator"),
+        (older, newer),
+        threshold,
+        processes_known=known,
+        by_turns=by_turns,
+    )
+    others = [
+        judged(estimated(family, older, newer, processes_known=known, by_turns=by_turns), threshold)
+        for family in families.values()
     ]
-    table = _joined([judged(family, threshold) for family in families])
+    table = _joined([gated, *others])
     return Comparison(
         cases=table,
-        operators=pooled(families[0], older, newer, threshold, processes_known=known),
+        operators=operators,
         differences=differences(before, after),
         only_after=sorted({*after.records["fullname"]} - {*before.records["fullname"]}),
         threshold=threshold,
         unjudged=[*unjudged(before, after), *untested(table)],
         processes=processes,
+        drift=drift,
     )
+
+
+def judged_operators(
+    cases: pd.DataFrame,
+    sides: tuple[pd.DataFrame, pd.DataFrame],
+    threshold: float,
+    *,
+    processes_known: bool,
+    by_turns: bool = False,
+) -> tuple[pd.DataFrame, pd.DataFrame, float | None]:
+    """Judge the cases that can fail a gate, and the operators as the mean of their cases.
+
+    Args:
+        cases: one row per case, as `estimates.estimated` takes them.
+        sides: of `processes.by_process`, of the older and the newer run.
+        threshold: the smallest change that counts, as a share.
+        processes_known: whether both runs have several processes.
+        by_turns: as `compare` takes it.
+
+    Returns:
+        `cases`, `operators` and `drift` of a `Comparison`.
+    """
+    changes = estimated(cases, *sides, processes_known=processes_known, by_turns=by_turns)
+    means = pooled(changes, *sides, processes_known=processes_known, by_turns=by_turns)
+    moved = {} if by_turns else drifts(means)
+    judged_cases, judged_means = (
+        judged(drifted(table, moved), threshold) for table in (changes, means)
+    )
+    return judged_cases, judged_means, _as_share(moved)
+
+
+def _as_share(found: Mapping[Hashable, Drift]) -> float | None:
+    """Return the smallest drift of an operator, to which one that did change adds nothing."""
+    variances = [each.variance for each in found.values()]
+    return math.expm1(math.sqrt(min(variances))) if variances else None
 
 
 def _cases(before: SweepRun, after: SweepRun) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from reports.sweeps.moderation import Floats, moderated
-from reports.sweeps.processes import errors
+from reports.sweeps.processes import errors, paired
 from reports.sweeps.surplus import surplus
 
 # What makes the cases of an operator: they are held against each other, and pooled.
@@ -21,7 +21,12 @@ DEGREES_OF_ONE_PROCESS = 4.5
 
 
 def estimated(
-    cases: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, *, processes_known: bool
+    cases: pd.DataFrame,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    processes_known: bool,
+    by_turns: bool = False,
 ) -> pd.DataFrame:
     """Estimate the change of each case of one family.
 
@@ -32,6 +37,8 @@ def estimated(
         processes_known: whether both runs have several processes, whose scatter tells how far two
             runs of the same code differ. Otherwise it is taken from the scatter of the changes of
             all cases.
+        by_turns: whether the processes of the same number ran by turns: they met the same states
+            of the machine, so that the scatter of their differences counts.
 
     Returns:
         The cases with, added: `before`, `after` (means over processes), `log_change`, `variance`
@@ -39,7 +46,12 @@ def estimated(
     """
     sides = [side[side["fullname"].isin(cases["fullname"])] for side in (before, after)]
     sums = [_summed(side) for side in sides]
-    variance, degrees = _from_processes(sums) if processes_known else _from_rounds(sides)
+    if processes_known and by_turns:
+        variance, degrees = _from_pairs(sides, sums[0].index)
+    elif processes_known:
+        variance, degrees = _from_processes(sums)
+    else:
+        variance, degrees = _from_rounds(sides)
     old, new = (each["mean"].reindex(cases["fullname"]).to_numpy() for each in sums)
     order = sums[0].index.get_indexer(pd.Index(cases["fullname"]))
     found = cases.assign(
@@ -72,6 +84,15 @@ def _from_processes(sums: list[pd.DataFrame]) -> tuple[Floats, Floats]:
     pooled = (squares[0] + squares[1]).to_numpy(np.float64) / np.where(degrees > 0, degrees, np.nan)
     variance, total = moderated(pooled, degrees)
     return variance * (1 / sums[0]["count"] + 1 / sums[1]["count"]).to_numpy(), total
+
+
+def _from_pairs(sides: list[pd.DataFrame], names: pd.Index) -> tuple[Floats, Floats]:
+    """Variances of changes from the differences of pairs of processes, moderated over the cases."""
+    changes = paired(*sides).groupby("fullname")["change"]
+    found = changes.agg(["count", "var"]).reindex(names)
+    counts = found["count"].fillna(0).to_numpy(np.float64)
+    variance, degrees = moderated(found["var"].to_numpy(np.float64), np.maximum(counts - 1, 0))
+    return variance / np.maximum(counts, 1), degrees
 
 
 def _from_rounds(sides: list[pd.DataFrame]) -> tuple[Floats, Floats]:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from reports.sweeps.estimates import OPERATOR
-from reports.sweeps.significance import judged, p_values
+from reports.sweeps.processes import paired
+from reports.sweeps.significance import p_values
 from reports.sweeps.surplus import surplus
 
 # Fewer cases speak for themselves.
@@ -15,11 +16,11 @@ def pooled(
     cases: pd.DataFrame,
     before: pd.DataFrame,
     after: pd.DataFrame,
-    threshold: float,
     *,
     processes_known: bool,
+    by_turns: bool = False,
 ) -> pd.DataFrame:
-    """Judge the mean change of each operator, implementation and direction.
+    """Estimate the mean change of each operator, implementation and direction.
 
     The mean must stand out of the scatter between its cases and, with several processes a run, of
     the scatter between processes of the mean over all cases: of the two tests, the one that says
@@ -29,16 +30,17 @@ def pooled(
         cases: of `estimates.estimated`.
         before: of `processes.by_process`, of the older run.
         after: the same of the newer one.
-        threshold: the smallest change that counts, as a share.
         processes_known: whether both runs have several processes.
+        by_turns: as `estimates.estimated` takes it.
 
     Returns:
         One row per operator of at least `LEAST_CASES` cases, with the columns of `OPERATOR`, the
-        number of `cases`, and those that `significance.judged` adds; operators are a family of
-        their own.
+        number of `cases`, and those that `significance.judged` takes.
     """
     estimates = _from_cases(cases[np.isfinite(cases["log_change"] + cases["variance"])])
-    if processes_known:
+    if processes_known and by_turns:
+        estimates = _weaker(estimates, _from_pairs(cases, before, after))
+    elif processes_known:
         estimates = _weaker(estimates, _from_processes(cases, before, after))
     else:
         added = surplus(
@@ -48,7 +50,7 @@ def pooled(
             np.zeros(len(estimates), dtype=np.int64),
         )
         estimates = estimates.assign(variance=estimates["variance"] + added)
-    return judged(estimates.reset_index(), threshold)
+    return estimates.reset_index()
 
 
 def _from_cases(cases: pd.DataFrame) -> pd.DataFrame:
@@ -79,6 +81,16 @@ def _from_processes(cases: pd.DataFrame, before: pd.DataFrame, after: pd.DataFra
     degrees = (freedoms[0] + freedoms[1]).astype(np.float64)
     variance = (squares[0] + squares[1]) / degrees * (shares[0] + shares[1])
     return pd.DataFrame({"variance": variance, "degrees": degrees})
+
+
+def _from_pairs(cases: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Variances of the means that the scatter of the differences of pairs of processes gives."""
+    own = paired(before, after).merge(cases[["fullname", *OPERATOR]], on="fullname")
+    change = own["change"] - own.groupby("fullname")["change"].transform("mean")
+    means = change.groupby([*(own[key] for key in OPERATOR), own["process"]]).mean()
+    found = means.groupby(level=OPERATOR).agg(["count", "var"])
+    degrees = (found["count"] - 1).astype(np.float64)
+    return pd.DataFrame({"variance": found["var"] / found["count"], "degrees": degrees})
 
 
 def _weaker(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

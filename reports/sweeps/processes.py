@@ -44,6 +44,22 @@ def _split(records: pd.DataFrame) -> Iterator[tuple[str, int, Floats]]:
             yield name, int(number), logs[numbers == number]
 
 
+def paired(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Hold the processes of two runs against each other, those of the same number.
+
+    Args:
+        before: of `by_process`, of the older run.
+        after: the same of the newer one.
+
+    Returns:
+        One row per record and process that both have: `fullname`, `process`, and `change`, the
+        difference of their medians.
+    """
+    keys = ["fullname", "process"]
+    both = before[[*keys, "middle"]].merge(after[[*keys, "middle"]], on=keys)
+    return both[keys].assign(change=both["middle_y"] - both["middle_x"])
+
+
 def most_processes(table: pd.DataFrame) -> int:
     """Count the processes of the record that has most.
 

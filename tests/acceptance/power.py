@@ -36,7 +36,7 @@ class Pairs:
 
     def _compared(self, after, threshold):
         run = from_document(joined(after), "after")
-        return compare(self.before, run, threshold).cases.set_index("fullname")
+        return compare(self.before, run, threshold, by_turns=True).cases.set_index("fullname")
 
 
 def _competes(record):

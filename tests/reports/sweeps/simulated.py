@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reports.sweeps.estimates import estimated
-from reports.sweeps.pooling import pooled
-from reports.sweeps.significance import judged
+from reports.sweeps.comparison import judged_operators
 
 THRESHOLD = 0.05
 # Cases of eight operators in turn, as rows of `Comparison.cases` begin.
@@ -25,12 +23,16 @@ class Pairs:
     """Pairs of runs of the same cases.
 
     The effects of processes have a standard deviation that each case draws from a range, those of
-    whole runs one that all share.
+    whole runs one that all share. The drift of a pair moves all its ratios alike, with a standard
+    deviation of its own.
     """
 
-    def __init__(self, seed, *, cases=70, processes=3, effects=(0.02, 0.04), of_runs=0.0):
+    def __init__(
+        self, seed, *, cases=70, processes=3, effects=(0.02, 0.04), of_runs=0.0, drift=0.0
+    ):
         self.random = np.random.default_rng(seed)
         self.processes, self.effects, self.of_runs = processes, effects, of_runs
+        self.drift = drift
         number = np.arange(cases)
         self.cases = pd.DataFrame(
             {
@@ -45,18 +47,15 @@ class Pairs:
 
     def cases_of(self, slower=0.0):
         """Judge the cases of a new pair, in which some or all are slower by a share."""
-        return judged(self._estimated(slower)[0], THRESHOLD)
+        return self.operators_of(slower)[0]
 
-    def operators_of(self, slower=0.0):
+    def operators_of(self, slower=0.0, **how):
         """Judge the cases and the operators of a new pair."""
-        cases, sides = self._estimated(slower)
-        operators = pooled(cases, *sides, THRESHOLD, processes_known=self.processes > 1)
-        return judged(cases, THRESHOLD), operators
-
-    def _estimated(self, slower):
         scatter = self.random.uniform(*self.effects, (len(self.cases), 1))
-        sides = [self._side(scatter, shift) for shift in (0.0, np.log1p(slower))]
-        return estimated(self.cases, *sides, processes_known=self.processes > 1), sides
+        moved = self.random.normal(0, self.drift) if self.drift else 0.0
+        sides = tuple(self._side(scatter, shift) for shift in (0.0, np.log1p(slower) + moved))
+        known = self.processes > 1
+        return judged_operators(self.cases, sides, THRESHOLD, processes_known=known, **how)[:2]
 
     def _side(self, scatter, shift):
         """One run, as the table of `processes.by_process`."""

@@ -1,6 +1,7 @@
 """Two runs with planted changes: what is found, and what is not."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,13 @@ def test_a_change_of_every_case_is_no_noise(sweeps):
     changed = sweeps.document({"involution": 0.4, "depthwise": 0.4})
     found = sweeps.compare(sweeps.document(), changed)
     assert len(found.slower) == 3 * 2 * 7
+
+
+def test_a_machine_in_another_state_is_said(sweeps):
+    found = sweeps.compare(sweeps.document(), sweeps.document())
+    assert "machine was in another state" not in in_words(found)
+    said = in_words(replace(found, drift=0.124))
+    assert "the ratios of the other operators moved by 12 %" in said
 
 
 def test_faster_closes_no_gate(sweeps):

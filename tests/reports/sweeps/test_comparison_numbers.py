@@ -16,6 +16,7 @@ from reports.sweeps.load import from_document
 from reports.sweeps.moderation import moderated
 from reports.sweeps.pooling import pooled
 from reports.sweeps.processes import by_process
+from reports.sweeps.significance import judged
 from reports.sweeps.surplus import EXPECTED_CASES
 from tests.reports.sweeps.simulated import Pairs
 
@@ -108,11 +109,15 @@ def test_the_scatter_of_one_process_comes_from_the_cases():
     assert found["variance"].to_numpy() == pytest.approx([by_hand] * 3, rel=1e-3)
 
 
+def means(cases, *sides):
+    return judged(pooled(cases, *sides, processes_known=True), 0.05)
+
+
 def test_an_operator_by_hand_where_its_cases_scatter():
     pairs = Pairs(0, cases=24)
     cases = pairs.cases.assign(log_change=np.repeat([0.1, 0.3, 0.2], 8), variance=1.0)
     same = side(**{name: [0.0, 0.0] for name in cases["fullname"]})
-    found = pooled(cases, same, same, 0.05, processes_known=True)
+    found = means(cases, same, same)
     assert found["cases"].tolist() == [3] * 8
     assert found["change"].to_numpy() == pytest.approx([exp(0.2)] * 8)
     assert found["variance"].to_numpy() == pytest.approx([0.1**2 / 3] * 8)
@@ -126,7 +131,7 @@ def test_an_operator_by_hand_where_its_processes_scatter():
     # Effects of processes that all cases share, on levels of their own.
     old = side(a=[0.0, 0.1], b=[1.0, 1.1], c=[2.0, 2.1])
     new = side(a=[0.2, 0.3, 0.4], b=[1.2, 1.3, 1.4], c=[2.2, 2.3, 2.4])
-    [row] = pooled(cases, old, new, 0.05, processes_known=True).to_dict("records")
+    [row] = means(cases, old, new).to_dict("records")
     squares = variance([0.0, 0.1]) + 2 * variance([0.0, 0.1, 0.2])
     assert row["variance"] == pytest.approx(squares / 3 * (1 / 2 + 1 / 3))
     assert row["degrees"] == 3
@@ -135,9 +140,9 @@ def test_an_operator_by_hand_where_its_processes_scatter():
 def test_an_operator_of_two_cases_has_no_statement_of_its_own():
     cases = cases_of("abcd", ["one"] * 2 + ["other"] * 2).assign(log_change=0.2, variance=1.0)
     same = side(**{name: [0.0, 0.0] for name in "abcd"})
-    assert pooled(cases, same, same, 0.05, processes_known=True).empty
+    assert means(cases, same, same).empty
     unknown = cases_of("abc", ["one"] * 3).assign(log_change=[0.1, 0.2, nan], variance=1.0)
-    assert pooled(unknown, same, same, 0.05, processes_known=True).empty
+    assert means(unknown, same, same).empty
 
 
 def test_changed_cases_come_with_the_largest_change_first():

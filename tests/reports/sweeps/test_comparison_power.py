@@ -50,6 +50,21 @@ def test_operators_of_equal_runs_are_not_called_changed(processes):
     assert not any(has_changed(pairs.operators_of()[1]) for _ in range(50))
 
 
+@pytest.mark.parametrize("processes", [1, 3])
+def test_a_machine_in_another_state_is_no_change_of_all_operators(processes):
+    pairs = Pairs(10, processes=processes, drift=0.10)
+    compared = [pairs.operators_of() for _ in range(60)]
+    for tables in zip(*compared, strict=True):
+        alarms = [has_changed(table) for table in tables]
+        assert np.mean(alarms) - 2 * error(alarms) <= MOST_ALARMS
+
+
+def test_a_change_of_every_operator_is_found_where_both_ran_by_turns():
+    pairs = Pairs(11)
+    assert not has_changed(pairs.operators_of(0.4)[1])
+    assert set(pairs.operators_of(0.4, by_turns=True)[1]["verdict"]) == {"slower"}
+
+
 @pytest.mark.parametrize(("share", "least", "number"), [(0.25, 0.95, 100), (0.10, 0.70, 400)])
 def test_one_slower_case_of_seventy_is_found(share, least, number):
     pairs = Pairs(4, effects=(0.015, 0.025))
