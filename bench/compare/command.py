@@ -1,12 +1,12 @@
 """What `python -m bench.compare` does once its options are known."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bench.compare import native, revision, turns, verdict
+from bench.compare import native, pair, revision, turns, verdict
 from bench.compare.errors import ComparisonUsageError, NotComparableError
 from bench.compare.kept import KeptRuns
 from bench.compare.options import CompareOptions
@@ -18,6 +18,7 @@ from reports.sources.writing import UnwritableError
 ENDED = (0, 1)
 INTERRUPTED = 2
 SHOWN_DIGITS = 10  # of a commit
+SHOWN: SideName = "after"  # whose process writes to the terminal; that of the other, to a file
 
 Sides = Mapping[SideName, Side]
 
@@ -91,13 +92,13 @@ def _code(root: Path) -> dict[str, str | None]:
 def measure(
     sides: Sides, options: CompareOptions, kept: KeptRuns, check: Callable[[], None]
 ) -> int:
-    """Run the processes of both sides by turns, without those that are finished.
+    """Run the processes of both sides in pairs, without those that are finished.
 
     Args:
         sides: both, by name.
         options: what the command line asks for.
         kept: the processes that are finished; changed in place.
-        check: raises an error if this tree was changed; called after each process.
+        check: raises an error if this tree was changed; called after each pair.
 
     Returns:
         How many processes each side has.
@@ -110,25 +111,45 @@ def measure(
     for number in turns.pairs(options.processes):
         if turns.is_time_over(number, kept.seconds_before(number), options.minutes):
             break
-        for name in turns.turns(number):
-            if not kept.is_finished(name, number):
-                _measure_once(sides[name], number, options, kept)
-                check()
+        left = [name for name in turns.turns(number) if not kept.is_finished(name, number)]
+        if left:
+            _measure_pair([sides[name] for name in left], number, options, kept)
+            check()
         count = number
     return count
 
 
-def _measure_once(side: Side, number: int, options: CompareOptions, kept: KeptRuns) -> None:
+def _measure_pair(
+    sides: Sequence[Side], number: int, options: CompareOptions, kept: KeptRuns
+) -> None:
+    """Measure the processes of a pair that are left, and keep those that came to their end."""
     of_all = f" of {options.processes}" if options.processes else ""
-    title = f"process {number}{of_all} of {side.label}"
-    print(f"\n--- {title} ---", flush=True)
+    labels = " and ".join(side.label for side in sides)
+    print(f"\n--- process {number}{of_all} of {labels} ---", flush=True)
+    *hidden, shown = sorted(sides, key=lambda side: side.name == SHOWN)
+    logs = {side.name: kept.path(side.name, number).with_suffix(".log") for side in hidden}
+    if logs:
+        print(f"Shown: {shown.label}. The other: {shown_path(*logs.values())}", flush=True)
+    processes = [
+        pair.SideProcess(side, options.words, kept.path(side.name, number), log=logs.get(side.name))
+        for side in sides
+    ]
     start = monotonic()
-    status = side.run(options.words, kept.path(side.name, number))
-    if status == INTERRUPTED:
+    statuses = pair.run(processes)
+    seconds = (monotonic() - start) / len(sides)
+    ended = list(zip(processes, statuses, strict=True))
+    for process, status in ended:
+        if status in ENDED and process.path.exists():
+            kept.finish(process.side.name, number, seconds)
+    if INTERRUPTED in statuses:
         raise KeyboardInterrupt
-    if status not in ENDED or not kept.path(side.name, number).exists():
-        raise NotComparableError(f"{title} ended with status {status}; --resume goes on")
-    kept.finish(side.name, number, monotonic() - start)
+    for process, status in ended:
+        if not kept.is_finished(process.side.name, number):
+            said = f". It wrote {shown_path(process.log)}" if process.log else ""
+            raise NotComparableError(
+                f"process {number}{of_all} of {process.side.label} ended with status {status}; "
+                f"--resume goes on{said}"
+            )
 
 
 def conclude(options: CompareOptions, kept: KeptRuns, about: Mapping[str, Any]) -> int:

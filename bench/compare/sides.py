@@ -12,7 +12,7 @@ from typing import Literal
 
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.revision import MEASURED
-from bench.session import child, results
+from bench.session import results
 
 SideName = Literal["before", "after"]
 NO_CASE = 5  # pytest's exit status where it collects nothing
@@ -58,22 +58,24 @@ class Side:
                 f"{shlex.join(words) or 'none'}\n{said}"
             )
 
-    def run(self, words: Sequence[str], path: Path) -> int:
-        """Measure in a new process.
+    def command(
+        self, words: Sequence[str], path: Path
+    ) -> tuple[Sequence[str], Path, dict[str, str]]:
+        """Return what measures in a new process.
 
         Args:
             words: options of `pytest bench`.
             path: the results file; a run that was interrupted there is resumed.
 
         Returns:
-            pytest's exit status.
+            The program with its arguments, the folder where it runs, and its environment.
         """
         resumes = ["--resume"] if results.journal_path(path).exists() else []
         command = [
             *(str(self.python), "-m", "pytest", *_selecting(words)),
             *(f"--benchmark-json={path}", *resumes),
         ]
-        return child.run(command, self.tree, self._environment)
+        return command, self.tree, self._environment
 
     @property
     def _environment(self) -> dict[str, str]:

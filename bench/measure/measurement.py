@@ -1,6 +1,6 @@
 """What is measured of one operator on one case: its rounds, and its costs, counted after them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.measure.backend import COUNTING_ERRORS
@@ -70,6 +70,8 @@ class Plan:
         cache: what runs before each timed call.
         time_limit: seconds after which an operator that is being prepared is given up.
         is_timed: whether to time at all, or to call each operator once.
+        pause: runs after a round of each case that is measured, and lets another process measure
+            meanwhile; None where there is no other.
     """
 
     limits: Limits
@@ -77,6 +79,7 @@ class Plan:
     cache: Cache
     time_limit: float
     is_timed: bool = True
+    pause: Callable[[], object] | None = None
 
 
 Outcome = Measurement | Exception

@@ -1,6 +1,7 @@
 """Reasons to doubt measured times: a busy machine, a changing clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from statistics import median
 from time import perf_counter
 
@@ -19,7 +20,15 @@ class OtherLoad:
 
     def __init__(self) -> None:
         self._process = psutil.Process()
-        self._start = self._now()
+        self._start: tuple[float, ...] = self._now()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave out the time until the block ends."""
+        paused = self._now()
+        yield
+        pauses = zip(self._start, paused, self._now(), strict=True)
+        self._start = tuple(start + now - then for start, then, now in pauses)
 
     def cores(self) -> float:
         """Return how many cores others kept busy, on average until now; 0 soon after the start."""

@@ -1,7 +1,7 @@
 """Rounds of a whole case: in each of them every operator is timed once, in balanced order."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -123,7 +123,7 @@ def rounds(
             return
 
 
-def by_turns(cases: Iterable[Iterator[None]]) -> None:
+def by_turns(cases: Iterable[Iterator[None]]) -> Generator[None]:
     """Run the rounds of several cases by turns, one of each, until all have ended.
 
     The rounds of each case are then spread over the time that all of them take. Bursts of other
@@ -132,11 +132,14 @@ def by_turns(cases: Iterable[Iterator[None]]) -> None:
 
     Args:
         cases: the rounds of each; an error of one of them ends all.
+
+    Yields:
+        After a round of each, unless all have ended.
     """
     left = list(cases)
     with _without_garbage_collection():
-        while left:
-            left = [each for each in left if next(each, ENDED) is not ENDED]
+        while left := [each for each in left if next(each, ENDED) is not ENDED]:
+            yield
 
 
 def _open(lanes: Sequence[Lane]) -> list[Lane]:

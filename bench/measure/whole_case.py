@@ -1,7 +1,7 @@
 """Whole cases: all operators of a case in the same rounds, and several cases by turns."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -169,11 +169,22 @@ def measure(
         taken.append(cases[len(taken)])
         taken[-1].prepare(preparer, plan, begins)
     begins(taken, None)
-    load = OtherLoad()
-    with preparer.spent.on("rounds"):
-        by_turns(case.rounds(plan) for case in taken)
-    others = load.cores()
+    others = _run_rounds(taken, preparer, plan)
     with preparer.spent.on("memory and FLOPs"):
         for case in taken:
             case.count(plan, others)
     return taken
+
+
+def _run_rounds(cases: Sequence[WholeCase], preparer: Preparer, plan: Plan) -> float:
+    """Run the rounds of cases; return how many cores other processes kept busy meanwhile."""
+    load = OtherLoad()
+    with closing(by_turns(case.rounds(plan) for case in cases)) as steps:
+        has_next = True
+        while has_next:
+            with preparer.spent.on("rounds"):
+                has_next = next(steps, ENDED) is not ENDED
+            if has_next and plan.pause:
+                with load.paused():
+                    plan.pause()
+    return load.cores()

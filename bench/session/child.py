@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> int:
@@ -25,11 +27,42 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     Raises:
         KeyboardInterrupt: if this process was interrupted; the command has ended by then.
     """
-    return _waited(
-        subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, process_group=0
-        )
+    with started(command, folder, environment) as child:
+        return child.wait()
+
+
+@contextmanager
+def started(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    descriptors: Sequence[int] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command, which has ended by the end of the block; see `run`.
+
+    Args:
+        command: the program and its arguments.
+        folder: where it runs.
+        environment: its environment; that of this process for None.
+        output: where its output goes; the terminal for None.
+        descriptors: of this process, which it shares.
+
+    Yields:
+        The process. An interrupt within the block is handed on to it.
+    """
+    child = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
+        pass_fds=descriptors,
+        process_group=0,
     )
+    with _ended(child):
+        yield child
 
 
 def run_bound(command: Callable[[int], Sequence[str]], folder: Path) -> int:
@@ -50,20 +83,9 @@ def run_bound(command: Callable[[int], Sequence[str]], folder: Path) -> int:
     # that end, and whoever reads from the other one is told.
     reader, writer = os.pipe()
     try:
-        child = subprocess.Popen(
-            command(reader),
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            pass_fds=(reader,),
-            process_group=0,
-        )
-    except BaseException:
-        os.close(writer)
-        raise
-    finally:
-        os.close(reader)
-    try:
-        return _waited(child)
+        with started(command(reader), folder, descriptors=[reader]) as child:
+            os.close(reader)
+            return child.wait()
     finally:
         os.close(writer)
 
@@ -83,9 +105,11 @@ def end_with_parent(reader: int) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _waited(child: subprocess.Popen[bytes]) -> int:
+@contextmanager
+def _ended(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Hand an interrupt of the block on to a process, and let it end."""
     try:
-        return child.wait()
+        yield
     except KeyboardInterrupt:
         child.send_signal(signal.SIGINT)
         child.wait()

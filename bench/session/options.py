@@ -1,6 +1,7 @@
 """The options of a sweep, their defaults, and what they mean for a run."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -135,14 +136,20 @@ def limits(config: pytest.Config) -> Limits:
     )
 
 
-def how(config: pytest.Config) -> Plan:
-    """Return how the cases of this run are measured."""
+def how(config: pytest.Config, pause: Callable[[], object] | None = None) -> Plan:
+    """Return how the cases of this run are measured.
+
+    Args:
+        config: pytest's configuration.
+        pause: as `Plan` has it.
+    """
     return Plan(
         limits(config),
         pytest_benchmark.timer(config),
         config.option.cache,
         time_limit=timeout(config),
         is_timed=pytest_benchmark.is_enabled(config),
+        pause=pause,
     )
 
 

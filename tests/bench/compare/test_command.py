@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bench.compare import __main__ as command_line
+from bench.compare import pair
 from bench.compare.sides import Side
 from tests.bench.compare.conftest import document, git, write
 
@@ -48,11 +49,11 @@ def runner(monkeypatch):
     def check(side, words):
         found.check(side, words)
 
-    def run(side, words, path):
-        return found.run(side, words, path)
+    def run(processes):
+        return [found.run(each.side, each.words, each.path) for each in processes]
 
     monkeypatch.setattr(Side, "check", check)
-    monkeypatch.setattr(Side, "run", run)
+    monkeypatch.setattr(pair, "run", run)
     return found
 
 
@@ -62,11 +63,11 @@ def written(repository):
 
 def test_a_slower_tree_is_found_by_the_code_of_either_side(main, repository, capfd):
     write(repository, "bench/document.json", json.dumps(document(2, slower=1.5)))
-    assert main("HEAD", "--processes", 2, "--", "-k", "speed") == 1
+    assert main("HEAD", "--processes", 3, "--", "-k", "speed") == 1
     found = written(repository)
     assert found["revisions"]["before"]["commit"] == git(repository, "rev-parse", "HEAD")
     assert found["revisions"]["after"]["dirty"] is True
-    assert found["processes"] == 2
+    assert found["processes"] == 3
     # More rounds than a verdict against the baseline needs. What the user says comes last.
     assert found["options"] == ["--benchmark-min-rounds=32", "-k", "speed"]
     slower = [case for case in found["cases"] if case["verdict"] == "slower"]
@@ -76,12 +77,12 @@ def test_a_slower_tree_is_found_by_the_code_of_either_side(main, repository, cap
     folder = repository / "results" / "compare" / "HEAD"
     for name in ("before", "after"):
         joined = json.loads((folder / f"{name}.json").read_text())
-        assert joined["suite"]["processes"] == 2
-        assert joined["benchmarks"][0]["extra_info"]["process"] == [1] * 40 + [2] * 40
+        assert joined["suite"]["processes"] == 3
+        assert joined["benchmarks"][0]["extra_info"]["process"] == [1] * 40 + [2] * 40 + [3] * 40
     assert git(repository, "worktree", "list").count("\n") == 0
 
 
-def test_processes_run_by_turns(main, runner):
+def test_each_side_begins_every_other_pair(main, runner):
     assert main("HEAD", "--processes", 3) == 0
     assert runner.order == ["before-1", "after-1", "after-2", "before-2", "before-3", "after-3"]
 
@@ -92,7 +93,7 @@ def test_an_interrupted_comparison_is_resumed(main, runner, capsys):
     assert "--resume" in capsys.readouterr().err
     runner.statuses = {}
     assert main("HEAD", "--processes", 2, "--resume") == 0
-    assert runner.order == ["before-1", "after-1", "after-2", "after-2", "before-2"]
+    assert runner.order == ["before-1", "after-1", "after-2", "before-2", "after-2"]
     assert main("HEAD", "--processes", 3, "--resume") == 0  # more of the same
     assert runner.order[5:] == ["before-3", "after-3"]
 
