@@ -105,11 +105,11 @@ class WholeCase:
         lanes = list(self._lanes.values())
         patience = plan.time_limit * len(lanes) or float("inf")
         steps = rounds(lanes, plan.limits, plan.timer, seed=self.order_seed, patience=patience)
-        has_next = True
-        while has_next:
+        while True:
             try:
                 with self._taking_time():
-                    has_next = next(steps, ENDED) is not ENDED
+                    if next(steps, ENDED) is ENDED:
+                        break
             except Exception as error:  # noqa: BLE001 - the baseline's: there is no ratio to it
                 self.outcomes[self._baseline] = error
                 return

@@ -84,9 +84,9 @@ def run_bound(command: Callable[[int], Sequence[str]], folder: Path) -> int:
     reader, writer = os.pipe()
     try:
         with started(command(reader), folder, descriptors=[reader]) as child:
-            os.close(reader)
             return child.wait()
     finally:
+        os.close(reader)
         os.close(writer)
 
 

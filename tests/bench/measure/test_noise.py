@@ -59,6 +59,15 @@ def test_only_what_others_use_is_load(processor):
     assert load.cores() == pytest.approx(1.5 / 2)
 
 
+def test_a_pause_is_no_load(processor):
+    load = OtherLoad()
+    processor.clock, processor.user = 2.0, 1.0
+    with load.paused():  # another process has its turn
+        processor.clock, processor.user = 5.0, 13.0
+    processor.clock, processor.user = 7.0, 15.0
+    assert load.cores() == pytest.approx(3.0 / 4)
+
+
 def test_this_process_alone_is_no_load(processor):
     load = OtherLoad()
     processor.clock += 1.0

@@ -55,6 +55,14 @@ def test_cases_are_prepared_one_after_the_other_and_timed_by_turns(monkeypatch):
         assert each.seconds > sum(sum(found.seconds) for found in each.outcomes.values())
 
 
+def test_another_process_has_its_turn_after_each_round():
+    pauses, cases = [], [case(5), case(7)]
+    plan = replace(PLAN, pause=lambda: pauses.append(1))
+    measure(cases, Preparer(), plan, lambda *_: None)
+    rounds = [len(found.seconds) for each in cases for found in each.outcomes.values()]
+    assert len(pauses) == max(rounds)
+
+
 def test_as_many_cases_are_measured_as_may_hold_memory(monkeypatch):
     cases = [case(5), case(7), case(9)]
     held = []
