@@ -53,21 +53,17 @@ def drifts(means: pd.DataFrame) -> dict[Hashable, Drift]:
         0.148
     """
     known = means[np.isfinite(means["log_change"] + means["variance"] + means["degrees"])]
-    found = {
-        operator: _from_others(known[known["operator"] != operator])
-        for operator in means["operator"].unique()
-    }
-    return {operator: drift for operator, drift in found.items() if drift}
-
-
-def _from_others(others: pd.DataFrame) -> Drift | None:
-    if others["operator"].nunique() < LEAST_OTHERS:
-        return None
     # Half of the changes are below this many standard errors.
-    quantile = t.ppf(0.75, others["degrees"].median())
-    excess = (others["log_change"] / quantile) ** 2 - others["variance"]
-    typical = excess.groupby(others["operator"]).median().median()
-    return Drift(max(0.0, float(typical)), len(others))
+    quantiles = t.ppf(0.75, known["degrees"].to_numpy(np.float64))
+    excess = (known["log_change"] / quantiles) ** 2 - known["variance"]
+    of_each = excess.groupby(known["operator"]).agg(["median", "count"])
+    found = {}
+    for operator in means["operator"].unique():
+        others = of_each.drop(index=operator, errors="ignore")
+        if len(others) >= LEAST_OTHERS:
+            variance = max(0.0, float(np.median(others["median"])))
+            found[operator] = Drift(variance, int(others["count"].sum()))
+    return found
 
 
 def drifted(changes: pd.DataFrame, found: dict[Hashable, Drift]) -> pd.DataFrame:
