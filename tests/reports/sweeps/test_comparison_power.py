@@ -5,7 +5,7 @@ import pytest
 
 from tests.reports.sweeps.simulated import OPERATORS, Pairs
 
-PAIRS = 150
+PAIRS = 80
 MOST_ALARMS = 0.05
 CHANGED = ("slower", "faster")
 
@@ -53,7 +53,7 @@ def test_operators_of_equal_runs_are_not_called_changed(processes):
 @pytest.mark.parametrize("processes", [1, 3])
 def test_a_machine_in_another_state_is_no_change_of_all_operators(processes):
     pairs = Pairs(10, processes=processes, drift=0.10)
-    compared = [pairs.operators_of() for _ in range(60)]
+    compared = [pairs.operators_of() for _ in range(40)]
     for tables in zip(*compared, strict=True):
         alarms = [has_changed(table) for table in tables]
         assert np.mean(alarms) - 2 * error(alarms) <= MOST_ALARMS
@@ -65,7 +65,7 @@ def test_a_change_of_every_operator_is_found_where_both_ran_by_turns():
     assert set(pairs.operators_of(0.4, by_turns=True)[1]["verdict"]) == {"slower"}
 
 
-@pytest.mark.parametrize(("share", "least", "number"), [(0.25, 0.95, 100), (0.10, 0.70, 400)])
+@pytest.mark.parametrize(("share", "least", "number"), [(0.25, 0.95, 60), (0.10, 0.70, 200)])
 def test_one_slower_case_of_seventy_is_found(share, least, number):
     pairs = Pairs(4, effects=(0.015, 0.025))
     slower = pairs.planted(share)
