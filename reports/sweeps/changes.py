@@ -38,7 +38,7 @@ ONE_PROCESS = (
 DRIFT = (
     "Between the runs the ratios of the other operators moved by {drift}, more than that explains: "
     "the machine was in another state. As much is added to the uncertainty of each change. "
-    "`python -m bench.compare` measures two revisions by turns, in the same states."
+    "python -m bench.compare measures two revisions by turns, in the same states."
 )
 
 GATE = (
