@@ -31,6 +31,11 @@ PROCESSES = (
     "The scatter between processes ({before} in the older run, {after} in the newer) says how far "
     "two runs of the same code differ; each case's is moderated by that of all cases."
 )
+PAIRS = (
+    "The processes of either side ran by turns, {before} pairs. The scatter of the changes between "
+    "the pairs says how far two processes of the same code differ at the same moment; each case's "
+    "is moderated by that of all cases."
+)
 ONE_PROCESS = (
     "How far two runs of the same code differ is estimated from the scatter of all cases, since "
     "not both runs have several processes: sweeps with --processes 3 find smaller changes."
@@ -115,7 +120,8 @@ def basis(comparison: Comparison) -> str:
     before, after = comparison.processes
     scatter = ONE_PROCESS
     if comparison.knows_processes:
-        scatter = PROCESSES.format(before=before, after=after)
+        known = PAIRS if comparison.by_turns else PROCESSES
+        scatter = known.format(before=before, after=after)
     if not comparison.drift:
         return scatter
     return f"{scatter} {DRIFT.format(drift=_percent(comparison.drift))}"

@@ -40,6 +40,7 @@ class Comparison:
         threshold: the smallest change that counts, as a share.
         unjudged: test id and reason of each case of the older run that cannot be compared.
         processes: of the older and the newer run.
+        by_turns: whether the processes of both ran by turns.
         drift: how far the state of the machine moved ratios between the runs at least, as a share;
             None where both were measured by turns, or too few operators tell.
     """
@@ -51,6 +52,7 @@ class Comparison:
     threshold: float
     unjudged: list[tuple[str, str]]
     processes: tuple[int, int]
+    by_turns: bool
     drift: float | None
 
     @property
@@ -131,6 +133,7 @@ def compare(
         threshold=threshold,
         unjudged=[*unjudged(before, after), *untested(table)],
         processes=processes,
+        by_turns=by_turns,
         drift=drift,
     )
 

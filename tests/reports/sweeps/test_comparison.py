@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reports.__main__ import main
-from reports.sweeps.changes import in_words
+from reports.sweeps.changes import basis, in_words
 from reports.sweeps.comparison import compare
 from reports.sweeps.load import from_document
 
@@ -33,8 +33,8 @@ class Sweeps:
             info["baseline_seconds"] = [t * machine for t in info["baseline_seconds"]]
         return self.builder.document(entries, **top)
 
-    def compare(self, before, after, threshold=0.05):
-        return compare(from_document(before, "old"), from_document(after, "new"), threshold)
+    def compare(self, before, after, threshold=0.05, **how):
+        return compare(from_document(before, "old"), from_document(after, "new"), threshold, **how)
 
 
 @pytest.fixture
@@ -74,6 +74,15 @@ def test_a_machine_in_another_state_is_said(sweeps):
     assert "machine was in another state" not in in_words(found)
     said = in_words(replace(found, drift=0.124))
     assert "the ratios of the other operators moved by 12 %" in said
+
+
+def test_it_is_said_where_the_uncertainty_comes_from(sweeps):
+    found = sweeps.compare(sweeps.document(), sweeps.document(), by_turns=True)
+    assert "How far two runs of the same code differ is estimated" in basis(found)
+    found = replace(found, processes=(5, 5))
+    assert basis(found).startswith("The processes of either side ran by turns, 5 pairs.")
+    found = replace(found, by_turns=False)
+    assert basis(found).startswith("The scatter between processes (5 in the older run")
 
 
 def test_faster_closes_no_gate(sweeps):
