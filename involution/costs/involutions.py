@@ -132,7 +132,7 @@ def involution(
         training: whether to count the gradients for inputs and weights too. Default False.
 
     Returns:
-        The costs. Parameters are trainable ones: the moving mean and variance of the batch
+        The costs. Parameters are trainable ones, so the moving mean and variance of the batch
         normalisation are none, but they are moved and count among the bytes. The kernels are
         intermediate results and do not count among the bytes.
 

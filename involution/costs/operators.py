@@ -41,7 +41,7 @@ class Costs:
 
     @property
     def flops(self) -> int:
-        """Floating-point operations: two per MAC."""
+        """Floating-point operations, two per MAC."""
         return 2 * self.macs
 
 
