@@ -76,6 +76,25 @@ prints what one takes. The report does not say how its two networks were trained
 size of its involution, which is 7 here as in the paper. `bench.cifar` trains with Adam at a fixed
 learning rate. A lower accuracy would therefore not refute the published ones; what can be compared
 is the difference between the two.
+
+## Publish a trained model
+
+```sh
+pip install -e . --group publish
+hf auth login
+python -m bench.cifar.publish results/cifar/tutorial_inn/seed-0 --to hf://USER/NAME
+```
+
+uploads the model and a model card to the [Hugging Face hub](https://huggingface.co), in one commit.
+Anyone then loads it with `keras.saving.load_model("hf://USER/NAME")`. `--dry-run` writes the folder
+that would be uploaded, and needs neither a token nor the network. A repository that holds anything
+else than this run is left alone without `--replace`.
+
+| file | |
+| --- | --- |
+| `config.json`, `metadata.json`, `model.weights.h5` | the model, without its optimizer's state |
+| `README.md` | the card: data, training, metrics over all seeds, limits, licence |
+| `run.json` | the run, with loss and accuracy after each epoch |
 """
 
 
