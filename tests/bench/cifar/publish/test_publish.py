@@ -92,6 +92,8 @@ def test_a_dry_run_writes_the_same_without_network_or_token(
     assert not model.compiled
     assert status(run, "--to", "hf://alice/inn", "--dry-run", folder) == 2
     assert "expected a new or an empty folder. Received: a folder with" in capsys.readouterr().err
+    assert status(run, "--to", "hf://alice/inn", "--dry-run", run / "run.json") == 2
+    assert "expected a new or an empty folder. Received: a file" in capsys.readouterr().err
 
 
 def test_a_dry_run_takes_a_new_folder_each_time(run, tmp_path, monkeypatch, capsys):
