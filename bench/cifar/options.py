@@ -20,7 +20,8 @@ models:
   tutorial_inn             its involutional network: 3 channels, 24 times fewer parameters
   tutorial_cnn_involution  the CNN with involution at the width of each convolution
   tutorial_inn_wide        the involutional network with as many parameters as the CNN
-  resnetD, rednetD         ResNet and RedNet of depth D (14, 26, 38, 50, 101, 152) for CIFAR
+  resnetD, rednetD         ResNet and RedNet of depth D (14, 18, 26, 38, 50, 101, 152) for
+                           CIFAR; docs/study.md has the published accuracies of depth 18
   resnetDwW, rednetDwW     the same with W channels in the first stage in place of 64;
                            resnet14w16 and rednet14w16 train on a laptop
 

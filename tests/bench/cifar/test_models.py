@@ -1,5 +1,7 @@
 """The models: found by name, and what each pair has in common."""
 
+from pathlib import Path
+
 import keras
 import pytest
 
@@ -7,8 +9,11 @@ from bench.cifar.models import MODELS, candidate
 from bench.cifar.options import DEFAULT_MODELS
 from bench.cifar.progress import begin
 from involution import Involution2D
+from involution.costs.models import count
 
-NAMES = [*MODELS, "resnet14w16", "rednet14w16"]
+ROOT = Path(__file__).parents[3]
+
+NAMES = [*MODELS, "resnet14w16", "rednet14w16", "rednet18"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,9 +60,10 @@ def test_equal_widths():
     assert widths(candidate("tutorial_cnn_involution").build(10)) == [32, 32, 64, 64, 64]
 
 
-def test_the_residual_pair_differs_in_the_operator_alone():
-    red, res = candidate("rednet14w16").build(10), candidate("resnet14w16").build(10)
-    assert candidate("rednet14w16").baseline == "resnet14w16"
+@pytest.mark.parametrize(("name", "count"), [("14w16", 4), ("18", 8)])
+def test_the_residual_pair_differs_in_the_operator_alone(name, count):
+    red, res = candidate(f"rednet{name}").build(10), candidate(f"resnet{name}").build(10)
+    assert candidate(f"rednet{name}").baseline == f"resnet{name}"
     kinds = [
         [(type(layer).__name__, layer.output.shape) for layer in network.layers]
         for network in (red, res)
@@ -65,7 +71,7 @@ def test_the_residual_pair_differs_in_the_operator_alone():
     # A convolution pads in a layer of its own; involution pads itself.
     plain = [[kind for kind in one if kind[0] != "ZeroPadding2D"] for one in kinds]
     differing = [pair for pair in zip(*plain, strict=True) if pair[0] != pair[1]]
-    assert [(a[0], b[0]) for a, b in differing] == [("Involution2D", "Conv2D")] * 4
+    assert [(a[0], b[0]) for a, b in differing] == [("Involution2D", "Conv2D")] * count
     assert all(a[1] == b[1] for a, b in differing)
 
 
@@ -80,3 +86,10 @@ def test_the_residual_pair_differs_in_the_operator_alone():
 def test_unknown_models(name, reason):
     with pytest.raises(ValueError, match=reason):
         candidate(name)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "rednet18"])
+def test_the_documented_sizes(name):
+    costs = count(candidate(name).build(10))
+    row = f"| `{name}` | {costs.parameters:,} | {costs.macs:,} |"
+    assert row in (ROOT / "docs" / "study.md").read_text(encoding="utf-8")

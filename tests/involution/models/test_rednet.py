@@ -118,11 +118,49 @@ def test_resnet_for_cifar_by_formula():
     assert trainable(found) == expected + 512 * 10 + 10
 
 
+def basic_blocks(spatial, width=64):
+    """Parameters of two basic blocks a stage; `spatial` is those of the second layer of a block."""
+    expected, before = 0, width
+    for filters in (width, 2 * width, 4 * width, 8 * width):
+        for inputs in (before, filters):
+            expected += 9 * inputs * filters + 2 * filters + spatial(filters) + 2 * filters
+        if before != filters:
+            expected += before * filters + 2 * filters
+        before = filters
+    return expected
+
+
+def paper_involution(channels):
+    """Reduction ratio 4, kernel size 7, 16 channels a group, a bias in the second convolution."""
+    reduced, kernels = channels // 4, 49 * channels // 16
+    return channels * reduced + 2 * reduced + reduced * kernels + kernels
+
+
+def test_resnet18_has_the_published_parameters_by_formula():
+    # 11,689,512 is the count that torchvision publishes.
+    body = basic_blocks(lambda channels: 9 * channels**2)
+    assert 49 * 3 * 64 + 2 * 64 + body + 512 * 1000 + 1000 == 11_689_512
+    assert trainable(resnet(18)) == 11_689_512
+    small = 9 * 3 * 64 + 2 * 64 + body + 512 * 10 + 10
+    assert trainable(resnet(18, input_shape=(32, 32, 3), classes=10, stem="cifar")) == small
+
+
+@pytest.mark.parametrize("width", [16, 64])
+def test_rednet18_for_cifar_by_formula(width):
+    found = rednet(18, input_shape=(32, 32, 3), classes=10, stem="cifar", width=width)
+    stem, head = 9 * 3 * width + 2 * width, 8 * width * 10 + 10
+    assert trainable(found) == stem + basic_blocks(paper_involution, width) + head
+    involutions = [layer for layer in found.layers if isinstance(layer, Involution2D)]
+    assert len(involutions) == 8
+    assert {layer.strides for layer in involutions} == {(1, 1)}
+
+
 @pytest.mark.parametrize("model", [rednet, resnet])
-def test_the_stem_for_cifar_keeps_every_pixel(model):
-    network = model(14, input_shape=(32, 32, 3), classes=10, stem="cifar", width=16)
+@pytest.mark.parametrize(("depth", "blocks"), [(14, 1), (18, 2)])
+def test_the_stem_for_cifar_keeps_every_pixel(model, depth, blocks):
+    network = model(depth, input_shape=(32, 32, 3), classes=10, stem="cifar", width=16)
     sides = [layer.output.shape[1] for layer in network.layers if isinstance(layer, Add)]
-    assert sides == [32, 16, 8, 4]
+    assert sides == [side for side in (32, 16, 8, 4) for _ in range(blocks)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A trained model and its card, for the Hugging Face hub."""
