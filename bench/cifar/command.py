@@ -1,5 +1,7 @@
 """What `python -m bench.cifar` does once its options are known."""
 
+import os
+import platform
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -100,6 +102,8 @@ def _on_cluster(
     before: StudyRecord | None,
 ) -> int:
     """Train on the nodes of a cluster, and return the exit status."""
+    if os.name != "posix":  # as for `bench.cluster`
+        raise WrongUsageError(f"--address: expected Linux or macOS. Received: {platform.system()}")
     if find_spec("ray") is None:
         raise WrongUsageError(
             "--address: expected Ray: pip install -e . --group cluster. Received: no such package"
@@ -158,6 +162,6 @@ def _begin(
 def _conclude(options: StudyOptions, finished: int, total: int) -> int:
     """Say where the results are, and return the exit status."""
     output = options.output
-    report = shlex.join(["python", "-m", "reports", str(output)])
+    report = shlex.join(["python", "-m", "reports", output.as_posix()])
     print(f"Results: {shown_path(output)}\nReport:  {report}")
     return 0 if finished == total else 1

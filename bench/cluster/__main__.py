@@ -1,5 +1,7 @@
 """Command line: `python -m bench.cluster [--address ADDRESS] [-- options of pytest bench]`."""
 
+import os
+import platform
 import signal
 import sys
 from collections.abc import Sequence
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own, words = split(sys.argv[1:] if arguments is None else arguments)
     command_line = parser()
     given = command_line.parse_args(own)
+    if os.name != "posix":  # a node's processes get their connection as POSIX hands it on
+        command_line.error(f"expected Linux or macOS. Received: {platform.system()}")
     if find_spec("ray") is None:
         command_line.error("expected Ray, as pip install -e . --group cluster installs it")
     from bench.cluster import command  # noqa: PLC0415 - it needs Ray

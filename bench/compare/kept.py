@@ -115,6 +115,7 @@ class KeptRuns:
         written = datetime.fromtimestamp(self._state.stat().st_mtime, tz=UTC).astimezone()
         name = f"{self.folder.name}-{written:%Y%m%d-%H%M%S}"
         aside = free_name(self.folder.with_name(name), Path.mkdir)
+        aside.rmdir()  # Windows renames to a name that nothing has
         self.folder.rename(aside)
         return aside
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+# Windows has no timer signals.
+IS_POSSIBLE = hasattr(signal, "setitimer")
+
 
 class TimeLimitError(RuntimeError):
     """A piece of work took longer than its time limit."""
@@ -15,7 +18,7 @@ class TimeLimitError(RuntimeError):
 def limited(seconds: float) -> Iterator[None]:
     """Give a piece of work up after some time.
 
-    Where the system has no timer signals (Windows), or outside the main thread, nothing is limited.
+    Where it is not possible, or outside the main thread, nothing is limited.
 
     Args:
         seconds: the limit; 0 for none.
@@ -24,7 +27,7 @@ def limited(seconds: float) -> Iterator[None]:
         TimeLimitError: if it takes longer.
     """
     is_main = threading.current_thread() is threading.main_thread()
-    if not seconds or not is_main or not hasattr(signal, "setitimer"):
+    if not seconds or not is_main or not IS_POSSIBLE:
         yield
         return
 

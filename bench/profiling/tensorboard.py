@@ -1,6 +1,5 @@
 """TensorBoard and its profile plugin: whether they are there, and how to open a trace."""
 
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -36,7 +35,7 @@ def command(results: Path) -> list[str]:
     Args:
         results: the folder of all runs.
     """
-    return [_short(Path(sys.executable)), "-m", "tensorboard.main", "--logdir", str(results)]
+    return [_short(Path(sys.executable)), "-m", "tensorboard.main", "--logdir", results.as_posix()]
 
 
 def serve(results: Path) -> int:
@@ -57,6 +56,8 @@ def serve(results: Path) -> int:
 
 
 def _short(path: Path) -> str:
-    """Write a path from here where it is below."""
-    here = Path(os.path.relpath(path.parent)) / path.name
-    return str(path if here.parts[0] == os.pardir else here)
+    """Write a path from here where it is below, with slashes that every shell takes."""
+    folder = path.parent.absolute()  # not resolved: an environment's Python is a link
+    is_below = folder.is_relative_to(Path.cwd())
+    here = folder.relative_to(Path.cwd()) if is_below else path.parent
+    return (here / path.name).as_posix()

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     """Run a command to its end.
 
     The command is a process group of its own: Ctrl-C reaches this process alone, which hands it
-    on once and waits. A command that got it from both would be stopped while it stops.
+    on once and waits. A command that got it from both would be stopped while it stops. On Windows
+    the console tells both, and this process only waits.
 
     Args:
         command: the program and its arguments.
@@ -99,8 +101,8 @@ def end_with_parent(reader: int) -> None:
 
     def wait() -> None:
         os.read(reader, 1)
-        # As if it had been killed with its parent: the journal is written for that.
-        os.kill(os.getpid(), signal.SIGKILL)
+        # At once, as if it had been killed with its parent: the journal is written for that.
+        os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
 
@@ -111,7 +113,8 @@ def _ended(child: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        child.send_signal(signal.SIGINT)
+        if sys.platform != "win32":
+            child.send_signal(signal.SIGINT)
         child.wait()
         raise
     finally:

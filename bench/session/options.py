@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bench.measure import limit
 from bench.measure.cache import Cache
 from bench.measure.measurement import Plan
 from bench.measure.stopping import Limits
@@ -157,13 +158,15 @@ def timeout(config: pytest.Config) -> float:
     """Return the seconds after which an operator is given up.
 
     Raises:
-        pytest.UsageError: if the option --timeout is below zero.
+        pytest.UsageError: if the option --timeout is below zero, or this system has no timer.
     """
     seconds = config.option.timeout
     if seconds is not None and seconds < 0:
         raise pytest.UsageError(
             f"--timeout: expected a number of seconds of at least 0. Received: {seconds:g}"
         )
+    if seconds and not limit.IS_POSSIBLE:
+        raise pytest.UsageError("--timeout: expected a system with timer signals, unlike Windows")
     return TIMEOUT[config.option.sweep_size] if seconds is None else float(seconds)
 
 

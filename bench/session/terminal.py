@@ -45,7 +45,7 @@ def summarise(
         terminal.write_line(f"Results: {shown_path(short)}")
         return
     terminal.section("involution against convolution")
-    files = [] if options.is_default_file(config) else [str(short)]
+    files = [] if options.is_default_file(config) else [short.as_posix()]
     for line in closing.lines(path, short, spent, files):
         terminal.write_line(line)
 

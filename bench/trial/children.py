@@ -56,7 +56,7 @@ def make_page(results: Path, page: Path, root: Path) -> None:
     Raises:
         TrialError: if there is no page.
     """
-    words = ["-m", "reports", str(results), "-o", str(page)]
+    words = ["-m", "reports", results.as_posix(), "-o", page.as_posix()]
     status = child.run([sys.executable, *words], root, _environment(root))
     if status:
         raise TrialError(f"the page could not be made; try again: {shlex.join(['python', *words])}")

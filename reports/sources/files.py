@@ -1,6 +1,7 @@
 """Files to checked content: every way in which reading can fail becomes a reason."""
 
 import json
+import os
 import unicodedata
 from pathlib import Path
 
@@ -29,11 +30,12 @@ def read_json(path: Path, hint: str) -> object:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UnreadableError(f"no such file; {hint}") from None
-    except IsADirectoryError:
-        raise UnreadableError("a folder; expected a JSON file of results") from None
     except UnicodeDecodeError as error:
         raise UnreadableError(f"not JSON: not UTF-8 text at byte {error.start}") from None
     except OSError as error:
+        # Windows tells of a folder as of a lack of permission.
+        if os.path.isdir(path):  # noqa: PTH112 - it never raises
+            raise UnreadableError("a folder; expected a JSON file of results") from None
         raise UnreadableError(f"cannot be read: {error.strerror}") from None
     if not text.strip():
         raise UnreadableError("empty; the run that wrote it may have been stopped")

@@ -1,5 +1,6 @@
 """What a user's type checker sees of the public names."""
 
+import os
 import re
 import subprocess
 import sys
@@ -74,7 +75,7 @@ def reported(tmp_path_factory):
     process = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", folder / "cache", "user.py"],
         cwd=folder,
-        env={"MYPYPATH": str(ROOT)},
+        env={**os.environ, "MYPYPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

@@ -10,6 +10,9 @@ import pytest
 
 from tests.packaging.clone import copy_clone, has_compiler, headers
 
+# Visual Studio chooses its compiler itself: tests cannot take it away by the variable CXX.
+pytestmark = pytest.mark.posix
+
 BUILD = """
 import sys
 from scikit_build_core.build import build_editable

@@ -17,7 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.packaging import check
 from tests.packaging.clone import ROOT, copy_clone, has_compiler, headers
+
+pytestmark = pytest.mark.posix  # as those of an editable install
 
 LIBRARY = "involution_native."  # in the library's name on each platform
 SMOKE = Path(__file__).with_name("smoke.py")
@@ -105,6 +108,10 @@ def installed(distributions, tmp_path_factory):
 def test_the_wheel_holds_the_operator_alone(contents):
     roots = {name.split("/")[0] for name in contents}
     assert {root for root in roots if not root.endswith(".dist-info")} == {"involution"}
+
+
+def test_what_was_built_passes_the_check_of_a_release(distributions):
+    assert [check.faults_of(path) for path in distributions] == [[], []]
 
 
 def test_no_module_is_left_out(contents):

@@ -11,6 +11,10 @@ import pytest
 
 from reports.__main__ import DEFAULTS, main
 
+FIFO, DEVICE, LINK = (
+    pytest.param(kind, marks=pytest.mark.posix) for kind in ("FIFO", "device", "link")
+)
+
 
 @pytest.fixture
 def good(builder, write):
@@ -69,11 +73,12 @@ def test_defaults(good, tmp_path, monkeypatch):
     assert (tmp_path / "results" / "report.html").exists()
 
 
-@pytest.mark.parametrize("kind", ["folder", "input", "under a file", "FIFO", "device"])
+@pytest.mark.parametrize("kind", ["folder", "input", "under a file", FIFO, DEVICE])
 def test_an_unwritable_page_is_refused_before_any_work(kind, good, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("reports.__main__.read", lambda _: pytest.fail("worked first"))
     fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+    if kind == "FIFO":
+        os.mkfifo(fifo)
     page = {
         "folder": tmp_path,
         "input": good,
@@ -87,7 +92,7 @@ def test_an_unwritable_page_is_refused_before_any_work(kind, good, tmp_path, mon
     assert (page.stat().st_mode if page.exists() else None) == before
 
 
-@pytest.mark.parametrize("what", ["baseline", "default", "hard link", "link"])
+@pytest.mark.parametrize("what", ["baseline", "default", "hard link", LINK])
 def test_a_page_never_replaces_what_it_is_made_of(what, good, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     other = tmp_path / "results" / "bench.json"

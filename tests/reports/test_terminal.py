@@ -51,6 +51,7 @@ def test_messages_fit_into_any_terminal(results, tmp_path):
     assert page.exists()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("form", FORMS)
 def test_a_name_that_is_not_utf_8(results, tmp_path, form):
     names = [os.fsencode(tmp_path) + name for name in (b"/mess\xfcng.json", b"/mess\xe4ng.json")]
@@ -68,6 +69,7 @@ def test_a_name_that_is_not_utf_8(results, tmp_path, form):
         assert text.count("mess\\xfcng.json") == text.count("mess\\xe4ng.json") == 8
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("form", FORMS)
 def test_a_reader_that_is_gone(results, form):
     process = subprocess.Popen(

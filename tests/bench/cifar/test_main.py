@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -72,6 +73,7 @@ def test_a_file_in_place_of_the_folder(tmp_path, capsys):
     assert "expected a folder" in capsys.readouterr().err
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("name", ["new/cifar.json", "tensorboard", "tensorboard/new", "profile"])
 def test_what_cannot_be_written_is_refused_before_the_images_are_read(
     name, tmp_path, capsys, monkeypatch
@@ -101,6 +103,7 @@ def test_no_network_is_status_1_and_says_both_ways_out(tmp_path, capsys, monkeyp
     assert "--data PATH" in error
 
 
+@pytest.mark.posix
 def test_a_cluster_that_does_not_answer_is_wrong_usage(tmp_path, capsys):
     np.savez(tmp_path / "cifar.npz", **published.arrays())
     with socket.socket() as silent:  # bound, but nobody listens
@@ -112,6 +115,15 @@ def test_a_cluster_that_does_not_answer_is_wrong_usage(tmp_path, capsys):
     assert not (tmp_path / "new").exists()
 
 
+def test_a_cluster_of_windows_is_refused(tmp_path, capsys, monkeypatch):
+    np.savez(tmp_path / "cifar.npz", **published.arrays())
+    monkeypatch.setattr("bench.cifar.command.os", SimpleNamespace(name="nt"))
+    options = ["--data", tmp_path / "cifar.npz", "--address", "auto", "-o", tmp_path / "new"]
+    assert status(*options) == 2
+    assert "--address: expected Linux or macOS. Received: " in capsys.readouterr().err
+
+
+@pytest.mark.posix
 def test_without_ray_it_is_said_what_to_install(tmp_path, capsys, monkeypatch):
     np.savez(tmp_path / "cifar.npz", **published.arrays())
     monkeypatch.setattr("bench.cifar.command.find_spec", lambda _: None)

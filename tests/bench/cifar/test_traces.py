@@ -23,5 +23,5 @@ def test_the_summary_tells_what_has_no_trace(tmp_path):
     traces.callbacks(INN, seed=0)
     callback.run = tmp_path / "profile" / "tutorial_cnn-cifar-seed0"
     command, missing = traces.summary().splitlines()
-    assert command.endswith(f"--logdir {tmp_path / 'profile'}")
+    assert command.endswith(f"--logdir {(tmp_path / 'profile').as_posix()}")
     assert missing == "Not traced, since nothing of them was trained: tutorial_inn"

@@ -10,6 +10,8 @@ import pytest
 
 from bench.cluster.agent import COPY, Agent
 
+pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
+
 
 @pytest.fixture
 def code(tmp_path, monkeypatch):

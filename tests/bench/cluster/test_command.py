@@ -14,6 +14,8 @@ from bench.cluster.schedule import Scheduler
 from tests.bench.cluster.planned import about, answers, files, measured, whole
 from tests.bench.cluster.simulated import SimulatedPlaces, returns
 
+pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
+
 
 @pytest.fixture
 def finish(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,8 @@ pytest.importorskip("ray")
 from bench.cluster import __main__ as command_line
 from reports.sweeps.load import read
 from tests.bench.session.starting import PLUGINS, ROOT
+
+pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
 
 
 @pytest.fixture
@@ -51,6 +54,12 @@ def refused(monkeypatch, capsys, tmp_path):
 )
 def test_wrong_usage_is_refused(refused, words, reason):
     assert reason in refused(*words)
+
+
+def test_windows_is_refused(refused, monkeypatch):
+    monkeypatch.setattr(command_line, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(command_line.platform, "system", lambda: "Windows")
+    assert "expected Linux or macOS. Received: Windows" in refused()
 
 
 def test_an_address_where_something_else_listens_is_refused(refused):

@@ -11,6 +11,8 @@ from bench.cluster import nodes as module  # noqa: E402
 from bench.cluster.nodes import RayPlaces  # noqa: E402
 from bench.cluster.places import Joined, Left, Raised, Returned  # noqa: E402
 
+pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
+
 
 class Calls:
     """A method of an actor: its calls are answered by hand."""

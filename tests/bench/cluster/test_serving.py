@@ -3,7 +3,11 @@
 from multiprocessing import Pipe
 from types import SimpleNamespace
 
+import pytest
+
 from bench.cluster import serving
+
+pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
 
 
 def test_a_session_that_is_not_copied_ends_with_its_agent_while_it_measures(monkeypatch, tmp_path):

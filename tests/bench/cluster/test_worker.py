@@ -12,6 +12,8 @@ import pytest
 
 from bench.cluster.worker import SweepWork
 
+pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
+
 # It serves as the real one does, but for what it measures: names say what becomes of a test.
 PLUGIN = """
 import json, os, signal, sys, time

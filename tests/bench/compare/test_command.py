@@ -161,8 +161,12 @@ def test_no_pair_begins_when_the_time_is_over(main, runner, repository):
         (["HEAD", "--", "bench/test_speed.py"], "choose cases with -k"),
         (["HEAD", "--", "-k", "nothing"], "has no case for these options of pytest bench"),
         (["HEAD", "--", "--nonsense"], "does not take these options of pytest bench"),
-        (["HEAD", "--python", "/nowhere/python"], "/nowhere/python: No such file"),
-        (["HEAD", "--folder", "/dev/null"], "cannot write"),
+        pytest.param(
+            ["HEAD", "--python", "/nowhere/python"],
+            "/nowhere/python: No such file",
+            marks=pytest.mark.posix,
+        ),
+        pytest.param(["HEAD", "--folder", "/dev/null"], "cannot write", marks=pytest.mark.posix),
         ([], "required: REV"),
     ],
 )

@@ -9,6 +9,9 @@ import pytest
 
 from bench.compare import pair
 
+# On Windows one process follows the other.
+pytestmark = pytest.mark.posix
+
 ROOT = Path(__file__).parents[3]
 TAKING_TURNS = """
     import sys

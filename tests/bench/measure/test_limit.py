@@ -7,12 +7,14 @@ import pytest
 from bench.measure.limit import TimeLimitError, limited
 
 
+@pytest.mark.posix
 def test_work_past_its_limit_is_given_up():
     words = r"took longer than its time limit of 0\.05 s"
     with pytest.raises(TimeLimitError, match=words), limited(0.05):
         time.sleep(5)
 
 
+@pytest.mark.posix
 def test_an_error_made_of_the_alarm_counts_as_the_alarm():
     def turn():
         try:
@@ -24,6 +26,7 @@ def test_an_error_made_of_the_alarm_counts_as_the_alarm():
         turn()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("seconds", [0, 60])
 def test_work_within_its_limit_is_left_alone(seconds):
     before = signal.getsignal(signal.SIGALRM)

@@ -69,6 +69,7 @@ def is_running(number):
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
+@pytest.mark.posix
 def test_a_killed_parent_leaves_no_child_behind(parent):
     process, _, number = parent
     assert is_running(number)
@@ -76,6 +77,7 @@ def test_a_killed_parent_leaves_no_child_behind(parent):
     until(lambda: not is_running(number))
 
 
+@pytest.mark.posix
 def test_an_interrupted_parent_interrupts_its_child_once_and_waits(parent):
     process, file, number = parent
     process.send_signal(signal.SIGINT)
@@ -84,9 +86,10 @@ def test_an_interrupted_parent_interrupts_its_child_once_and_waits(parent):
     assert file.read_text() == f"{number}\ninterrupted\n"
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 9)", -signal.SIGKILL)],
+    [("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 9)", -9)],
 )
 def test_the_status_is_that_of_the_command(code, status, tmp_path):
     assert child.run(python(code), tmp_path) == status

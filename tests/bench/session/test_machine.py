@@ -49,7 +49,7 @@ def test_what_changes_no_result_is_not_kept(name, monkeypatch):
     assert name not in describe()["flags"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the tool")
+@pytest.mark.posix  # a shell script stands in for the tool
 @pytest.mark.parametrize(
     ("script", "version"), [("echo 535.104.05", "535.104.05"), ("exit 9", None), ("true", None)]
 )

@@ -28,7 +28,10 @@ def test_wrong_values_are_refused(word, reason, capsys):
     assert reason in error
 
 
-@pytest.mark.parametrize(("seconds", "limit"), [(None, 60.0), (0, 0.0), (2.5, 2.5)])
+@pytest.mark.parametrize(
+    ("seconds", "limit"),
+    [(None, 60.0), (0, 0.0), pytest.param(2.5, 2.5, marks=pytest.mark.posix)],
+)
 def test_the_time_limit_is_that_of_the_sweep_size_unless_it_is_given(seconds, limit):
     assert timeout(_config(seconds)) == limit
 
@@ -36,6 +39,13 @@ def test_the_time_limit_is_that_of_the_sweep_size_unless_it_is_given(seconds, li
 def test_a_time_limit_below_zero_is_refused():
     with pytest.raises(pytest.UsageError, match=r"at least 0\. Received: -3"):
         timeout(_config(-3))
+
+
+def test_a_time_limit_is_refused_where_the_system_has_no_timer(monkeypatch):
+    monkeypatch.setattr(options.limit, "IS_POSSIBLE", False)
+    with pytest.raises(pytest.UsageError, match="expected a system with timer signals"):
+        timeout(_config(2.5))
+    assert timeout(_config(0)) == 0.0
 
 
 def _config(seconds):

@@ -7,6 +7,9 @@ import pytest
 
 from bench.session.partner import VARIABLE, GiverEndedError, Partner, partner
 
+# A process inherits no connection on Windows.
+pytestmark = pytest.mark.posix
+
 
 @pytest.fixture
 def giver(monkeypatch):

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import signal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,6 +33,7 @@ def option(**changes):
     return argparse.Namespace(**{**values, **changes})
 
 
+@pytest.mark.posix
 def test_a_killed_process_is_resumed_and_finished_cases_are_not_run_again(tmp_path):
     path, journal = tmp_path / "bench.json", tmp_path / "bench.json.process-1.journal"
     front = (*TINY, f"--benchmark-json={path}", "--resume", "--benchmark-save=all")
@@ -73,6 +73,7 @@ def test_a_killed_process_is_resumed_and_finished_cases_are_not_run_again(tmp_pa
     assert len(run_of(path).records) == len(content["benchmarks"]) == 2
 
 
+@pytest.mark.posix
 def test_a_child_leaves_out_what_concerns_the_front(monkeypatch):
     bound = []
     monkeypatch.setattr(child, "end_with_parent", bound.append)
@@ -87,6 +88,7 @@ def test_a_child_leaves_out_what_concerns_the_front(monkeypatch):
     assert not hasattr(found, "benchmark_csv")  # an option that this pytest lacks
 
 
+@pytest.mark.posix
 def test_a_parent_keeps_its_options():
     found = option()
     processes.complete(found)
@@ -106,7 +108,7 @@ def test_each_process_has_a_journal_of_its_own():
 @pytest.mark.parametrize(
     ("status", "words", "returned"),
     [
-        (-signal.SIGKILL, "was killed by SIGKILL", 1),
+        pytest.param(-9, "was killed by SIGKILL", 1, marks=pytest.mark.posix),
         (2, "was interrupted", 2),
         (4, "left cases out and ended with status 4", 4),
         (0, "left cases out and ended with status 0", 1),

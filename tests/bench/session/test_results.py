@@ -21,6 +21,7 @@ def test_results_that_cannot_be_written_are_refused(tmp_path, name):
         check(tmp_path / name)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("name", ["bench.json", "bench.json.journal"])
 def test_results_that_are_no_regular_file_are_refused(tmp_path, name):
     pipe = tmp_path / name

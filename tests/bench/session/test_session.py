@@ -143,6 +143,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.posix
 def test_a_killed_sweep_is_resumed_and_ends_as_if_nothing_had_happened(sweep, tmp_path):
     path, whole = tmp_path / "bench.json", read(sweep[1])
     words = (*TINY, f"--benchmark-json={path}", "--resume")
@@ -173,6 +174,7 @@ def _structure(value):
     return type(value)
 
 
+@pytest.mark.posix
 def test_a_case_past_its_time_is_given_up_and_the_sweep_continues(tmp_path):
     path = tmp_path / "bench.json"
     words = ("-p", "tests.bench.slow", "bench/bench_stride.py", "-k=slow-forward", "--timeout=0.5")
@@ -190,6 +192,7 @@ def test_a_stopped_sweep_says_how_to_measure_the_rest(tmp_path):
     assert "5 of 8 cases are missing: the same command with --resume" in process.stdout
 
 
+@pytest.mark.posix
 def test_a_device_stops_the_run_before_the_sweep():
     process = run(*TINY, "--benchmark-json=/dev/null")
     assert process.returncode == 4
@@ -249,7 +252,7 @@ def test_results_that_cannot_be_written_at_the_end_are_written_by_resuming(
     assert process.returncode == 0, process.stdout + process.stderr
     assert f"resumed: {total} of {total} cases" in process.stdout
     assert f"Results: {finished}" in process.stdout
-    assert f"python -m reports {finished}" in process.stdout
+    assert f"python -m reports {finished.as_posix()}" in process.stdout
     content = read(finished)
     assert content["machine_info"] == whole["machine_info"]
     assert content["benchmarks"] == saved["benchmarks"] == whole["benchmarks"]

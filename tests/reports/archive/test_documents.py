@@ -27,7 +27,7 @@ def folder(builder, at_commit, archive):
 def test_each_query_finds_something(folder):
     make, *queries = blocks("sql")
     with duckdb.connect() as database:
-        database.execute(make.replace(WRITTEN, str(folder)))
+        database.execute(make.replace(WRITTEN, folder.as_posix()))
         found = {query: database.execute(query).fetchall() for query in queries}
     assert len(found) >= 5
     assert [query for query, rows in found.items() if not rows] == []
@@ -38,7 +38,7 @@ def test_each_query_finds_something(folder):
 def test_each_example_in_python_runs(folder):
     for block in blocks("python"):
         names = {}
-        exec(compile(block.replace(WRITTEN, str(folder)), "archive.md", "exec"), names)
+        exec(compile(block.replace(WRITTEN, folder.as_posix()), "archive.md", "exec"), names)
         frame = names.get("frame", names.get("rounds"))
         assert len(frame)
         assert set(frame["commit"].str[:7]) == {"e56020a", "f5192e9"}
@@ -47,7 +47,7 @@ def test_each_example_in_python_runs(folder):
 def test_the_ratios_of_rounds_are_those_of_the_row(folder):
     *_, rounds, _, _ = blocks("sql")
     with duckdb.connect() as database:
-        database.execute(blocks("sql")[0].replace(WRITTEN, str(folder)))
+        database.execute(blocks("sql")[0].replace(WRITTEN, folder.as_posix()))
         found = database.execute(
             f"SELECT series, median(ratio) FROM ({rounds}) GROUP BY series"
         ).fetchall()

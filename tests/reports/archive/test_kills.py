@@ -23,6 +23,7 @@ def files(at_commit, write):
     return [write(at_commit(f"{number:07x}"), f"run-{number}.json") for number in range(3)]
 
 
+@pytest.mark.posix
 def test_killed_writers_lose_nothing_and_leave_nothing_half(files, tmp_path):
     assert kill(files, tmp_path, ROUNDS) >= ROUNDS
 

@@ -48,6 +48,7 @@ def test_what_is_no_json_leaves_the_old_file(tmp_path):
     assert path.read_text() == "old"
 
 
+@pytest.mark.posix
 def test_a_file_has_the_usual_permissions(tmp_path):
     mask = os.umask(0o027)
     try:
@@ -57,6 +58,7 @@ def test_a_file_has_the_usual_permissions(tmp_path):
     assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o640
 
 
+@pytest.mark.posix
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
     target, link = tmp_path / "target.json", tmp_path / "link.json"
     target.write_text("old")
@@ -66,6 +68,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
     assert target.read_text() == "new"
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("write", [check_writable, lambda path: write_text(path, "text")])
 def test_what_is_no_regular_file_stays(tmp_path, write):
     pipe = tmp_path / "pipe"
@@ -88,6 +91,7 @@ def test_a_check_leaves_nothing_behind(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.posix
 def test_a_free_name_is_the_first_that_nothing_has(tmp_path):
     path = tmp_path / "bench.json"
     assert free_name(path, new_file) == path
@@ -103,6 +107,7 @@ def test_two_that_look_for_a_free_name_at_once_find_two(tmp_path):
     assert len(set(names)) == len(list(tmp_path.iterdir())) == 40
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("name", ["x" * 255, "x" * 250 + ".json"])
 def test_a_name_may_be_as_long_as_a_name_can_be(tmp_path, name):
     check_writable(tmp_path / name)
@@ -110,11 +115,13 @@ def test_a_name_may_be_as_long_as_a_name_can_be(tmp_path, name):
     assert (tmp_path / name).read_text() == "text"
 
 
+@pytest.mark.posix
 def test_a_name_that_is_too_long_is_refused_before_the_work(tmp_path):
     with pytest.raises(UnwritableError, match="File name too long"):
         check_writable(tmp_path / ("x" * 256))
 
 
+@pytest.mark.posix
 def test_links_that_lead_in_a_circle_are_refused(tmp_path):
     link = tmp_path / "link"
     link.symlink_to(link)
