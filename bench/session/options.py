@@ -1,18 +1,19 @@
 """The options of a sweep, their defaults, and what they mean for a run."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from bench.measure import limit
+from bench.measure.backend import ACCELERATED
 from bench.measure.cache import Cache
 from bench.measure.measurement import Plan
 from bench.measure.stopping import Limits
 from bench.session import own, processes, pytest_benchmark, results, shards
 from bench.session.numbers import percent
+from bench.session.partner import Partner, partner
 from bench.sweeps import SWEEP_SIZES, SweepSize
 from reports.sweeps.record import FORMAT
 
@@ -28,6 +29,7 @@ TIMEOUT: dict[SweepSize, float] = {"quick": 60.0, "default": 120.0, "full": 600.
 
 RESULTS_FILE = pytest.StashKey[Path | None]()
 IS_DEFAULT_FILE = pytest.StashKey[bool]()
+PARTNER = pytest.StashKey[Partner | None]()
 
 
 def add(parser: pytest.Parser) -> None:
@@ -137,20 +139,24 @@ def limits(config: pytest.Config) -> Limits:
     )
 
 
-def how(config: pytest.Config, pause: Callable[[], object] | None = None) -> Plan:
-    """Return how the cases of this run are measured.
+def wait_for_turn(config: pytest.Config) -> None:
+    """Wait for the first turn, where another process measures at the same time.
 
-    Args:
-        config: pytest's configuration.
-        pause: as `Plan` has it.
+    Nobody waits on a GPU, whose memory two processes would share.
     """
+    config.stash[PARTNER] = None if ACCELERATED else partner()
+
+
+def how(config: pytest.Config) -> Plan:
+    """Return how the cases of this run are measured."""
+    other = config.stash.get(PARTNER, None)
     return Plan(
         limits(config),
         pytest_benchmark.timer(config),
         config.option.cache,
         time_limit=timeout(config),
         is_timed=pytest_benchmark.is_enabled(config),
-        pause=pause,
+        pause=other.pause if other else None,
     )
 
 

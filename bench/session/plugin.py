@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from bench.measure.backend import ACCELERATED
 from bench.session import (
     machine,
     options,
@@ -20,7 +19,6 @@ from bench.session import (
     terminal,
 )
 from bench.session.journal import JournalError
-from bench.session.partner import Partner, partner
 from bench.session.plan import PlannedCase
 from bench.session.progress import ATTEMPTS, Progress
 from bench.session.selection import deselect, take_finished
@@ -38,7 +36,6 @@ FAILURE = pytest.StashKey[str]()
 CASES = pytest.StashKey[WholeCases]()
 LEFT_OUT = pytest.StashKey[list[str]]()
 TIME_LEFT = pytest.StashKey[TimeLeft]()
-PARTNER = pytest.StashKey[Partner | None]()
 SHARD = pytest.StashKey[Mapping[str, Any]]()
 
 
@@ -93,8 +90,7 @@ def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
     path = options.results_file(config)
     if path is None or config.option.collectonly or not pytest_benchmark.is_enabled(config):
         return
-    # On a GPU two processes would share its memory.
-    config.stash[PARTNER] = None if ACCELERATED else partner()
+    options.wait_for_turn(config)
     config.stash[LEFT_OUT] = plan.left_out(items)
     progress = Progress(path, plan.measured(items))
     config.stash[MACHINE] = pytest_benchmark.machine_info(config)
@@ -126,10 +122,9 @@ def set_cases(
         begun: names of measurements of which some operators are finished.
     """
     progress = config.stash.get(PROGRESS, None)
-    partner = config.stash.get(PARTNER, None)
     config.stash[CASES] = WholeCases(
         left,
-        options.how(config, partner.pause if partner else None),
+        options.how(config),
         process=processes.number(config.option),
         begun=begun,
         ended=progress.entries.attempts if progress else (),
