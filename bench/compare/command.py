@@ -78,9 +78,10 @@ def _sides(options: CompareOptions, root: Path, before: str) -> Iterator[Sides]:
         }
         for side in sides.values():
             print(f"{side.name}: {side.label}", flush=True)
-        for side in sides.values():
-            side.check(options.words)
+        sides["after"].check(options.words)
+        # Without its kernels the plan of the revision lacks what they compute.
         print(native.provide(root, tree, options.python), flush=True)
+        sides["before"].check(options.words)
         yield sides
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bench.compare import __main__ as command_line
-from bench.compare import pair
+from bench.compare import native, pair
 from bench.compare.sides import Side
 from tests.bench.compare.conftest import document, git, write
 
@@ -85,6 +85,14 @@ def test_a_slower_tree_is_found_by_the_code_of_either_side(main, repository, cap
 def test_each_side_begins_every_other_pair(main, runner):
     assert main("HEAD", "--processes", 3) == 0
     assert runner.order == ["before-1", "after-1", "after-2", "before-2", "before-3", "after-3"]
+
+
+def test_a_revision_has_its_kernels_before_its_plan_is_asked_for(main, runner, monkeypatch):
+    done = []
+    monkeypatch.setattr(native, "provide", lambda *_: done.append("kernels") or "Built.")
+    runner.check = lambda side, words: done.append(side.name)
+    assert main("HEAD", "--processes", 2) == 0
+    assert done == ["after", "kernels", "before"]
 
 
 def test_an_interrupted_comparison_is_resumed(main, runner, capsys):
