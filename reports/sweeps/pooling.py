@@ -72,9 +72,7 @@ def _from_processes(cases: pd.DataFrame, before: pd.DataFrame, after: pd.DataFra
     squares, freedoms, shares = [], [], []
     for side in (before, after):
         own = side.merge(cases[["fullname", *OPERATOR]], on="fullname")
-        middle = own["middle"] - own.groupby("fullname")["middle"].transform("mean")
-        means = middle.groupby([*(own[key] for key in OPERATOR), own["process"]]).mean()
-        found = means.groupby(level=OPERATOR).agg(["count", "var"])
+        found = _scatter(own, "middle")
         freedoms.append(found["count"] - 1)
         squares.append(found["var"].fillna(0) * (found["count"] - 1))
         shares.append(1 / found["count"])
@@ -86,11 +84,17 @@ def _from_processes(cases: pd.DataFrame, before: pd.DataFrame, after: pd.DataFra
 def _from_pairs(cases: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Variances of the means that the scatter of the differences of pairs of processes gives."""
     own = paired(before, after).merge(cases[["fullname", *OPERATOR]], on="fullname")
-    change = own["change"] - own.groupby("fullname")["change"].transform("mean")
-    means = change.groupby([*(own[key] for key in OPERATOR), own["process"]]).mean()
-    found = means.groupby(level=OPERATOR).agg(["count", "var"])
+    found = _scatter(own, "change")
     degrees = (found["count"] - 1).astype(np.float64)
     return pd.DataFrame({"variance": found["var"] / found["count"], "degrees": degrees})
+
+
+def _scatter(own: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Count the processes of each operator, and find the variance of the means of its cases."""
+    # Each case has a level of its own, which is no scatter.
+    levelled = own[value] - own.groupby("fullname")[value].transform("mean")
+    means = levelled.groupby([*(own[key] for key in OPERATOR), own["process"]]).mean()
+    return means.groupby(level=OPERATOR).agg(["count", "var"])
 
 
 def _weaker(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
