@@ -26,13 +26,13 @@ ROUNDS = "--benchmark-min-rounds=32"
 DESCRIPTION = """\
 Measure this tree and another git revision in new processes by turns, and say what changed.
 
-Each process is a run of `pytest bench --benchmark-only` by the side's own code. Two of them, one of
-either side, are at work at once: one waits while the other runs a round of its cases.
-Both so meet the same states of the machine, and what differs from process to process (addresses
-in memory, chosen primitives) is averaged and part of the intervals. A revision that knows nothing
-of turns measures to its end while the other waits; in every other pair it is the first. REV is
-checked out into a temporary worktree, which is removed at the end; its native kernels are built if
-their sources differ. "This tree" is the code as it is, with changes
+Each process is a run of `pytest bench --benchmark-only` by the side's own code. Two of them, one
+of either side, are at work at once: one waits while the other runs a round of its cases. Both so
+meet the same states of the machine, and what differs from process to process (addresses in
+memory, chosen primitives) is averaged and part of the intervals. A revision that knows nothing of
+turns measures to its end while the other waits; in every other pair it is the first. REV is
+checked out into a temporary worktree, which is removed at the end; its native kernels are built
+if their sources differ. "This tree" is the code as it is, with changes
 that are not committed: leave it alone until the end."""
 
 EPILOGUE = """\

@@ -60,7 +60,11 @@ def run(processes: Sequence[SideProcess]) -> list[int]:
             with suppress(EOFError):
                 ours.recv()
                 links.append(ours)
-        _take_turns(links, together=len(links) == len(processes))
+        if len(links) == len(processes):
+            _take_turns(links)
+        for link in links:  # whoever is left is alone from now on
+            with suppress(OSError):
+                link.send(False)  # noqa: FBT003 - the whole message
         return [each.wait() for each in begun]
 
 
@@ -87,18 +91,10 @@ def _started(
         yield begun
 
 
-def _take_turns(links: "Sequence[Connection[bool, None]]", *, together: bool) -> None:
-    """Give turns as long as no process has ended, and then tell the others that they are alone."""
-    left = list(links)
-    while together:
-        for link in links:
-            if not _has_returned(link):
-                left.remove(link)
-                together = False
-                break
-    for link in left:
-        with suppress(OSError):
-            link.send(False)  # noqa: FBT003 - the whole message
+def _take_turns(links: "Sequence[Connection[bool, None]]") -> None:
+    """Give turns, one after the other, until a process has ended."""
+    while all(map(_has_returned, links)):
+        pass
 
 
 def _has_returned(link: "Connection[bool, None]") -> bool:
