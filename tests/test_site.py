@@ -78,7 +78,7 @@ def test_bars_have_tables(tables):
 
 def test_bars(tables):
     assert doctest.testmod(tables).failed == 0
-    table = tables.Table(["case", "a", "b"], [["x & y", "1.2 to 2", "1"], ["z", "", "0.5"]])
+    table = tables.PageTable(["case", "a", "b"], [["x & y", "1.2 to 2", "1"], ["z", "", "0.5"]])
     html = tables.drawn(table, [2, 3], reference=2.5)
     assert re.findall(r"--share:([\d.]+)%", html) == ["64.00", "32.00", "16.00"]
     assert "--line:80.00%" in html

@@ -26,7 +26,7 @@ PUBLISHING = {"id-token", "pages"}
 def run(linter, *words, given=None):
     if not shutil.which(linter):
         pytest.skip(f"{linter} is not installed")
-    # Bytes: on Windows a text would get other line ends.
+    # As bytes: Windows would change the line ends of a string.
     done = subprocess.run([linter, *words], cwd=ROOT, input=given, capture_output=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")
 

@@ -10,7 +10,7 @@ LONGEST = 0.8
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table of a Markdown page.
 
     Attributes:
@@ -22,7 +22,7 @@ class Table:
     rows: list[list[str]]
 
 
-def table(page: str, heading: str, number: int = 1) -> Table:
+def table(page: str, heading: str, number: int = 1) -> PageTable:
     r"""Find a table by the heading that it stands under.
 
     Args:
@@ -45,14 +45,14 @@ def table(page: str, heading: str, number: int = 1) -> Table:
             f"expected a table {number} under the heading {heading!r}. Received: {len(found)} there"
         )
     head, _, *rows = map(_cells, found[number - 1].splitlines())
-    return Table(head, rows)
+    return PageTable(head, rows)
 
 
 def _cells(line: str) -> list[str]:
     return [re.sub("[`*]", "", cell).strip() for cell in line.strip().strip("|").split("|")]
 
 
-def drawn(given: Table, columns: list[int], *, reference: float | None = None) -> str:
+def drawn(given: PageTable, columns: list[int], *, reference: float | None = None) -> str:
     """Draw columns of a table.
 
     Args:

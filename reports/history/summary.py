@@ -12,7 +12,7 @@ from reports.text import units
 
 # What fits in a comment: events of a kind, and rows of the table.
 MOST_EVENTS, MOST_ROWS = 10, 40
-# Characters. A comment on GitHub has at most 65,536; what is left is for the last line.
+# Characters: a comment on GitHub has at most 65,536. The rest is room for the last line.
 MOST_CHARACTERS = 65_000
 
 

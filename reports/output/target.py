@@ -1,4 +1,4 @@
-"""Where a command writes its text: into a file, or to the terminal."""
+"""Where a command writes its output: into a file, or to the terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,10 +24,10 @@ def is_terminal(output: Path) -> bool:
 
 
 def put(text: str, output: Path, form: str) -> None:
-    """Write a text, and say where it is.
+    """Write a string to a file, and print where it is; or write it to the terminal.
 
     Args:
-        text: what to write.
+        text: the string.
         output: a file, or `-` for the terminal.
         form: its format, such as "html".
 
