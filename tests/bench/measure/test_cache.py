@@ -4,24 +4,30 @@ from bench.measure import cache
 from bench.measure.cache import (
     LONG_CALL,
     MOST_CALLS,
+    MOST_WARMING_CALLS,
     TURN,
     UNKNOWN_CACHE,
+    WARMING,
     before,
     last_cache_bytes,
     repeats,
 )
 
 
-def test_a_warm_call_follows_one_of_its_own():
+@pytest.mark.parametrize(
+    ("seconds", "times"),
+    [
+        (LONG_CALL, 0),  # it fills the caches by itself
+        (LONG_CALL / 2, 1),
+        (WARMING, 1),
+        (WARMING / 3.5, 4),
+        (WARMING / 1000, MOST_WARMING_CALLS),
+    ],
+)
+def test_a_warm_call_follows_calls_of_its_own(seconds, times):
     calls = []
-    call = lambda: calls.append(1)  # noqa: E731
-    assert before(call, LONG_CALL / 2, "warm") is call
-
-
-def test_a_long_call_needs_no_other_before_it():
-    calls = []
-    before(lambda: calls.append(1), LONG_CALL, "warm")()
-    assert calls == []
+    before(lambda: calls.append(1), seconds, "warm")()
+    assert len(calls) == times
 
 
 def test_a_cold_call_follows_a_wash_of_twice_the_last_cache(monkeypatch):
