@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(words)
     options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
-    fault = _not_comparable(options)
+    fault = commands.mistaken(options.files) or _not_comparable(options)
     options.files = options.files or [path for path in DEFAULTS if path.exists()]
     fault = fault or _not_writable(options)
     if fault:
