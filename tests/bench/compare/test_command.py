@@ -98,7 +98,8 @@ def test_a_revision_has_its_kernels_before_its_plan_is_asked_for(main, runner, m
 def test_an_interrupted_comparison_is_resumed(main, runner, capsys):
     runner.statuses = {"after-2": 2}
     assert main("HEAD", "--processes", 2) == 130
-    assert "--resume" in capsys.readouterr().err
+    resumes = "python -m bench.compare HEAD --processes 2 --resume"
+    assert f"To go on: {resumes}" in capsys.readouterr().err
     runner.statuses = {}
     assert main("HEAD", "--processes", 2, "--resume") == 0
     assert runner.order == ["before-1", "after-1", "after-2", "before-2", "after-2"]
@@ -176,6 +177,7 @@ def test_no_pair_begins_when_the_time_is_over(main, runner, repository):
         ),
         pytest.param(["HEAD", "--folder", "/dev/null"], "cannot write", marks=pytest.mark.posix),
         ([], "required: REV"),
+        (["HEAD", "--sweep-size=quick"], "behind `--`: -- --sweep-size=quick"),
     ],
 )
 def test_wrong_usage_is_refused_before_any_work(main, repository, capsys, words, reason):
