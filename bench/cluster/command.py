@@ -8,7 +8,6 @@ from pathlib import Path
 from bench.cluster import code, connection, kinds
 from bench.cluster.book import Book
 from bench.cluster.connection import connected
-from bench.cluster.display import Display
 from bench.cluster.errors import ClusterError, ClusterUsageError
 from bench.cluster.linked import environment
 from bench.cluster.nodes import RayPlaces
@@ -18,6 +17,7 @@ from bench.cluster.survey import ONLY, survey
 from bench.cluster.sweep import ClusterSweep
 from bench.cluster.worker import SweepWork
 from bench.session import closing, collection, merging
+from bench.session.display import Display
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 from reports.text import units
@@ -148,7 +148,7 @@ def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
             f"the results could not be written: {error}. All finished cases are in the journal "
             f"next to {shown_path(book.path)}: the same command with --resume writes them"
         ) from error
-    short = _short(book.path)
+    short = closing.short(book.path)
     for line in closing.lines(book.path, short, book.spent, _words(short)):
         display.say(line)
     if partial:
@@ -160,10 +160,3 @@ def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
 
 def _words(path: Path) -> Sequence[str]:
     return [str(path), "-o", str(path.with_suffix(".html"))]
-
-
-def _short(path: Path) -> Path:
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path

@@ -16,6 +16,8 @@ from reports.text.table import Table
 LEAST_SENSITIVE = 3
 # Cases in the table of the page: each takes a quarter of a kilobyte.
 MOST_CASES = 500
+# Lines for cases on a terminal.
+MOST_LINES = 40
 
 RULE = (
     "A case is slower, or faster, if its change is significant and its estimate is beyond "
@@ -199,9 +201,7 @@ def table(comparison: Comparison) -> Table:
         comparison: of `compare`.
     """
     cases = comparison.cases
-    order = pd.Categorical(cases["verdict"], CHANGES, ordered=True)
-    ordered = cases.assign(order=order).sort_values(["order", "change"], ascending=[True, False])
-    shown = ordered.head(MOST_CASES)
+    shown = _ordered(cases).head(MOST_CASES)
     cut = f" The first {len(shown)} are shown." if len(shown) < len(cases) else ""
     return Table(
         caption=f"{units.counted(len(cases), 'case')} that both runs measured; a change counts "
@@ -209,6 +209,38 @@ def table(comparison: Comparison) -> Table:
         head=["Test", "Verdict", "Change", "Detectable", "Before and after"],
         rows=[[case["fullname"], *_verdict_cells(case), _ends(case)] for case in rows(shown)],
     )
+
+
+def _ordered(cases: pd.DataFrame) -> pd.DataFrame:
+    """Put those that changed first, and of these the largest slowdown."""
+    order = pd.Categorical(cases["verdict"], CHANGES, ordered=True)
+    return cases.assign(order=order).sort_values(["order", "change"], ascending=[True, False])
+
+
+def grid(comparison: Comparison) -> str:
+    """Lay out the cases that can fail a gate in columns, for a terminal.
+
+    Args:
+        comparison: of `compare`.
+
+    Returns:
+        A line for each, those that changed first: verdict, change with its interval, and the
+        slowdown that would have been found; as many as a terminal shows, and how many more.
+    """
+    ordered = _ordered(comparison.gated)
+    lines = [("", "verdict", "change", "95 % interval", "detectable")]
+    for case in rows(ordered.head(MOST_LINES)):
+        change, interval = units.ratio(case["change"]), units.bracket(case["low"], case["high"])
+        name = case["fullname"].rpartition("::")[2]
+        lines.append((name, case["verdict"], change, interval, _percent(case["detectable"])))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    pads = (str.ljust, str.ljust, str.rjust, str.ljust, str.rjust)
+    text = [
+        "  ".join(pad(cell, width) for pad, cell, width in zip(pads, line, widths, strict=True))
+        for line in lines
+    ]
+    left = len(ordered) - MOST_LINES
+    return "\n".join([*text, *([f"and {units.counted(left, 'more case')}"] if left > 0 else [])])
 
 
 def operators_table(comparison: Comparison) -> Table:

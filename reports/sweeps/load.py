@@ -171,6 +171,7 @@ def from_document(document: object, path: str) -> SweepRun:
         warnings=tuple(_warnings(content)),
         conditions=content.conditions,
         model=content.model,
+        comparison=content.comparison,
         problems=tuple((path, reason) for reason in reasons),
     )
 
