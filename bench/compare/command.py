@@ -154,12 +154,12 @@ def _measure_pair(
 
 def _followed(
     paths: Sequence[Path], number: int, options: CompareOptions, kept: KeptRuns
-) -> progress.Progress:
+) -> progress.PairProgress:
     """Return what tells how far a pair is, and how long the comparison still takes."""
     left = None
     if options.minutes is not None:
         left = 60 * options.minutes - kept.seconds_before(number)
-    return progress.Progress(
+    return progress.PairProgress(
         paths,
         later=options.processes - number if options.processes else None,
         earlier=kept.seconds_of_pairs(number),

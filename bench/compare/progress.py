@@ -55,7 +55,7 @@ def _planned(header: bytes) -> int:
         return 0
 
 
-class Progress:
+class PairProgress:
     """How far a pair is, and the pairs that follow.
 
     Args:
@@ -87,7 +87,7 @@ class Progress:
         done, plan = (
             sum(getattr(each, name) for each in self._followed) for name in ("done", "plan")
         )
-        return f"{done} of {plan or 'some'} records"
+        return f"{done} of {plan} records" if plan else "no record yet"
 
     def seconds_left(self, spent: float) -> float | None:
         """Estimate the time that is left, of this pair and those that follow.
@@ -123,7 +123,7 @@ class Progress:
 
 
 @contextmanager
-def shown(progress: Progress, display: Display, name: str) -> Iterator[None]:
+def shown(progress: PairProgress, display: Display, name: str) -> Iterator[None]:
     """Show how far a pair is during a block, and say it at the end.
 
     Args:

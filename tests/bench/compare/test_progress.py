@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from bench.compare import progress
-from bench.compare.progress import Progress
+from bench.compare.progress import PairProgress
 from bench.session.display import Display
 from bench.session.journal import Journal
 from bench.session.results import journal_path
@@ -33,7 +33,7 @@ def finish(path, *tests):
 
 
 def test_records_of_both_sides_are_counted(sides):
-    found = Progress(sides, later=0)
+    found = PairProgress(sides, later=0)
     found.look()
     assert found.counted == "0 of 8 records"
     finish(sides[0], "a", "d")
@@ -46,7 +46,7 @@ def test_records_of_both_sides_are_counted(sides):
 
 
 def test_a_line_that_is_not_whole_is_counted_once_it_is(sides):
-    found = Progress(sides, later=0)
+    found = PairProgress(sides, later=0)
     with journal_path(sides[0]).open("a") as file:
         file.write('{"measured": "a"')
         file.flush()
@@ -58,7 +58,7 @@ def test_a_line_that_is_not_whole_is_counted_once_it_is(sides):
 
 
 def test_the_time_left_is_that_of_both_sides_and_of_the_pairs_that_follow(sides):
-    found = Progress(sides, later=2)
+    found = PairProgress(sides, later=2)
     assert found.seconds_left(5.0) is None
     finish(sides[0], *PLAN)
     found.look()
@@ -67,21 +67,21 @@ def test_the_time_left_is_that_of_both_sides_and_of_the_pairs_that_follow(sides)
 
 
 def test_earlier_pairs_tell_how_long_the_next_ones_take(sides):
-    found = Progress(sides, later=1, earlier=[100.0, 140.0])
+    found = PairProgress(sides, later=1, earlier=[100.0, 140.0])
     assert found.seconds_left(20.0) == pytest.approx(100 + 120)
 
 
 def test_no_more_time_is_left_than_was_given(sides):
-    assert Progress(sides, later=9, earlier=[100.0], end=250.0).seconds_left(50.0) == 200
-    assert Progress(sides, later=None, earlier=[100.0], end=250.0).seconds_left(50.0) == 200
+    assert PairProgress(sides, later=9, earlier=[100.0], end=250.0).seconds_left(50.0) == 200
+    assert PairProgress(sides, later=None, earlier=[100.0], end=250.0).seconds_left(50.0) == 200
     # The pair at work comes to its end in any case.
-    assert Progress(sides, later=9, earlier=[100.0], end=10.0).seconds_left(50.0) == 50
+    assert PairProgress(sides, later=9, earlier=[100.0], end=10.0).seconds_left(50.0) == 50
 
 
 @pytest.mark.parametrize("header", ["{}", "nonsense", '{"plan": 1}'])
 def test_a_journal_of_another_form_tells_nothing(header, sides):
     journal_path(sides[0]).write_text(f"{header}\n")
-    found = Progress(sides, later=0)
+    found = PairProgress(sides, later=0)
     finish(sides[1], "a")
     found.look()
     assert found.seconds_left(10.0) is None
@@ -93,7 +93,7 @@ def test_what_is_done_is_said_at_the_end_whatever_happens(sides, monkeypatch):
     stream.isatty = lambda: True
 
     def measure():
-        with progress.shown(Progress(sides, later=0), Display(stream), "pair 1 of 1"):
+        with progress.shown(PairProgress(sides, later=0), Display(stream), "pair 1 of 1"):
             finish(sides[0], "a")
             end = monotonic() + 10
             while "1 of 8" not in stream.getvalue() and monotonic() < end:
