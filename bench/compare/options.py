@@ -42,7 +42,7 @@ that is among the options. The results file of each process is kept in FOLDER, j
 before.json and after.json there: `python -m reports FOLDER/after.json --baseline
 FOLDER/before.json` draws them; the last line says the whole command.
 
-exit status: 0 if every case was compared and none is slower; 1 if a case is slower than the
+exit status: 0 if every record was compared and none is slower; 1 if one is slower than the
 threshold allows; 3 if none is, but not all could be compared; 2 for wrong usage, such as an
 unknown revision.
 
@@ -179,7 +179,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--allow-missing",
         action="store_true",
-        help="let cases of REV pass that this tree lacks or that could not be compared",
+        help="let records of REV pass that this tree lacks or that could not be compared",
     )
     return made
 

@@ -91,7 +91,7 @@ def judged(
 
     Returns:
         The exit status: 1 if a case is slower; 3 if none is, but not all could be compared;
-        otherwise 0. And for the terminal what changed, case by case, and what decided.
+        otherwise 0. And for the terminal what changed, record by record, and what decided.
     """
     status, reason = gate.judge(comparison, allow_missing=allows_missing)
     words = [

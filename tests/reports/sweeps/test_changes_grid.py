@@ -42,7 +42,7 @@ def test_a_terminal_gets_the_first_of_many_cases_and_their_number(monkeypatch):
     found = compare(run(1), run(2), 0.05)
     lines = changes.grid(found).splitlines()
     assert len(lines) == 1 + 3 + 1
-    assert lines[-1] == f"and {len(found.gated) - 3} more cases"
+    assert lines[-1] == f"and {len(found.gated) - 3} more records"
 
 
 @pytest.mark.parametrize(
