@@ -14,10 +14,7 @@ CONTENTS = {
     ),
 }
 # By the ending of a file that has the name of a results file otherwise.
-ENDINGS = {
-    ".log": "what was written to the terminal while {} was measured",
-    ".html": "a page of {}",
-}
+ENDINGS = {".log": "what was said while {} was measured", ".html": "a page of {}"}
 
 
 def told_by_name(path: Path) -> str:
