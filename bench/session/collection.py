@@ -10,6 +10,11 @@ USAGE, NO_CASE = 4, 5
 # What pytest says where not the options are at fault, but what the benchmarks import.
 LOADING = "while loading conftest"
 
+# What stands before the error where it cannot parse its options.
+PARSED = ": error: "
+# What it says at its end where it has no case.
+NOTHING = "no tests collected"
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -42,6 +47,14 @@ def refusal(ask: Callable[..., "CompletedProcess[str]"], words: Sequence[str]) -
     said = (done.stderr or done.stdout).strip()
     fault = "has no case for" if done.returncode == NO_CASE else "does not take"
     return Refusal(
-        f"{fault} these options of pytest bench: {shlex.join(words) or 'none'}\n{said}",
+        f"{fault} these options of pytest bench: {shlex.join(words) or 'none'}\n{_told(said)}",
         done.returncode in (USAGE, NO_CASE) and LOADING not in said,
     )
+
+
+def _told(said: str) -> str:
+    """Return the error alone where pytest writes its usage around it, or its count of no case."""
+    lines = said.splitlines()
+    errors = [line.partition(PARSED)[2] for line in lines if PARSED in line]
+    nothing = [line.strip("= ") for line in lines if NOTHING in line]
+    return "\n".join([*errors, *nothing]) or said

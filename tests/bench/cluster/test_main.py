@@ -76,6 +76,7 @@ def test_options_of_pytest_are_refused_before_ray_starts(refused, monkeypatch, w
     monkeypatch.setattr(command, "connected", never)
     said = refused("--", *words)
     assert f"behind --: this tree {reason}" in said
+    assert "rootdir" not in said  # a folder that is gone
 
 
 @pytest.mark.parametrize(
