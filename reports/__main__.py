@@ -56,10 +56,10 @@ EPILOGUE = """\
 exit status: 0 if every file, folder and record was read; 1 if some were not, with the reasons
 on standard error and in the page, which is made of the others, or if nothing could be written;
 2 for wrong usage.
-exit status with --fail-if-slower: 0 if every case of OLD was compared and none is slower; 1 if a
-case is slower, or an operator as the mean of its cases; 3 if none is, but not all could be
-compared: a case is missing, was not measured or has too few rounds for an interval, or something
-could not be read or written. A case is slower if its change is significant among all cases and
+exit status with --fail-if-slower: 0 if every record of OLD was compared and none is slower; 1 if a
+record is slower, or an operator as the mean of its cases; 3 if none is, but not all could be
+compared: a record is missing, was not measured or has too few rounds for an interval, or something
+could not be read or written. A record is slower if its change is significant among all and
 its estimate is beyond PERCENT. With --processes 3 in both runs the gate finds smaller changes.
 
 examples:
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(words)
     options.output = options.output or DEFAULTS_OF_FORMATS[options.format]
-    fault = _not_comparable(options)
+    fault = commands.mistaken(options.files) or _not_comparable(options)
     options.files = options.files or [path for path in DEFAULTS if path.exists()]
     fault = fault or _not_writable(options)
     if fault:
@@ -191,19 +191,19 @@ def _parser() -> argparse.ArgumentParser:
         "--baseline",
         type=Path,
         metavar="OLD",
-        help="an older run to compare the FILE with, case by case",
+        help="an older run to compare the FILE with, record by record",
     )
     parser.add_argument(
         "--fail-if-slower",
         type=lambda word: percentage(word) / 100,
         metavar="PERCENT",
-        help="with --baseline: exit status 1 if a case or an operator became slower by more than "
+        help="with --baseline: exit status 1 if a record or an operator became slower by more than "
         'this, such as "5%%", beyond noise',
     )
     parser.add_argument(
         "--allow-missing",
         action="store_true",
-        help="with --fail-if-slower: cases of OLD that the new run lacks, could not measure or "
+        help="with --fail-if-slower: records of OLD that the new run lacks, could not measure or "
         "knows from too few rounds are named, but do not change the exit status",
     )
     return parser

@@ -1,9 +1,11 @@
 """The commands of `python -m reports` that go by a word of their own."""
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 # By the word that comes first. Imported only when it is asked for: the archive needs a library that
 # the report does not.
@@ -30,6 +32,22 @@ def named(words: Sequence[str]) -> Callable[[], int] | None:
     if words and words[0] in MODULES:
         return _command(words[0], MODULES[words[0]], words[1:])
     return None
+
+
+def mistaken(paths: Sequence[Path]) -> str:
+    """Say what was meant by a word that was taken for a file.
+
+    Args:
+        paths: the files of a command line.
+
+    Returns:
+        The command that was meant; nothing if there is such a file, or another word was given.
+    """
+    word, *others = [*map(str, paths), ""]
+    if word != HISTORY.strip("-") or paths[0].exists():
+        return ""
+    folder = shlex.quote(others[0]) if others[0] else "FOLDER"
+    return f"the history of an archive is made by `python -m reports {HISTORY} {folder}`"
 
 
 def _command(name: str, module: str, words: Sequence[str]) -> Callable[[], int]:

@@ -1,12 +1,14 @@
 """The registry of the kinds of results: no other module knows all of them."""
 
 import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reports.cifar.kind import CIFAR
 from reports.profiling.kind import PROFILE
+from reports.sources.archive import is_archive
 from reports.sources.files import UnreadableError, shown_path
 from reports.sources.kind import Kind, Source
 from reports.sources.naming import telling_names
@@ -75,5 +77,8 @@ def _kind_of(path: Path) -> Kind:
     for kind in KINDS:
         if kind.recognises(path):
             return kind
+    if is_archive(path):
+        command = shlex.join(["python", "-m", "reports", "--history", str(path)])
+        raise UnreadableError(f"an archive: `{shown_path(command)}` makes the page of one")
     commands = " or ".join(f"`{kind.command}`" for kind in KINDS if kind is not SWEEPS)
     raise UnreadableError(f"a folder that holds no results: expected one written by {commands}")

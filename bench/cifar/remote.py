@@ -12,12 +12,12 @@ from bench.cifar.runs import PlannedRun
 from bench.cifar.spread import ClusterStudy
 from bench.cluster import code
 from bench.cluster.connection import connected
-from bench.cluster.display import Display
 from bench.cluster.errors import ClusterError
 from bench.cluster.nodes import RayPlaces
 from bench.cluster.options import runtime_env
 from bench.cluster.shared import shared
 from bench.cluster.survey import survey
+from bench.session.display import Display
 
 ROOT = Path(bench.__file__).parents[1]
 

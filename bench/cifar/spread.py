@@ -12,10 +12,10 @@ from bench.cifar.places import TrainingPlaces
 from bench.cifar.runs import PlannedRun, outcome
 from bench.cifar.settings import Settings
 from bench.cifar.training import is_done
-from bench.cluster.display import Display
 from bench.cluster.places import Place, Places
 from bench.cluster.schedule import Scheduler
 from bench.cluster.tasks import Task
+from bench.session.display import Display
 from bench.session.pace import Pace, in_words
 from reports.cifar.record import TrainingRun
 from reports.sources.writing import write_whole

@@ -11,7 +11,7 @@ from pathlib import Path
 import bench
 from bench.cluster.errors import ClusterError, ClusterUsageError
 from bench.cluster.options import options_of, parser
-from bench.words import split
+from bench.words import parsed, resuming
 from reports.sources import terminal
 
 ROOT = Path(bench.__file__).parents[1]
@@ -26,9 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    own, words = split(sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     command_line = parser()
-    given = command_line.parse_args(own)
+    given, words = parsed(command_line, arguments)
     if os.name != "posix":  # a node's processes get their connection as POSIX hands it on
         command_line.error(f"expected Linux or macOS. Received: {platform.system()}")
     if find_spec("ray") is None:
@@ -41,14 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ClusterUsageError as error:
         command_line.error(str(error))
     except ClusterError as error:
-        print(f"{error}; what is finished is kept, --resume goes on", file=sys.stderr)
-        return 1
+        status, said = 1, f"{error}; what is finished is kept"
     except OSError as error:
-        print(f"Stopped: {error}. The same command with --resume goes on.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
-        return 130
+        status, said = 1, f"Stopped: {error}"
+    except KeyboardInterrupt as stop:
+        status, said = 130, f"\nStopped: {str(stop) or 'what is finished is kept'}"
+    print(f"{said}. To go on: {resuming('bench.cluster', arguments)}", file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

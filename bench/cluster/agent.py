@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -15,6 +16,8 @@ from bench.cluster import hardware
 
 # How the folder of a copy of the code begins; the process that made it follows.
 COPY = "bench-agent"
+# Waits until its input ends, and as long as what the agent has started needs to end, too.
+DELETE = 'cat > /dev/null; sleep 1; rm -rf -- "$1"'
 
 
 class Agent:
@@ -30,6 +33,7 @@ class Agent:
 
     def __init__(self, work: Callable[[Any], Any], slot: int, slots: int, gpus: int) -> None:
         self._folder = _settle()
+        self._deleter = _deleter(self._folder)
         self._work = work
         self._gpus = gpus
         self._cores = _take_share(slot, slots)
@@ -51,6 +55,8 @@ class Agent:
         close = getattr(self._work, "close", None)
         if close is not None:
             close()
+        self._deleter.kill()
+        self._deleter.communicate()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -59,7 +65,8 @@ def _settle() -> str:
 
     Ray deletes a folder of code that it thinks nobody needs; nodes of one host share it.
     """
-    for old in Path(tempfile.gettempdir()).glob(f"{COPY}-*-*"):  # an agent that is killed leaves it
+    # Where the machine went down with an agent, nobody has deleted its folder.
+    for old in Path(tempfile.gettempdir()).glob(f"{COPY}-*-*"):
         owner = old.name.split("-")[-2]
         if owner.isdecimal() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(old, ignore_errors=True)
@@ -71,6 +78,16 @@ def _settle() -> str:
     os.chdir(code)
     sys.path.insert(0, str(code))
     return folder
+
+
+def _deleter(folder: str) -> "subprocess.Popen[bytes]":
+    """Start a process that deletes a folder as soon as this one is gone, however it ended."""
+    return subprocess.Popen(
+        ["sh", "-c", DELETE, "sh", folder],
+        stdin=subprocess.PIPE,  # of which this process alone holds the other end
+        cwd="/",
+        start_new_session=True,
+    )
 
 
 def _take_share(slot: int, slots: int) -> int:

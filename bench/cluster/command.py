@@ -1,22 +1,30 @@
 """What `python -m bench.cluster` does once its options are known."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench.cluster import code, kinds
+from bench.cluster import code, connection, kinds
 from bench.cluster.book import Book
 from bench.cluster.connection import connected
-from bench.cluster.display import Display
-from bench.cluster.errors import ClusterError
+from bench.cluster.errors import ClusterError, ClusterUsageError
+from bench.cluster.linked import environment
 from bench.cluster.nodes import RayPlaces
 from bench.cluster.options import NAME, ClusterOptions
 from bench.cluster.places import Place
 from bench.cluster.survey import ONLY, survey
 from bench.cluster.sweep import ClusterSweep
 from bench.cluster.worker import SweepWork
-from bench.session import closing, merging
+from bench.session import closing, collection, merging
+from bench.session.display import Display
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
+from reports.text import units
+
+# How far a run is that was stopped early.
+NOTHING_BEGUN = "no node has begun"
+NOTHING_DONE = "no record is finished yet"
 
 
 def run(options: ClusterOptions, root: Path) -> int:
@@ -32,37 +40,14 @@ def run(options: ClusterOptions, root: Path) -> int:
     Raises:
         ClusterUsageError: if the options cannot be followed.
         ClusterError: if the cluster could not finish.
-        KeyboardInterrupt: if the user stops it; what is finished is kept.
+        KeyboardInterrupt: if the user stops it; what is finished is kept, and the message says it.
     """
     display = Display()
     with code.copied(root, options.files) as folder:
-        environment = {**options.runtime_env, "working_dir": str(folder)}
-        with connected(options.address, environment):
-            places = RayPlaces(SweepWork(options.words))
-            found, why_not = survey(
-                places,
-                display,
-                only=options.only,
-                installs=bool(options.runtime_env),
-                mixes_kinds=options.per_hardware,
-                way_out=f"--per hardware, or {ONLY}",
-            )
-            sweep = ClusterSweep(
-                places,
-                _namer(options),
-                why_not,
-                count=options.processes,
-                display=display,
-                resumes=options.resumes,
-            )
-            stopped = None
-            try:
-                sweep.scheduler.run(found)
-            except ClusterError as error:
-                stopped = error
-            finally:
-                display.end()
-                places.close()
+        try:
+            sweep, stopped = _measured(options, folder, display)
+        except KeyboardInterrupt as stop:
+            raise KeyboardInterrupt(str(stop) or NOTHING_BEGUN) from None
     # One kind of nodes may be finished when another one cannot go on.
     finished = [book for book in sweep.books.values() if book.is_finished]
     statuses = [_conclude(book, sweep, display) for book in finished]
@@ -72,6 +57,76 @@ def run(options: ClusterOptions, root: Path) -> int:
     for kind in sweep.missing:
         display.say(f"{kind}: not measured: {'; '.join(faults)}")
     return 1 if sweep.missing else max(statuses)
+
+
+def _measured(
+    options: ClusterOptions, folder: Path, display: Display
+) -> tuple[ClusterSweep, ClusterError | None]:
+    """Measure on the nodes, which get the code in a folder; say why it ended early, if it did."""
+    needed = {**options.runtime_env, "working_dir": str(folder)}
+    connection.check(options.address, needed)
+    _check_words(options.words, folder)
+    stopped = None
+    with connected(options.address, needed):
+        places = RayPlaces(SweepWork(options.words))
+        found, why_not = survey(
+            places,
+            display,
+            only=options.only,
+            installs=bool(options.runtime_env),
+            mixes_kinds=options.per_hardware,
+            way_out=f"--per hardware, or {ONLY}",
+        )
+        sweep = ClusterSweep(
+            places,
+            _namer(options),
+            why_not,
+            count=options.processes,
+            display=display,
+            resumes=options.resumes,
+        )
+        try:
+            sweep.scheduler.run(found)
+        except ClusterError as error:
+            stopped = error
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_progress(sweep)) from None
+        finally:
+            display.end()
+            places.close()
+    return sweep, stopped
+
+
+def _check_words(words: Sequence[str], folder: Path) -> None:
+    """Refuse options that pytest does not take before any node is asked, as its own session would.
+
+    A process of its own does it, since the driver imports no TensorFlow. Where that fails for
+    another reason than the options, the nodes say what they can do.
+    """
+
+    def ask(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=folder,
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    refused = collection.refusal(ask, words) if words else None
+    if refused and refused.is_of_options:
+        raise ClusterUsageError(f"behind --: this tree {refused.words}")
+
+
+def _progress(sweep: ClusterSweep) -> str:
+    """Say how much is measured and kept."""
+    books = sweep.books.values()
+    done, total = (sum(getattr(book, name) for book in books) for name in ("done", "total"))
+    if not done:
+        return NOTHING_DONE
+    return f"{done} of {units.counted(total, 'record')} are kept"
 
 
 def _namer(options: ClusterOptions) -> Callable[[Place], Path]:
@@ -93,7 +148,7 @@ def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
             f"the results could not be written: {error}. All finished cases are in the journal "
             f"next to {shown_path(book.path)}: the same command with --resume writes them"
         ) from error
-    short = _short(book.path)
+    short = closing.short(book.path)
     for line in closing.lines(book.path, short, book.spent, _words(short)):
         display.say(line)
     if partial:
@@ -105,10 +160,3 @@ def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
 
 def _words(path: Path) -> Sequence[str]:
     return [str(path), "-o", str(path.with_suffix(".html"))]
-
-
-def _short(path: Path) -> Path:
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path

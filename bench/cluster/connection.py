@@ -38,8 +38,7 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
     Raises:
         ClusterUsageError: if nothing answers, or another version of Ray or Python does.
     """
-    if address not in (None, "auto"):
-        _check_answers(str(address))
+    check(address, runtime_env)
     # Ray's thread prints there, for example that a node is gone, which is said in our own words.
     with (
         Path(os.devnull).open("w") as nowhere,
@@ -55,6 +54,24 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
             ray.shutdown()
 
 
+def check(address: str | None, runtime_env: Mapping[str, Any]) -> None:
+    """Check that a cluster answers, and that Ray takes what the nodes need; starts nothing.
+
+    Args:
+        address: as `connected` takes it.
+        runtime_env: the same.
+
+    Raises:
+        ClusterUsageError: if nothing answers, or Ray does not take it.
+    """
+    if address not in (None, "auto"):
+        _check_answers(str(address))
+    try:
+        RuntimeEnv(**runtime_env)
+    except (TypeError, ValueError) as error:
+        raise ClusterUsageError(f"--runtime-env: {_first_line(error)}") from error
+
+
 def _short_folder() -> str | None:
     """Return where a cluster's files may be: the path of a socket has a hundred letters at most."""
     return "/tmp" if Path("/tmp").is_dir() else None
@@ -67,10 +84,6 @@ def _init(address: str | None, runtime_env: Mapping[str, Any], folder: str) -> N
         "object_store_memory": STORE_BYTES,
         "_temp_dir": folder,  # Ray leaves some megabytes behind
     }
-    try:
-        RuntimeEnv(**runtime_env)
-    except (TypeError, ValueError) as error:
-        raise ClusterUsageError(f"--runtime-env: {_first_line(error)}") from error
     try:
         if address is None:
             ray.init("local", runtime_env=dict(runtime_env), **quiet, **local)

@@ -9,6 +9,8 @@ from typing import Any
 import psutil
 from pytest_benchmark.plugin import get_cpu_info
 
+from reports.text import identity
+
 # Packages that decide what is measured. TensorFlow may be installed under another name.
 PACKAGES = {
     "TensorFlow": ("tensorflow", "tensorflow-cpu", "tensorflow-rocm", "tensorflow-macos"),
@@ -41,13 +43,20 @@ def describe(cores: int, gpus: int) -> dict[str, Any]:
     """
     names, drivers = _gpus() if gpus else ([], [])
     return {
-        "hardware": {
-            "processor": get_cpu_info().get("brand_raw") or platform.processor() or "unknown",
-            "cores": cores,
-            # Nodes of one kind differ by what their firmware keeps.
-            "memory": f"{round(psutil.virtual_memory().total / 2**30)} GiB",
-            "accelerator": (names or ["GPU"])[0] if gpus else None,
-        },
+        # What results say of their machine, for the part of it that the place has.
+        "hardware": identity.hardware(
+            {
+                "cpu": {
+                    "brand_raw": get_cpu_info().get("brand_raw")
+                    or platform.processor()
+                    or "unknown"
+                },
+                "machine": platform.machine(),
+                "cores": cores,
+                "memory_bytes": psutil.virtual_memory().total,
+                "accelerators": (names or ["GPU"])[:1] if gpus else [],
+            }
+        ),
         "software": {
             **software(),
             "system": f"{platform.system()} {platform.release()} {platform.machine()}",

@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench.cluster.errors import ClusterUsageError
 from bench.cluster.hardware import SHARED
 from bench.cluster.places import Place
-from reports.text import units
+from reports.text import identity
 
 # The variable by which Ray gives each place its own GPU.
 OF_EACH_GPU = "CUDA_VISIBLE_DEVICES"
@@ -22,16 +21,8 @@ def kind(place: Place) -> str:
 
     Args:
         place: a place that has described itself.
-
-    Example:
-        >>> about = {"processor": "Xeon", "cores": 8, "memory": "32 GiB", "accelerator": None}
-        >>> kind(Place("a", "a", {"hardware": about, "software": {}}))
-        'Xeon, 8 cores, 32 GiB'
     """
-    hardware = place.about["hardware"]
-    cores = units.counted(hardware["cores"], "core")
-    parts = [hardware["processor"], cores, hardware["memory"], hardware["accelerator"]]
-    return ", ".join(str(part) for part in parts if part)
+    return identity.hardware_in_words(place.about["hardware"])
 
 
 def file_name(place: Place) -> str:
@@ -40,15 +31,12 @@ def file_name(place: Place) -> str:
     Args:
         place: a place that has described itself.
 
-    Example:
-        >>> about = {"processor": "Xeon(R) CPU @ 2.10GHz", "cores": 8, "memory": "32 GiB"}
-        >>> file_name(Place("a", "a", {"hardware": {**about, "accelerator": None}, "software": {}}))
-        'xeon-cpu-2.10ghz-8-cores-32-gib-44136f'
+    Returns:
+        A name for the hardware as the folders of an archive have, and the digest.
     """
-    plain = re.sub(r"\((?:r|tm)\)", "", kind(place).lower())
     software = json.dumps(place.about["software"], sort_keys=True).encode()
     digest = hashlib.sha256(software).hexdigest()[:DIGITS]
-    return f"{re.sub(r'[^a-z0-9.]+', '-', plain).strip('-.')}-{digest}"
+    return f"{identity.hardware_as_name(place.about['hardware'])}-{digest}"
 
 
 def comparable(machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,20 +141,18 @@ def check_one_kind(places: Iterable[Place], way_out: str) -> None:
         )
 
 
-def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, Any, Any]:
-    """Return the first key by which two descriptions differ, and its values.
+def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the first thing in which two descriptions differ, and what either says.
 
     Args:
         first: of one place.
         second: of another, which is not equal.
-
-    Example:
-        >>> difference({"hardware": {"cores": 2}}, {"hardware": {"cores": 4}})
-        ('cores', 2, 4)
     """
+    if found := identity.difference_in_words(first["hardware"], second["hardware"]):
+        return found
+    ours, theirs = first["software"], second["software"]
     return next(
-        (name, first[part].get(name), second[part].get(name))
-        for part in first
-        for name in {**first[part], **second[part]}
-        if first[part].get(name) != second[part].get(name)
+        (name, str(ours.get(name)), str(theirs.get(name)))
+        for name in {**ours, **theirs}
+        if ours.get(name) != theirs.get(name)
     )

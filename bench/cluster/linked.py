@@ -38,7 +38,7 @@ class LinkedProcess:
             self._process = subprocess.Popen(
                 command(theirs.fileno(), self.files),
                 cwd=folder,
-                env=_environment(folder),
+                env=environment(folder),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -120,8 +120,12 @@ def ended_in_words(status: int, said: str) -> str:
     return f"its process ended with status {status}: {last}"
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Return the environment without what Ray set, as where no cluster is."""
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment without what Ray set, as where no cluster is.
+
+    Args:
+        folder: the code, which is imported before any that is installed.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
     given = Path("/proc/self/environ")
     if given.exists() and b"OMP_NUM_THREADS=" not in given.read_bytes():

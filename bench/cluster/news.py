@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from bench.cluster.book import Book
-from bench.cluster.display import Display
 from bench.cluster.places import Place
 from bench.cluster.tasks import Task
+from bench.session.display import Display
 from bench.session.pace import Pace, in_words
 from reports.sources.case import Direction
 from reports.text import units

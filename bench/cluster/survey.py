@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bench.cluster import hardware, kinds
-from bench.cluster.display import Display
 from bench.cluster.nodes import ANSWERING, RayPlaces
 from bench.cluster.places import Place
+from bench.session.display import Display
 
 # Seconds in which nodes must have installed what --runtime-env names: as long as Ray lets them.
 INSTALLING = 600.0

@@ -7,7 +7,6 @@ from typing import Any
 
 from bench.cluster import kinds
 from bench.cluster.book import Book
-from bench.cluster.display import Display
 from bench.cluster.errors import ClusterUsageError
 from bench.cluster.news import News
 from bench.cluster.places import Place
@@ -15,6 +14,7 @@ from bench.cluster.schedule import Scheduler
 from bench.cluster.shortfall import shortfall
 from bench.cluster.tasks import ATTEMPTS, Task
 from bench.cluster.worker import CONDITIONS, STARTING
+from bench.session.display import Display
 
 # Seconds that the scheduler waits longer than the node does itself.
 LONGER = 30.0

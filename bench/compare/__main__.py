@@ -9,7 +9,7 @@ import bench
 from bench.compare import command
 from bench.compare.errors import ComparisonUsageError, NotComparableError
 from bench.compare.options import options_of, parser
-from bench.words import split
+from bench.words import parsed, resuming
 from reports.sources import terminal
 from reports.sweeps import gate
 
@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    own, words = split(sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     command_line = parser()
-    given = command_line.parse_args(own)
+    given, words = parsed(command_line, arguments)
     # The worktree is removed then, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Not comparable: {error}", file=sys.stderr)
         return gate.NOT_COMPARABLE
     except KeyboardInterrupt:
-        print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
+        print(f"\nStopped. To go on: {resuming('bench.compare', arguments)}", file=sys.stderr)
         return 130
 
 

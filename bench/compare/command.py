@@ -1,16 +1,20 @@
 """What `python -m bench.compare` does once its options are known."""
 
+import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bench.compare import native, pair, revision, turns, verdict
+from bench.compare import native, pair, progress, revision, turns, verdict
 from bench.compare.errors import ComparisonUsageError, NotComparableError
-from bench.compare.kept import KeptRuns
+from bench.compare.kept import SIDES, KeptRuns
 from bench.compare.options import CompareOptions
 from bench.compare.sides import Side, SideName
+from bench.session import closing, results
+from bench.session.display import Display
 from reports.sources.files import shown_path
 from reports.sources.writing import UnwritableError
 
@@ -18,7 +22,6 @@ from reports.sources.writing import UnwritableError
 ENDED = (0, 1)
 INTERRUPTED = 2
 SHOWN_DIGITS = 10  # of a commit
-SHOWN: SideName = "after"  # whose process writes to the terminal; that of the other, to a file
 
 Sides = Mapping[SideName, Side]
 
@@ -125,18 +128,15 @@ def _measure_pair(
 ) -> None:
     """Measure the processes of a pair that are left, and keep those that came to their end."""
     of_all = f" of {options.processes}" if options.processes else ""
-    labels = " and ".join(side.label for side in sides)
-    print(f"\n--- process {number}{of_all} of {labels} ---", flush=True)
-    *hidden, shown = sorted(sides, key=lambda side: side.name == SHOWN)
-    logs = {side.name: kept.path(side.name, number).with_suffix(".log") for side in hidden}
-    if logs:
-        print(f"Shown: {shown.label}. The other: {shown_path(*logs.values())}", flush=True)
+    paths = [kept.path(side.name, number) for side in sides]
     processes = [
-        pair.SideProcess(side, options.words, kept.path(side.name, number), log=logs.get(side.name))
-        for side in sides
+        pair.SideProcess(side, options.words, path, log=path.with_suffix(".log"))
+        for side, path in zip(sides, paths, strict=True)
     ]
+    followed = _followed(paths, number, options, kept)
     start = monotonic()
-    statuses = pair.run(processes)
+    with progress.shown(followed, Display(), f"pair {number}{of_all}"):
+        statuses = pair.run(processes)
     seconds = (monotonic() - start) / len(sides)
     ended = list(zip(processes, statuses, strict=True))
     for process, status in ended:
@@ -146,11 +146,25 @@ def _measure_pair(
         raise KeyboardInterrupt
     for process, status in ended:
         if not kept.is_finished(process.side.name, number):
-            said = f". It wrote {shown_path(process.log)}" if process.log else ""
             raise NotComparableError(
                 f"process {number}{of_all} of {process.side.label} ended with status {status}; "
-                f"--resume goes on{said}"
+                f"--resume goes on. It wrote {shown_path(process.log)}"
             )
+
+
+def _followed(
+    paths: Sequence[Path], number: int, options: CompareOptions, kept: KeptRuns
+) -> progress.PairProgress:
+    """Return what tells how far a pair is, and how long the comparison still takes."""
+    left = None
+    if options.minutes is not None:
+        left = 60 * options.minutes - kept.seconds_before(number)
+    return progress.PairProgress(
+        paths,
+        later=options.processes - number if options.processes else None,
+        earlier=kept.seconds_of_pairs(number),
+        end=left,
+    )
 
 
 def conclude(options: CompareOptions, kept: KeptRuns, about: Mapping[str, Any]) -> int:
@@ -168,21 +182,36 @@ def conclude(options: CompareOptions, kept: KeptRuns, about: Mapping[str, Any]) 
         NotComparableError: if the results cannot be compared.
         ComparisonUsageError: if the comparison cannot be written.
     """
-    names: tuple[SideName, SideName] = ("before", "after")
-    before, after = (
-        verdict.join_files(
-            [kept.path(name, number) for number in range(1, about["processes"] + 1)],
-            kept.folder / f"{name}.json",
-        )
-        for name in names
-    )
+    numbers = range(1, about["processes"] + 1)
+    parts = [[kept.path(name, number) for number in numbers] for name in SIDES]
+    before, after = (kept.folder / f"{name}.json" for name in SIDES)
+    verdict.join_files(parts, (before, after))
     comparison, problems = verdict.compared(before, after, options.threshold)
     status, words = verdict.judged(comparison, problems, allows_missing=options.allows_missing)
-    print(f"\n{words}")
+    document = verdict.document({**about, "status": status}, comparison, problems)
     try:
-        verdict.write(options.output, {**about, "status": status}, comparison, problems)
+        aside = results.save(options.output, document, keeps_older=not _is_of_this(options))
     except (OSError, UnwritableError) as error:
         raise ComparisonUsageError(f"cannot write {shown_path(options.output)}: {error}") from error
-    print(f"Comparison: {shown_path(options.output)}")
-    print(f"Processes:  {shown_path(kept.folder)}")
+    print(f"\n{words}\n")
+    kept_as = f"; an earlier one is kept as {shown_path(closing.short(aside))}" if aside else ""
+    print(f"Comparison: {shown_path(closing.short(options.output))}{kept_as}")
+    print(f"Processes:  {shown_path(closing.short(kept.folder))}, with what each wrote in its .log")
+    print(f"Report:     {_report(closing.short(before), closing.short(after), options.threshold)}")
     return status
+
+
+def _is_of_this(options: CompareOptions) -> bool:
+    """Say whether the verdicts that are there are of this comparison, with fewer processes."""
+    try:
+        found = json.loads(options.output.read_text(encoding="utf-8"))
+        return options.resumes and found["folder"] == str(options.folder)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _report(before: Path, after: Path, threshold: float) -> str:
+    """Return the command that draws a comparison, with the same numbers and exit status."""
+    gate = ("--baseline", str(before), "--fail-if-slower", f"{100 * threshold:g}%")
+    page = ("-o", str(after.with_suffix(".html")))
+    return shlex.join(["python", "-m", "reports", str(after), *gate, *page])

@@ -12,6 +12,7 @@ from reports.sources.files import shown_path
 from reports.sources.writing import free_name, write_json
 
 STATE = "state.json"
+SIDES: tuple[SideName, SideName] = ("before", "after")
 
 
 class KeptRuns:
@@ -85,9 +86,21 @@ class KeptRuns:
         Args:
             number: of the pair, from 1.
         """
-        sides: tuple[SideName, SideName] = ("before", "after")
-        names = {self.path(side, each).name for each in range(1, number) for side in sides}
+        names = {self.path(side, each).name for each in range(1, number) for side in SIDES}
         return sum(seconds for name, seconds in self._seconds.items() if name in names)
+
+    def seconds_of_pairs(self, number: int) -> list[float]:
+        """Return how long each pair before one took of which both processes are finished.
+
+        Args:
+            number: of the pair, from 1.
+        """
+        found = []
+        for each in range(1, number):
+            names = [self.path(side, each).name for side in SIDES]
+            if all(name in self._seconds for name in names):
+                found.append(sum(self._seconds[name] for name in names))
+        return found
 
     def _resumed(self) -> dict[str, float]:
         try:

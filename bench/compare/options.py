@@ -40,9 +40,9 @@ Options of `pytest bench` follow behind `--`; choose few cases with -k, since ea
 all of them. Each operator has at least 32 rounds in each process, or --benchmark-min-rounds, if
 that is among the options. The results file of each process is kept in FOLDER, joined ones in
 before.json and after.json there: `python -m reports FOLDER/after.json --baseline
-FOLDER/before.json` draws them.
+FOLDER/before.json` draws them; the last line says the whole command.
 
-exit status: 0 if every case was compared and none is slower; 1 if a case is slower than the
+exit status: 0 if every record was compared and none is slower; 1 if one is slower than the
 threshold allows; 3 if none is, but not all could be compared; 2 for wrong usage, such as an
 unknown revision.
 
@@ -179,7 +179,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--allow-missing",
         action="store_true",
-        help="let cases of REV pass that this tree lacks or that could not be compared",
+        help="let records of REV pass that this tree lacks or that could not be compared",
     )
     return made
 
@@ -197,7 +197,8 @@ def _add_places(made: argparse.ArgumentParser) -> None:
         *("-o", "--output"),
         type=Path,
         metavar="FILE",
-        help="the comparison as JSON (default: results/compare.json)",
+        help="the comparison as JSON (default: results/compare.json); an earlier one is kept under "
+        "its date",
     )
     made.add_argument(
         "--python",

@@ -27,13 +27,13 @@ class SideProcess:
         side: the side.
         words: options of `pytest bench`.
         path: the results file.
-        log: the file for its output; None for the terminal.
+        log: the file for its output.
     """
 
     side: Side
     words: Sequence[str]
     path: Path
-    log: Path | None = None
+    log: Path
 
 
 def run(processes: Sequence[SideProcess]) -> list[int]:
@@ -84,7 +84,7 @@ def _started(
         descriptors = [link.fileno()]
         environment[VARIABLE] = str(link.fileno())
     with ExitStack() as stack:
-        log = stack.enter_context(process.log.open("ab")) if process.log else None
+        log = stack.enter_context(process.log.open("ab"))
         begun = stack.enter_context(child.started(command, folder, environment, log, descriptors))
         if link:
             link.close()  # the process alone holds it, so that its end is seen

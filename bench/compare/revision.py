@@ -25,7 +25,10 @@ def commit_of(root: Path, revision: str) -> str:
     Raises:
         ComparisonUsageError: if there is no repository or no such revision.
     """
-    git(root, "rev-parse", "--show-toplevel")
+    try:
+        sources.check(root)
+    except sources.GitError as error:
+        raise ComparisonUsageError(f"this tree: {error}") from error
     try:
         return git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     except ComparisonUsageError:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,10 +11,9 @@ from typing import Literal
 
 from bench.compare.errors import ComparisonUsageError
 from bench.compare.revision import MEASURED
-from bench.session import results
+from bench.session import collection, results
 
 SideName = Literal["before", "after"]
-NO_CASE = 5  # pytest's exit status where it collects nothing
 # Where the packages of a tree would be imported from; nothing is imported.
 PROBE = (
     "import importlib.util as u, json, sys; "
@@ -49,14 +47,8 @@ class Side:
             ComparisonUsageError: if another code would be measured, or the options are wrong.
         """
         self._check_imports()
-        done = self._ask("-m", "pytest", *_selecting(words), "--collect-only", "-q")
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip()
-            fault = "has no case for" if done.returncode == NO_CASE else "does not take"
-            raise ComparisonUsageError(
-                f"{self.label} {fault} these options of pytest bench: "
-                f"{shlex.join(words) or 'none'}\n{said}"
-            )
+        if refused := collection.refusal(self._ask, words):
+            raise ComparisonUsageError(f"{self.label} {refused.words}")
 
     def command(
         self, words: Sequence[str], path: Path
@@ -72,7 +64,7 @@ class Side:
         """
         resumes = ["--resume"] if results.journal_path(path).exists() else []
         command = [
-            *(str(self.python), "-m", "pytest", *_selecting(words)),
+            *(str(self.python), "-m", "pytest", "bench", *words, "--benchmark-only"),
             *(f"--benchmark-json={path}", *resumes),
         ]
         return command, self.tree, self._environment
@@ -107,7 +99,3 @@ class Side:
             )
         except OSError as error:
             raise ComparisonUsageError(f"{self.python}: {error.strerror}") from error
-
-
-def _selecting(words: Sequence[str]) -> list[str]:
-    return ["bench", *words, "--benchmark-only"]

@@ -1,5 +1,6 @@
 """What changed between the joined results of two sides: on the terminal, as JSON, as a status."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,20 +16,30 @@ from reports.sweeps import changes, gate, load
 from reports.sweeps.comparison import Comparison, compare
 from reports.sweeps.run import SweepRun
 
+# Letters that tell a comparison from others.
+LONG_ENOUGH = 16
 
-def join_files(paths: Sequence[Path], target: Path) -> Path:
-    """Join the results files of the processes of one side.
+
+def join_files(sides: Sequence[Sequence[Path]], targets: Sequence[Path]) -> None:
+    """Join the results files of the processes of each side.
 
     Args:
-        paths: the files, in order of process.
-        target: the file to write.
-
-    Returns:
-        The same target.
+        sides: of each side the files, in order of process.
+        targets: of each side the file to write. Both say that they are of one comparison, whose
+            processes ran by turns.
 
     Raises:
         NotComparableError: if one cannot be read or does not belong to the others.
     """
+    documents = [joined(_documents(paths)) for paths in sides]
+    # The same for the same rounds: a comparison that is written again is no other run.
+    comparison = hashlib.sha256(json.dumps(documents, sort_keys=True).encode()).hexdigest()
+    for document, target in zip(documents, targets, strict=True):
+        write_json(target, {**document, "comparison": comparison[:LONG_ENOUGH]})
+
+
+def _documents(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Read the results files of the processes of one side."""
     documents = []
     for path in paths:
         try:
@@ -38,8 +49,7 @@ def join_files(paths: Sequence[Path], target: Path) -> Path:
         if not isinstance(document, dict):
             raise NotComparableError(f"{shown_path(path)}: no results file of this benchmark")
         documents.append(document)
-    write_json(target, joined(documents))
-    return target
+    return documents
 
 
 def compared(before: Path, after: Path, threshold: float) -> tuple[Comparison, list[str]]:
@@ -63,7 +73,7 @@ def compared(before: Path, after: Path, threshold: float) -> tuple[Comparison, l
         except UnreadableError as error:
             raise NotComparableError(f"{shown_path(path)}: {error}") from error
     try:
-        comparison = compare(runs[0], runs[1], threshold, by_turns=True)
+        comparison = compare(runs[0], runs[1], threshold)
     except ValueError as error:
         raise NotComparableError(str(error)) from error
     return comparison, [f"{path}: {reason}" for run in runs for path, reason in run.problems]
@@ -81,29 +91,29 @@ def judged(
 
     Returns:
         The exit status: 1 if a case is slower; 3 if none is, but not all could be compared;
-        otherwise 0. And what changed and what decided, for the terminal.
+        otherwise 0. And for the terminal what changed, record by record, and what decided.
     """
     status, reason = gate.judge(comparison, allow_missing=allows_missing)
-    words = [*problems, changes.in_words(comparison), *([reason] if reason else [])]
+    words = [
+        *problems,
+        f"{changes.grid(comparison)}\n",
+        changes.in_words(comparison),
+        *([reason] if reason else []),
+    ]
     return status or (gate.NOT_COMPARABLE if problems else gate.PASSED), "\n".join(words)
 
 
-def write(
-    path: Path, about: Mapping[str, Any], comparison: Comparison, problems: Sequence[str]
-) -> None:
-    """Write a comparison as JSON.
+def document(
+    about: Mapping[str, Any], comparison: Comparison, problems: Sequence[str]
+) -> dict[str, Any]:
+    """Return a comparison as JSON has it.
 
     Args:
-        path: the file.
         about: what was compared, how, and the exit status; plain values.
         comparison: of `compared`.
         problems: of `compared`.
-
-    Raises:
-        UnwritableError: if the path is that of something else than a regular file.
-        OSError: if it cannot be written.
     """
-    document = {
+    return {
         **about,
         "threshold": comparison.threshold,
         "cases": _rows(comparison.cases),
@@ -113,7 +123,6 @@ def write(
         "unjudged": [{"fullname": name, "reason": why} for name, why in comparison.unjudged],
         "problems": list(problems),
     }
-    write_json(path, document)
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

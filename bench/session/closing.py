@@ -7,6 +7,18 @@ from pathlib import Path
 from reports.sources.files import shown_path
 
 
+def short(path: Path) -> Path:
+    """Return a path as it is seen from the current folder, if it is in there.
+
+    Args:
+        path: absolute, or relative to the current folder.
+    """
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
 def lines(path: Path, short: Path, spent: Mapping[str, float], words: Sequence[str]) -> list[str]:
     """Return the ratios of a results file, and the command that makes its report.
 

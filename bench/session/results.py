@@ -44,13 +44,16 @@ def check(path: Path) -> None:
         ) from error
 
 
-def save(path: Path, document: Mapping[str, Any], *, keeps_older: bool) -> None:
+def save(path: Path, document: Mapping[str, Any], *, keeps_older: bool) -> Path | None:
     """Write a results file, whole or not at all.
 
     Args:
         path: the file.
         document: its content.
         keeps_older: whether a file that is there is kept under its date.
+
+    Returns:
+        Where a file that was there is kept, None if there is none.
 
     Raises:
         OSError: if it cannot be written; a file that is there stays.
@@ -63,6 +66,7 @@ def save(path: Path, document: Mapping[str, Any], *, keeps_older: bool) -> None:
         if kept:
             move(kept, path)
         raise
+    return kept
 
 
 def put_aside(path: Path) -> Path:

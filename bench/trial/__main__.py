@@ -10,7 +10,7 @@ from pathlib import Path
 import tensorflow as tf
 
 import bench
-from bench.words import split
+from bench.words import parsed
 from bench.trial import command
 from bench.trial.checks import trial_of
 from bench.trial.errors import TrialError
@@ -29,9 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    own, words = split(sys.argv[1:] if arguments is None else arguments)
     command_line = parser()
-    given = command_line.parse_args(own)
+    given, words = parsed(command_line, sys.argv[1:] if arguments is None else arguments)
     # A GPU and its memory are for the processes that measure.
     tf.config.set_visible_devices([], "GPU")
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -15,15 +15,19 @@ Keep the runs of many machines and commits in one folder.
 
 Each FILE is the results file of `pytest bench --benchmark-only`. Its run becomes a file of the
 folder, a Parquet dataset with one row per record: pandas, DuckDB and Polars read it, and
-`docs/archive.md` has queries. The same run twice is kept once. Several processes may add runs at
+`docs/archive.md` has queries. The same run twice is kept once. A FILE whose rounds another FILE
+holds among more is skipped, such as those of single processes of a comparison; so are journals,
+logs and other files that the suite writes beside results. Several processes may add runs at
 once and be killed at any moment: each run is there whole or not at all."""
 
 EPILOGUE = """\
-exit status: 0 if every run is in the archive now, and every record of it; 1 if some are not, with
-the reasons on standard error; 2 for wrong usage, and if FOLDER is no archive or cannot be written.
+exit status: 0 if every run is in the archive now, and every record of it, whatever was skipped; 1
+if some are not, with the reasons on standard error; 2 for wrong usage, and if FOLDER is no archive
+or cannot be written.
 
-example:
-  python -m reports archive results/*.json --to results/archive"""
+examples:
+  python -m reports archive results/*.json --to results/archive
+  python -m reports archive results/compare/main/* --to results/archive"""
 
 FAILED = 1
 
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _told(additions: Iterable[Addition], folder: Path) -> int:
     """Say what became of each file as soon as it is known, and of all in the end."""
-    counts = {"added": 0, "there already": 0, "left out": 0}
+    counts = {"added": 0, "there already": 0, "left out": 0, "skipped": 0}
     has_problems = False
     for addition in additions:
         for problem in addition.problems:
@@ -63,12 +67,21 @@ def _told(additions: Iterable[Addition], folder: Path) -> int:
         if addition.run:
             records = units.counted(addition.records, "record")
             print(f"{addition.path}: {became}, {records}", flush=True)
-    said = [f"{units.counted(count, 'run')} {became}" for became, count in counts.items() if count]
+        elif addition.skipped:
+            print(f"{addition.path}: {became}, {addition.skipped}", flush=True)
+    said = [_counted(became, count) for became, count in counts.items() if count]
     print(f"{shown_path(folder)}: {', '.join(said)}")
     return FAILED if has_problems else 0
 
 
+def _counted(became: str, count: int) -> str:
+    noun = "file" if became == "skipped" else "run"
+    return f"{units.counted(count, noun)} {became}"
+
+
 def _became(addition: Addition) -> str:
+    if addition.skipped:
+        return "skipped"
     if not addition.run:
         return "left out"
     return "added" if addition.is_new else "there already"

@@ -10,12 +10,12 @@ from filelock import FileLock
 
 from reports.archive.errors import ArchiveError
 from reports.archive.schema import FORMAT, PARTITIONS
+from reports.sources.archive import MARKER
 from reports.sources.files import UnreadableError, read_json, shown_path
 from reports.sources.validation import excerpt
 from reports.sources.writing import UnwritableError, check_writable, write_json
 
-# Readers of a dataset skip what begins with an underscore or a dot.
-MARKER = "_archive.json"
+# Readers of a dataset skip what begins with an underscore or a dot; so does the marker.
 LOCK = "_lock"
 SUFFIX = ".parquet"
 # Seconds to wait for another writer, who rewrites a file or two for each place of its runs: half a

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from reports.archive import beside, parts
 from reports.archive import folder as folders
-from reports.archive import parts
+from reports.archive.contained import wholes
 from reports.archive.errors import ArchiveError
 from reports.archive.table import NamedRun, digest, month, tables
 from reports.sources.files import UnreadableError, shown_path
@@ -33,6 +34,7 @@ class Addition:
         records: how many records it has, measured or not.
         is_new: whether the run was added; otherwise it was there already, or could not be read.
         problems: why it, or a record of it, was left out.
+        skipped: why nothing of it belongs into an archive; empty for a run.
     """
 
     path: str
@@ -40,17 +42,28 @@ class Addition:
     records: int = 0
     is_new: bool = False
     problems: tuple[str, ...] = ()
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is in a file: a run, faults of it, or why it is skipped."""
+
+    named: NamedRun | None = None
+    problems: tuple[str, ...] = ()
+    skipped: str = ""
 
 
 def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
     """Add runs to an archive; what is wrong with one does not stop the others.
 
     A run that is there already is not added again, whatever its file is called. Several processes
-    may add at once, and be killed at any moment: each run is there whole or not at all.
+    may add at once, and be killed at any moment: each run is there whole or not at all. A file
+    whose rounds another one holds, too, is skipped, and so is what the suite writes beside results.
 
     Args:
         folder: the archive; made if it is not there.
-        paths: results files of `pytest bench --benchmark-only`.
+        paths: results files of `pytest bench --benchmark-only`, and files beside them.
 
     Returns:
         What became of each file, as soon as it is known.
@@ -60,16 +73,29 @@ def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
             read, or while one is written. Those before it are kept.
     """
     folders.prepare(folder)
-    return (each for some in _batched(paths, TOGETHER) for each in _added(folder, some))
+    return _all_added(folder, [*paths])
 
 
-def _added(folder: Path, paths: Sequence[Path]) -> Iterator[Addition]:
+def _all_added(folder: Path, paths: Sequence[Path]) -> Iterator[Addition]:
+    """Add runs, a few at a time; a part may stand before the file that holds it."""
+    skipped = {path: words for path in paths if (words := beside.told_by_name(path))}
+    runs = [path for path in paths if path not in skipped]
+    skipped |= {
+        path: f"all of its rounds are in {shown_path(whole)}"
+        for path, whole in wholes(runs).items()
+    }
+    for some in _batched(paths, TOGETHER):
+        yield from _added(folder, some, skipped)
+
+
+def _added(folder: Path, paths: Sequence[Path], skipped: Mapping[Path, str]) -> Iterator[Addition]:
     """Add the runs of a few files, which are judged together."""
-    found = [_read(path) for path in paths]
-    added = _insert(folder, {named.name: named for named, _ in found if named})
-    for path, (named, problems) in zip(paths, found, strict=True):
+    found = [_Found(skipped=skipped[path]) if path in skipped else _read(path) for path in paths]
+    added = _insert(folder, {each.named.name: each.named for each in found if each.named})
+    for path, each in zip(paths, found, strict=True):
+        named, problems = each.named, each.problems
         if named is None:
-            yield Addition(shown_path(path), problems=problems)
+            yield Addition(shown_path(path), problems=problems, skipped=each.skipped)
             continue
         count = len(named.run.records) + len(named.run.unmeasured)
         is_new = named.name in added
@@ -110,20 +136,22 @@ def _insert(folder: Path, runs: Mapping[str, NamedRun]) -> set[str]:
     return added
 
 
-def _read(path: Path) -> tuple[NamedRun | None, tuple[str, ...]]:
+def _read(path: Path) -> _Found:
     """Read a results file: its run, if it has a valid record, and what was left out of it."""
     try:
         document = load.document_of(path)
+        if skipped := beside.told_by_content(document):
+            return _Found(skipped=skipped)
         run = load.from_document(document, shown_path(path))
         problems = tuple(reason for _, reason in run.problems)
         if checked_document(document).shard is not None:
             # Its rounds would be there twice once the run that it is a part of is added.
-            return None, (PART_OF_A_PLAN, *problems)
+            return _Found(problems=(PART_OF_A_PLAN, *problems))
         if run.records.empty and run.unmeasured.empty:
-            return None, problems
-        return NamedRun(run, digest(document), shown_path(path.name)), problems
+            return _Found(problems=problems)
+        return _Found(NamedRun(run, digest(document), shown_path(path.name)), problems)
     except UnreadableError as error:
-        return None, (str(error),)
+        return _Found(problems=(str(error),))
 
 
 def _place(folder: Path, named: NamedRun) -> Path:

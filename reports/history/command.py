@@ -74,7 +74,10 @@ def main(arguments: Sequence[str]) -> int:
 def _commits(options: argparse.Namespace) -> Commits:
     """What the repository knows: the one that is named, or the one around, if there is one."""
     if options.repository is not None:
-        return commits_of(options.repository)
+        try:
+            return commits_of(options.repository)
+        except GitError as error:
+            raise GitError(f"--repository: {error}") from error
     try:
         return commits_of(Path())
     except GitError:

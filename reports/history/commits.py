@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reports.sources.files import showable_string
-from reports.sources.git import GitError, git
+from reports.sources.git import GitError, check, git
 
 HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # The forms in which git writes the address of a repository that a web page has, too.
@@ -101,7 +101,7 @@ def commits_of(folder: Path) -> Commits:
     Raises:
         GitError: if it is no repository, or git is missing.
     """
-    git(folder, "rev-parse", "--git-dir")
+    check(folder)
     try:
         git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
         ends = ["HEAD"]

@@ -8,6 +8,7 @@ import numpy as np
 
 from reports.history.change_points import ChangePoint
 from reports.history.events import Event
+from reports.history.reach import needed
 from reports.history.timelines import Timeline
 from reports.text import units, words
 
@@ -104,3 +105,27 @@ def subject(event: Event, timeline: Timeline) -> str:
         row = _row(timeline, points[0])
         return f"{names[0]} ({row['direction']}, {row['label']})"
     return words.listed(names)
+
+
+def too_few(commits: int, tests: int) -> str:
+    """Say that commits are too few to tell whether anything changed, without a full stop.
+
+    Args:
+        commits: of a typical series of one machine.
+        tests: how many tests of ratios are made.
+
+    Returns:
+        How many there are and how many are needed; nothing if there are enough.
+
+    Example:
+        >>> too_few(3, 0).partition(": ")[2]
+        'that takes at least 10'
+    """
+    least = needed(tests)
+    if commits >= least:
+        return ""
+    verb = "is" if commits == 1 else "are"
+    return (
+        f"{units.counted(commits, 'commit')} of one machine {verb} too few to tell whether "
+        f"anything got slower: that takes {'some' if tests else 'at least'} {least}"
+    )

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports.history.events import Event
-from reports.history.findings import mean_change, subject
+from reports.history.findings import mean_change, subject, too_few
 from reports.history.history import CommitHistory
 from reports.history.naming import named
-from reports.history.reach import reach
+from reports.history.reach import reach, typical_commits
 from reports.history.shown import Shown
-from reports.history.tables import LEAST, days
+from reports.history.tables import days
 from reports.history.timelines import Timeline
 from reports.sweeps.significance import POWER
 from reports.text import units, words
@@ -26,16 +26,19 @@ def title(history: CommitHistory) -> str:
         history: of `history.history`.
     """
     slower, faster = _lasting(history)
-    if not history.searched.series:
-        return (
-            "There are too few runs for a history: a change needs at least "
-            f"{LEAST} commits of one machine"
-        )
     if slower:
         return _sentence(history, slower[0])
+    quiet = _quiet(history)
+    return f"{_sentence(history, faster[0])}; {quiet}" if faster else words.sentence_case(quiet)
+
+
+def _quiet(history: CommitHistory) -> str:
+    """Say that nothing got slower, or that nobody can tell."""
+    most = max(map(typical_commits, history.timelines), default=0)
+    if short := too_few(most, history.searched.tests):
+        return short
     commits = sum(timeline.runs["step"].nunique() for timeline in history.timelines)
-    quiet = f"othing got slower in {units.counted(commits, 'commit')}"
-    return f"{_sentence(history, faster[0])}; n{quiet}" if faster else f"N{quiet}"
+    return f"nothing got slower in {units.counted(commits, 'commit')}"
 
 
 def lines(history: CommitHistory) -> list[str]:
@@ -99,7 +102,9 @@ def _sentence(history: CommitHistory, event: Event) -> str:
 
 def _named(history: CommitHistory, events: Sequence[Event]) -> str:
     if not events:
-        return "Nothing that lasts."
+        most = max(map(typical_commits, history.timelines), default=0)
+        is_short = bool(too_few(most, history.searched.tests))
+        return "There are too few commits to tell." if is_short else "Nothing that lasts."
     parts = []
     for event in events[:MOST_NAMED]:
         run = named(history.timelines[event.timeline], event.place, history.commits)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reports.history.change_points import Searched
 from reports.history.levels import LEAST_RUNS, Floats
 from reports.history.steps import FALSE_CHANGES, chances, compared
+from reports.history.timelines import Timeline
 from reports.sweeps.significance import POWER, p_values
 
 # Simulated series for each question, and their seed: equal archives give equal pages.
@@ -54,9 +55,36 @@ def reach(searched: Searched) -> HistoryReach | None:
     runs = int(np.median(searched.commits))
     later = next(_soon_enough(runs, searched.tests), None)
     if later is None:
-        return HistoryReach(float("nan"), None, _needed(runs, searched.tests))
+        return HistoryReach(float("nan"), None, needed(searched.tests))
     size = np.median(searched.scatters) * _least(runs, later, searched.tests)
     return HistoryReach(float(np.expm1(size)), later, runs)
+
+
+@cache
+def needed(tests: int) -> int:
+    """Find how many commits a series needs so that a change of it alone is found, if large enough.
+
+    Args:
+        tests: how many tests of ratios are made, as in `Searched`.
+    """
+    return next(runs for runs in count(2 * LEAST_RUNS) if any(_soon_enough(runs, tests)))
+
+
+def typical_commits(timeline: Timeline) -> int:
+    """Count the commits of the median ratio of a machine, of those that are long enough to judge.
+
+    Args:
+        timeline: the machine's.
+
+    Returns:
+        The count; of all ratios where none is long enough, 0 where there is none.
+    """
+    is_ratio = ~timeline.series["is_baseline"].to_numpy(bool)
+    counts = [
+        len(np.unique(timeline.steps[np.isfinite(values)])) for values in timeline.judged[is_ratio]
+    ]
+    long = [each for each in counts if each >= 2 * LEAST_RUNS]
+    return int(np.median(long or counts)) if counts else 0
 
 
 def _soon_enough(runs: int, tests: int) -> Iterator[int]:
@@ -65,11 +93,6 @@ def _soon_enough(runs: int, tests: int) -> Iterator[int]:
     return (
         later for later in range(LEAST_RUNS, runs // 2 + 1) if _are_found(clear, later, tests).all()
     )
-
-
-def _needed(runs: int, tests: int) -> int:
-    """How many commits a history needs in which some change is significant."""
-    return next(longer for longer in count(runs + 1) if any(_soon_enough(longer, tests)))
 
 
 @cache
@@ -90,4 +113,4 @@ def _are_found(values: Floats, later: int, tests: int) -> NDArray[np.bool_]:
     runs = values.shape[1]
     found = p_values(*compared(values, runs - later)) * chances(runs)
     # One change must pass the first step of the procedure of Benjamini and Hochberg.
-    return np.asarray(found <= FALSE_CHANGES / tests)
+    return np.asarray(found <= FALSE_CHANGES / max(tests, 1))

@@ -6,7 +6,7 @@ from itertools import accumulate
 from reports.history import opening, tables
 from reports.history.history import CommitHistory
 from reports.history.naming import RunName
-from reports.history.told import SECTIONS, ToldEvent, told, warnings
+from reports.history.told import SECTIONS, ToldEvent, shortage, told, warnings
 from reports.text import units
 from reports.text.markdown import escaped, grid
 
@@ -42,6 +42,8 @@ def _parts(history: CommitHistory) -> list[str]:
     parts += [escaped(warning) for warning in warnings(history)]
     for number, timeline in enumerate(history.timelines):
         parts.append(f"## {escaped(timeline.machine)}")
+        if short := shortage(history, number):
+            parts.append(escaped(short))
         for kind in ("slower", "faster", "baselines"):
             found = [event for event in told(history, number) if event.kind == kind]
             if found:

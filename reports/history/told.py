@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from reports.history.events import Event
-from reports.history.findings import changes_in_words
+from reports.history.findings import changes_in_words, too_few
 from reports.history.history import CommitHistory
 from reports.history.naming import RunName, Span, named, span
+from reports.history.reach import typical_commits
 from reports.history.tables import LEAST
 
 # The headings of what is told of a machine.
@@ -92,3 +93,18 @@ def warnings(history: CommitHistory) -> list[str]:
             f"change needs at least {LEAST // 2} on either side."
         )
     return found
+
+
+def shortage(history: CommitHistory, timeline: int) -> str:
+    """Say that a machine has too few commits to tell whether anything changed.
+
+    Args:
+        history: of `history.history`.
+        timeline: the number of its timeline.
+
+    Returns:
+        A sentence; nothing if it has enough.
+    """
+    commits = typical_commits(history.timelines[timeline])
+    short = too_few(commits, history.searched.tests)
+    return short and f"{short}."

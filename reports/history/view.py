@@ -8,7 +8,7 @@ from reports.history import opening, tables
 from reports.history.figures import front_figure, series_figure
 from reports.history.history import CommitHistory
 from reports.history.lanes import Lanes, lanes
-from reports.history.told import ToldEvent, told
+from reports.history.told import ToldEvent, shortage, told
 from reports.text.table import Table
 
 # Plots of one event, and events that have plots; all series are drawn small below.
@@ -37,6 +37,7 @@ class MachineView:
     Attributes:
         identity: unique on the page.
         machine: the machine's name.
+        shortage: that it has too few commits to tell whether anything changed; empty if not.
         slower: events since which operators take longer, next to their baseline.
         faster: events since which they take less time.
         baselines: events of baselines themselves, in seconds.
@@ -47,6 +48,7 @@ class MachineView:
 
     identity: str
     machine: str
+    shortage: str
     slower: list[DrawnEvent]
     faster: list[DrawnEvent]
     baselines: list[DrawnEvent]
@@ -88,6 +90,7 @@ def _machine(history: CommitHistory, number: int) -> MachineView:
     return MachineView(
         identity=identity,
         machine=history.timelines[number].machine,
+        shortage=shortage(history, number),
         slower=slower,
         faster=faster,
         baselines=baselines,

@@ -54,14 +54,14 @@ def _runs(results: Results) -> list[str]:
 def _changes(compared: Comparison) -> Iterator[str]:
     """What a gate says of a comparison, what changed, what was not compared, and the rules."""
     _, reason = gate.judge(compared, allow_missing=True)
-    yield f"# {escaped(reason.rstrip('.') or 'No case became slower')}"
+    yield f"# {escaped(reason.rstrip('.') or 'No record became slower')}"
     yield escaped(changes.compared_in_words(compared))
     moved = replace(compared, cases=changed(compared.cases), operators=changed(compared.operators))
     for table in (changes.operators_table(moved), changes.table(moved)):
         yield from _first_rows(table)
     if len(compared.unjudged):
         named = [f"{name}: {reason}" for name, reason in compared.unjudged]
-        yield f"Not compared: {units.counted(len(named), 'case')}."
+        yield f"Not compared: {units.counted(len(named), 'record')}."
         yield _list(named[:MOST_NAMED])
     yield from map(escaped, filter(None, [changes.sensitivity_in_words(compared)]))
     if compared.differences:

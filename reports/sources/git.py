@@ -4,8 +4,13 @@ import os
 import subprocess
 from pathlib import Path
 
+from reports.sources.files import shown_path
+
 # A hook of git sets them for the repository that runs it; here they would hide the one meant.
 OF_HOOKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
+
+# What git says, in English, of a folder that is in none; it has other reasons to refuse one.
+NO_REPOSITORY = "not a git repository"
 
 
 class GitError(ValueError):
@@ -46,3 +51,22 @@ def git(root: Path, *words: str, **environment: str) -> str:
     if done.returncode:
         raise GitError(f"git {words[0]} in {root}: {done.stderr.strip()}")
     return done.stdout.strip()
+
+
+def check(folder: Path) -> None:
+    """Check that a folder is in a git repository.
+
+    Args:
+        folder: any.
+
+    Raises:
+        GitError: if it is not, or git is missing or refuses.
+    """
+    try:
+        git(folder, "rev-parse", "--git-dir", LC_ALL="C")
+    except GitError as error:
+        if NO_REPOSITORY not in str(error):
+            raise
+        raise GitError(
+            f"expected a folder of a git repository. Received: {shown_path(folder)}"
+        ) from None

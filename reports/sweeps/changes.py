@@ -16,28 +16,30 @@ from reports.text.table import Table
 LEAST_SENSITIVE = 3
 # Cases in the table of the page: each takes a quarter of a kilobyte.
 MOST_CASES = 500
+# Lines for cases on a terminal.
+MOST_LINES = 40
 
 RULE = (
-    "A case is slower, or faster, if its change is significant and its estimate is beyond "
+    "A record is slower, or faster, if its change is significant and its estimate is beyond "
     "{threshold}. It is unchanged if its whole interval is within {threshold}, and undecided "
-    "otherwise. Significance is judged for the cases of all operators together (Benjamini and "
+    "otherwise. Significance is judged for the records of all operators together (Benjamini and "
     "Hochberg): of what is called changed at most {false:.0f} % is expected to be chance, and of "
-    "comparisons in which nothing has changed at most {false:.0f} % call any case so. An operator "
-    "is the mean of all its cases in one direction; the same rule judges the operators as a family "
-    "of their own, and so it does baselines and twins, which fail no gate. Each interval holds its "
-    "own change with 95 % certainty."
+    "comparisons in which nothing has changed at most {false:.0f} % call any record so. An "
+    "operator is the mean of all its cases in one direction; the same rule judges the operators as "
+    "a family of their own, and so it does baselines and twins, which fail no gate. Each interval "
+    "holds its own change with 95 % certainty."
 )
 PROCESSES = (
     "The scatter between processes ({before} in the older run, {after} in the newer) says how far "
-    "two runs of the same code differ; each case's is moderated by that of all cases."
+    "two runs of the same code differ; each record's is moderated by that of all."
 )
 PAIRS = (
     "The processes of either side ran by turns, {before} pairs. The scatter of the changes between "
-    "the pairs says how far two processes of the same code differ at the same moment; each case's "
-    "is moderated by that of all cases."
+    "the pairs says how far two processes of the same code differ at the same moment; each "
+    "record's is moderated by that of all."
 )
 ONE_PROCESS = (
-    "How far two runs of the same code differ is estimated from the scatter of all cases, since "
+    "How far two runs of the same code differ is estimated from the scatter of all records, since "
     "not both runs have several processes: sweeps with --processes 3 find smaller changes."
 )
 DRIFT = (
@@ -71,7 +73,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     for difference in comparison.differences:
         yield f"The runs differ in more than code: {difference}"
     if comparison.only_after:
-        counted = units.counted(len(comparison.only_after), "case")
+        counted = units.counted(len(comparison.only_after), "record")
         yield f"Only in the newer run: {counted}, the first {comparison.only_after[0]}"
     for name, reason in comparison.unjudged:
         yield f"not compared: {name}: {reason}"
@@ -92,7 +94,7 @@ def compared_in_words(comparison: Comparison) -> str:
         comparison: of `compare`.
     """
     return (
-        f"Compared {units.counted(len(comparison.cases), 'case')}, changes beyond "
+        f"Compared {units.counted(len(comparison.cases), 'record')}, changes beyond "
         f"{_threshold(comparison)}: {counts(comparison.cases) or 'none in common'}."
         f"{_counts_of_operators(comparison)}"
     )
@@ -151,8 +153,9 @@ def sensitivity_in_words(comparison: Comparison) -> str:
     worst = tested.nlargest(LEAST_SENSITIVE, "detectable")
     named = "; ".join(f"{row['fullname']}, {_percent(row['detectable'])}" for row in rows(worst))
     return (
-        f"A slowdown of {_percent(tested['detectable'].median())} in a single case would typically "
-        f"have been found, with a probability of {100 * POWER:.0f} %. Least sensitive: {named}."
+        f"A slowdown of {_percent(tested['detectable'].median())} in a single record would "
+        f"typically have been found, with a probability of {100 * POWER:.0f} %. "
+        f"Least sensitive: {named}."
     )
 
 
@@ -199,16 +202,46 @@ def table(comparison: Comparison) -> Table:
         comparison: of `compare`.
     """
     cases = comparison.cases
-    order = pd.Categorical(cases["verdict"], CHANGES, ordered=True)
-    ordered = cases.assign(order=order).sort_values(["order", "change"], ascending=[True, False])
-    shown = ordered.head(MOST_CASES)
+    shown = _ordered(cases).head(MOST_CASES)
     cut = f" The first {len(shown)} are shown." if len(shown) < len(cases) else ""
     return Table(
-        caption=f"{units.counted(len(cases), 'case')} that both runs measured; a change counts "
+        caption=f"{units.counted(len(cases), 'record')} that both runs measured; a change counts "
         f"beyond {_threshold(comparison)}: {counts(cases) or 'none in common'}.{cut}",
         head=["Test", "Verdict", "Change", "Detectable", "Before and after"],
         rows=[[case["fullname"], *_verdict_cells(case), _ends(case)] for case in rows(shown)],
     )
+
+
+def _ordered(cases: pd.DataFrame) -> pd.DataFrame:
+    """Put those that changed first, and of these the largest slowdown."""
+    order = pd.Categorical(cases["verdict"], CHANGES, ordered=True)
+    return cases.assign(order=order).sort_values(["order", "change"], ascending=[True, False])
+
+
+def grid(comparison: Comparison) -> str:
+    """Lay out the cases that can fail a gate in columns, for a terminal.
+
+    Args:
+        comparison: of `compare`.
+
+    Returns:
+        A line for each, those that changed first: verdict, change with its interval, and the
+        slowdown that would have been found; as many as a terminal shows, and how many more.
+    """
+    ordered = _ordered(comparison.gated)
+    lines = [("", "verdict", "change", "95 % interval", "detectable")]
+    for case in rows(ordered.head(MOST_LINES)):
+        change, interval = units.ratio(case["change"]), units.bracket(case["low"], case["high"])
+        name = case["fullname"].rpartition("::")[2]
+        lines.append((name, case["verdict"], change, interval, _percent(case["detectable"])))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    pads = (str.ljust, str.ljust, str.rjust, str.ljust, str.rjust)
+    text = [
+        "  ".join(pad(cell, width) for pad, cell, width in zip(pads, line, widths, strict=True))
+        for line in lines
+    ]
+    left = len(ordered) - MOST_LINES
+    return "\n".join([*text, *([f"and {units.counted(left, 'more record')}"] if left > 0 else [])])
 
 
 def operators_table(comparison: Comparison) -> Table:

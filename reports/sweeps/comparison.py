@@ -77,7 +77,7 @@ class Comparison:
 
 
 def compare(
-    before: SweepRun, after: SweepRun, threshold: float = MARGIN, *, by_turns: bool = False
+    before: SweepRun, after: SweepRun, threshold: float = MARGIN, *, by_turns: bool | None = None
 ) -> Comparison:
     """Compare the records of two runs by test id.
 
@@ -93,6 +93,7 @@ def compare(
         after: the newer one.
         threshold: the smallest change that counts, as a share.
         by_turns: whether the processes of both ran by turns, so that they met the same states.
+            Default: as the runs say themselves.
 
     Returns:
         The comparison.
@@ -105,6 +106,8 @@ def compare(
             raise ValueError(
                 f"a comparison needs records on either side. Received: none in {run.path}"
             )
+    if by_turns is None:
+        by_turns = bool(before.comparison) and before.comparison == after.comparison
     cases = _cases(before, after)
     older, newer = (
         by_process(run.records[run.records["fullname"].isin(cases["fullname"])])

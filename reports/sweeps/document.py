@@ -161,6 +161,11 @@ class ResultsFile(Schema):
     shard: AnyShard = key(
         "Which part of a plan it is, of a run with `--shard`; null for a whole plan.", default=None
     )
+    comparison: AnyString = key(
+        "What two files share that `python -m bench.compare` wrote: their processes of the same "
+        "number ran by turns. Empty in any other file.",
+        default="",
+    )
     machine_info: AnyObject = key("The machine and its software.", default_factory=dict)
     commit_info: AnyObject = key("The commit that was measured.", default_factory=dict)
     datetime: AnyString = key("When the run ended, in ISO 8601.", default="")

@@ -19,14 +19,17 @@ def judge(comparison: Comparison, *, allow_missing: bool) -> tuple[int, str]:
     """
     slower = [
         units.counted(len(found), noun)
-        for found, noun in ((comparison.slower, "case"), (comparison.slower_operators, "operator"))
+        for found, noun in (
+            (comparison.slower, "record"),
+            (comparison.slower_operators, "operator"),
+        )
         if len(found)
     ]
     if slower:
         return SLOWER, f"{' and '.join(slower)} became slower."
     if comparison.gated.empty:
-        return NOT_COMPARABLE, "No case of an operator can be compared: nothing was compared."
+        return NOT_COMPARABLE, "No record of an operator can be compared: nothing was compared."
     if comparison.unjudged and not allow_missing:
-        count = units.counted(len(comparison.unjudged), "case")
+        count = units.counted(len(comparison.unjudged), "record")
         return NOT_COMPARABLE, f"Not compared: {count}; --allow-missing lets them pass."
     return PASSED, ""

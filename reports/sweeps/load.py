@@ -1,5 +1,6 @@
 """A results file to one tidy, checked table of records."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from reports.text import machine, units
 NAME = "sweeps"
 # How the journal of a sweep begins, which is next to its results file.
 JOURNAL = b'{"journal":'
+# What its name has more than that of the results file.
+OF_JOURNAL = re.compile(r"(?:\.process-\d+)?\.journal$")
 HINT = "run `pytest bench --benchmark-only` first to make one"
 
 # What makes a record a point of a sweep: a second one with the same values is a duplicate.
@@ -78,21 +81,40 @@ def document_of(path: Path) -> object:
     Raises:
         UnreadableError: if it cannot be read, is no JSON, or is the journal of a sweep.
     """
-    if path.is_file():
-        with path.open("rb") as file:
-            if file.read(len(JOURNAL)) == JOURNAL:
-                raise UnreadableError(_of_journal(path))
+    if is_journal(path):
+        results = results_of_journal(path)
+        found = f"; its results are in {shown_path(results)}" if results else ""
+        raise UnreadableError(
+            "the journal of a sweep, from which its results file is written: the command of the "
+            f"sweep with --resume writes it{found}"
+        )
     return read_json(path, HINT)
 
 
-def _of_journal(path: Path) -> str:
-    """Say what a journal is and what to do with it."""
-    results = path.with_suffix("")
-    found = f"; its results are in {shown_path(results)}" if results.is_file() else ""
-    return (
-        "the journal of a sweep, from which its results file is written: the command of the sweep "
-        f"with --resume writes it{found}"
-    )
+def is_journal(path: Path) -> bool:
+    """Say whether a file is the journal of a sweep.
+
+    Args:
+        path: any; it need not be there.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(len(JOURNAL)) == JOURNAL
+    except OSError:  # whoever reads it is told why it cannot be read
+        return False
+
+
+def results_of_journal(path: Path) -> Path | None:
+    """Find the results file that was written from a journal.
+
+    Args:
+        path: the journal, of a sweep or of one of its processes.
+
+    Returns:
+        The results file, None where it is not there.
+    """
+    results = path.with_name(OF_JOURNAL.sub("", path.name))
+    return results if results != path and results.is_file() else None
 
 
 def source(run: SweepRun) -> Source:
@@ -149,13 +171,14 @@ def from_document(document: object, path: str) -> SweepRun:
         warnings=tuple(_warnings(content)),
         conditions=content.conditions,
         model=content.model,
+        comparison=content.comparison,
         problems=tuple((path, reason) for reason in reasons),
     )
 
 
 def _benchmarks(content: ResultsFile) -> list[dict[str, object]]:
     """Return the record of each benchmark with its raw rounds; one of them at least has some."""
-    measured = [_lifted(entry) for entry in content.benchmarks]
+    measured = [lifted(entry) for entry in content.benchmarks]
     # pytest-benchmark writes null for `data` when a save was made without raw rounds.
     if measured and all(entry["seconds"] is None for entry in measured):
         raise UnreadableError(
@@ -165,8 +188,12 @@ def _benchmarks(content: ResultsFile) -> list[dict[str, object]]:
     return measured
 
 
-def _lifted(entry: object) -> dict[str, object]:
-    """Join a benchmark's record and raw rounds, which pytest-benchmark keeps apart."""
+def lifted(entry: object) -> dict[str, Any]:
+    """Join a benchmark's record and raw rounds, which pytest-benchmark keeps apart.
+
+    Args:
+        entry: one of `benchmarks` of a results file, not checked.
+    """
     benchmark = _mapping(entry)
     return {
         **_mapping(benchmark.get("extra_info")),

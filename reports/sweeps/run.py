@@ -29,6 +29,8 @@ class SweepRun:
         conditions: the machine's load before the run, and its peaks in FLOPs/s and B/s.
         problems: (path, reason) for each record that was left out.
         model: the model whose layers were measured, None in a run of other cases.
+        comparison: what it shares with the run whose processes ran by turns with its own; empty if
+            there is none.
     """
 
     path: str
@@ -43,6 +45,7 @@ class SweepRun:
     conditions: Mapping[str, float] = field(default_factory=dict)
     problems: tuple[tuple[str, str], ...] = ()
     model: ModelDescription | None = None
+    comparison: str = ""
 
     @cached_property
     def judged(self) -> pd.DataFrame:

@@ -70,13 +70,45 @@ def machine_in_words(machine_info: Mapping[str, Any]) -> str:
         >>> machine_in_words({"cpu": {"brand_raw": "EPYC"}, "cores": 2, "memory_bytes": 2**34})
         'EPYC, 2 cores, 16 GiB'
     """
-    found = hardware(machine_info)
+    return hardware_in_words(hardware(machine_info))
+
+
+def hardware_in_words(found: Mapping[str, object]) -> str:
+    """Name a kind of machine for a reader, as `machine_in_words` does.
+
+    Args:
+        found: of `hardware`.
+    """
     accelerators = machine.text(found["accelerators"] or None)
-    parts = [machine.hardware(machine_info), _usable(found), _memory(found), accelerators]
+    parts = [machine.text(found["processor"]), _cores(found), _usable(found), _memory(found)]
     return (
-        ", ".join(part for part in parts if part not in ("", machine.NOT_STATED))
+        ", ".join(part for part in [*parts, accelerators] if part not in ("", machine.NOT_STATED))
         or machine.NOT_STATED
     )
+
+
+def difference_in_words(
+    first: Mapping[str, object], second: Mapping[str, object]
+) -> tuple[str, str, str] | None:
+    """Name the first thing in which two kinds of machines differ, and what either has.
+
+    Args:
+        first: of `hardware`.
+        second: the same of another machine.
+
+    Returns:
+        None if they are of one kind.
+
+    Example:
+        >>> one, other = ({**hardware({}), "memory_bytes": size * 2**30} for size in (8, 16))
+        >>> difference_in_words(one, other)
+        ('memory', '8 GiB', '16 GiB')
+    """
+    for name in HARDWARE:
+        if first[name] != second[name]:
+            old, new = (_value(name, found[name]) for found in (first, second))
+            return name.removesuffix("_bytes").replace("_", " "), old, new
+    return None
 
 
 def software_in_words(machine_info: Mapping[str, Any]) -> str:
@@ -109,17 +141,29 @@ def folder_name(machine_info: Mapping[str, Any]) -> str:
         >>> folder_name({"cpu": {"brand_raw": "AMD EPYC"}, "cores": 2, "memory_bytes": 2**34})
         'amd-epyc-2-cores-16-gib-a76c91fc'
     """
-    found = hardware(machine_info)
+    return hardware_as_name(hardware(machine_info))
+
+
+def hardware_as_name(found: Mapping[str, object]) -> str:
+    """Name a kind of machine so that a file or a folder can have the name, as `folder_name` does.
+
+    Args:
+        found: of `hardware`.
+    """
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
-    cores = found["cores"]
     parts = [
         _plain(found["processor"]),
-        units.counted(cores, "core") if type(cores) is int else "",
+        _cores(found),
         _memory(found),
         _plain(machine.text(found["accelerators"] or "")),
         digest[:TELLING],
     ]
     return _hyphenated(" ".join(parts))
+
+
+def _cores(found: Mapping[str, object]) -> str:
+    cores = found["cores"]
+    return units.counted(cores, "core") if type(cores) is int else ""
 
 
 def _usable(found: Mapping[str, object]) -> str:
@@ -131,7 +175,13 @@ def _usable(found: Mapping[str, object]) -> str:
 
 def _memory(found: Mapping[str, object]) -> str:
     size = found["memory_bytes"]
-    return f"{size // GIB} GiB" if isinstance(size, int) else ""
+    return _value("memory_bytes", size) if isinstance(size, int) else ""
+
+
+def _value(name: str, value: object) -> str:
+    if name == "memory_bytes" and isinstance(value, int):
+        return f"{value // GIB} GiB"
+    return machine.text(value)
 
 
 def _plain(name: object) -> str:

@@ -45,7 +45,7 @@ def test_a_slower_case_closes_it(gate):
     slow["data"] = [1.5 * seconds for seconds in slow["data"]]
     status, said, _ = gate(document(1), new)
     assert status == 1
-    assert "1 case became slower" in said
+    assert "1 record became slower" in said
 
 
 @pytest.mark.parametrize("reason", ["not in the newer run", "took longer than its time limit"])
@@ -57,7 +57,7 @@ def test_cases_that_are_gone_close_it_unless_allowed(gate, reason):
         new["unmeasured"] = [{**entry["extra_info"], "notes": [reason]} for entry in gone]
     status, said, page = gate(document(1), new)
     assert status == 3
-    assert f"Not compared: {len(gone)} cases; --allow-missing lets them pass." in said
+    assert f"Not compared: {len(gone)} records; --allow-missing lets them pass." in said
     for entry in gone:
         assert f"not compared: {entry['fullname']}: {reason}\n" in said
         assert f"<code>{entry['fullname']}</code>: {reason}" in page
@@ -103,7 +103,7 @@ def test_new_cases_pass(gate):
     old["benchmarks"] = old["benchmarks"][:-1]
     status, said, _ = gate(old, document(2))
     assert status == 0
-    assert "Only in the newer run: 1 case, the first" in said
+    assert "Only in the newer run: 1 record, the first" in said
 
 
 def test_without_the_gate_what_is_missing_changes_no_status(gate, tmp_path):

@@ -26,6 +26,14 @@ def test_a_folder_without_results_says_what_was_expected(tmp_path):
     )
 
 
+def test_an_archive_says_which_command_reads_it(tmp_path):
+    folder = tmp_path / "an archive"
+    folder.mkdir()
+    (folder / "_archive.json").write_text('{"archive": 1}')
+    [(_, reason)] = read([folder]).problems
+    assert reason == f"an archive: `python -m reports --history '{folder}'` makes the page of one"
+
+
 def test_a_bad_file_does_not_stop_the_others(builder, write):
     entries = builder.sweep("stride", [1])
     results = read([write("", "bad.json"), write(builder.document(entries), "good.json")])

@@ -10,7 +10,7 @@ from bench.cifar.models import candidate
 from bench.cifar.runs import planned
 from bench.cifar.settings import Settings
 from bench.cifar.spread import ClusterStudy
-from bench.cluster.display import Display
+from bench.session.display import Display
 from reports.cifar.record import FORMAT, METRICS, TrainingRun
 from tests.bench.cluster.simulated import SimulatedPlaces, raises, returns
 

@@ -5,8 +5,8 @@ import io
 import pytest
 
 from bench.cluster import kinds
-from bench.cluster.display import Display
 from bench.cluster.sweep import ClusterSweep
+from bench.session.display import Display
 from tests.bench.cluster.planned import about
 from tests.bench.cluster.simulated import SimulatedPlaces
 

@@ -2,6 +2,7 @@
 
 import json
 
+from reports.text import identity
 from tests.bench.cluster.simulated import returns
 from tests.reports.conftest import Builder
 
@@ -16,7 +17,9 @@ CONDITIONS = {"load": 0.1, "peak_flops": 1e11, "peak_bandwidth": 1e10}
 
 
 def about(processor="Example CPU 2.0", **software):
-    hardware = {"processor": processor, "cores": 2, "memory": "8 GiB", "accelerator": None}
+    hardware = identity.hardware(
+        {"cpu": {"brand_raw": processor}, "cores": 2, "memory_bytes": 2**33, "accelerators": []}
+    )
     return {"hardware": hardware, "software": {"Python": "3.11.7", **software}}
 
 

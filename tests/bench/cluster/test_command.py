@@ -27,6 +27,7 @@ def finish(tmp_path, monkeypatch):
         found = places.present(*names)
         happens(places)
         monkeypatch.setattr(command, "connected", lambda *_: nullcontext())
+        monkeypatch.setattr(command.connection, "check", lambda *_: None)
         monkeypatch.setattr(command, "RayPlaces", lambda _: places)
         monkeypatch.setattr(command, "survey", lambda *_, **__: (found, lambda place: None))
         monkeypatch.setattr(sweep, "Scheduler", partial(Scheduler, clock=places.clock))
@@ -66,3 +67,33 @@ def test_a_kind_that_is_finished_is_written_although_another_cannot_go_on(finish
 def test_no_node_that_could_measure_is_an_error_with_its_reasons(finish):
     with pytest.raises(ClusterError, match="no node could measure; a: no library"):
         finish(lambda place, work: returns(1.0, {"broken": "no library"}), "a")
+
+
+def test_who_stops_it_is_told_how_much_is_kept(finish):
+    answered = []
+
+    def rule(place, work):
+        answered.append(work["asked"])
+        if answered.count("measure") > 1:
+            raise KeyboardInterrupt
+        return MEASURES(place, work)
+
+    with pytest.raises(KeyboardInterrupt, match=r"[1-9]\d* of \d+ records are kept"):
+        finish(rule, "a")
+
+
+def test_who_stops_it_before_the_first_record_is_told_so(finish):
+    def rule(place, work):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=command.NOTHING_DONE):
+        finish(rule, "a")
+
+
+def test_who_stops_it_while_nodes_are_looked_for_is_told_so(finish, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_check_words", stopped)
+    with pytest.raises(KeyboardInterrupt, match=command.NOTHING_BEGUN):
+        finish(MEASURES, "a")

@@ -3,17 +3,19 @@ import pytest
 from bench.cluster import kinds
 from bench.cluster.errors import ClusterUsageError
 from bench.cluster.places import Place
+from reports.text import identity
 
 VERSIONS = {"Python": "3.11.7", "TensorFlow": "2.21.0", "Keras": "3.15.1", "Ray": "2.50.0"}
 
 
 def place(name="a", versions=VERSIONS, **hardware):
-    known = {"processor": "Xeon", "cores": 8, "memory": "32 GiB", "accelerator": None}
-    return Place(name, name, {"hardware": {**known, **hardware}, "software": {**versions}})
+    info = {"cpu": {"brand_raw": "Xeon(R)"}, "cores": 8, "memory_bytes": 2**35, "accelerators": []}
+    about = {"hardware": identity.hardware({**info, **hardware}), "software": {**versions}}
+    return Place(name, name, about)
 
 
 def test_a_gpu_is_part_of_the_name():
-    assert kinds.kind(place(accelerator="NVIDIA H100")).endswith("32 GiB, NVIDIA H100")
+    assert kinds.kind(place(accelerators=["NVIDIA H100"])).endswith("32 GiB, NVIDIA H100")
 
 
 def test_nodes_of_one_kind_may_share_a_file():
@@ -25,8 +27,10 @@ def test_nodes_of_one_kind_may_share_a_file():
     [
         (
             place("b", cores=16),
-            r"\(a\) and Xeon, 16 cores.* \(b\), which differ in cores: 8 and 16",
+            r"\(a\) and Xeon\(R\), 16 cores.* \(b\), which differ in cores: 8 and 16",
         ),
+        (place("b", memory_bytes=2**36), "differ in memory: 32 GiB and 64 GiB"),
+        (place("b", accelerators=["H100"]), "differ in accelerators: none and H100"),
         (place("b", versions={**VERSIONS, "NumPy": "3"}), "differ in NumPy: None and 3"),
     ],
 )
@@ -36,7 +40,7 @@ def test_kinds_are_not_mixed(other, words):
 
 
 def test_only_some_nodes_are_chosen():
-    both = [place("a"), place("b", accelerator="NVIDIA H100")]
+    both = [place("a"), place("b", accelerators=["NVIDIA H100"])]
     assert kinds.fitting(both, VERSIONS, "h100") == both[1:]
     with pytest.raises(ClusterUsageError, match=r"no fitting node: .*--only 'h200'.*32 GiB"):
         kinds.fitting(both, VERSIONS, "h200")
@@ -52,7 +56,16 @@ def test_a_file_is_named_after_hardware_and_software_whatever_others_there_are()
         for each in (place("a"), place("b"), place("c", versions={**VERSIONS, "Keras": "4"}))
     )
     assert first == same != other
-    assert {name.rpartition("-")[0] for name in (first, other)} == {"xeon-8-cores-32-gib"}
+    # As the archive names the folder of such machines.
+    info = {"cpu": {"brand_raw": "Xeon(R)"}, "cores": 8, "memory_bytes": 2**35, "accelerators": []}
+    hardware = identity.folder_name(info)
+    assert hardware.startswith("xeon-r-8-cores-32-gib-")
+    assert {name.rpartition("-")[0] for name in (first, other)} == {hardware}
+
+
+def test_a_node_is_named_as_the_machine_in_its_results_is():
+    info = {"cpu": {"brand_raw": "Xeon(R)"}, "cores": 8, "memory_bytes": 2**35, "accelerators": []}
+    assert kinds.kind(place()) == identity.machine_in_words(info) == "Xeon(R), 8 cores, 32 GiB"
 
 
 def test_machines_are_compared_without_what_is_not_known_of_them():

@@ -15,6 +15,8 @@ import pytest
 pytest.importorskip("ray")
 
 from bench.cluster import __main__ as command_line
+from bench.cluster import command
+from bench.cluster.errors import ClusterError
 from reports.sweeps.load import read
 from tests.bench.session.starting import PLUGINS, ROOT
 
@@ -47,6 +49,8 @@ def refused(monkeypatch, capsys, tmp_path):
         (["--runtime-env", "/nowhere.json"], "--runtime-env: /nowhere.json"),
         (["--", "--benchmark-json=x"], "this command takes no --benchmark-json"),
         (["--", "--shard", "1/2"], "this command takes no --shard"),
+        (["--sweep-size", "quick"], "behind `--`: -- --sweep-size quick"),
+        (["-k", "a b", "--", "--cache=cold"], "behind `--`: -- -k 'a b' --cache=cold"),
         (["--", "--files=/"], "this command takes no --files"),
         (["--", "bench/bench_stride.py"], "choose cases with -k"),
         (["-o", "/dev/null"], "--output: cannot write"),
@@ -54,6 +58,47 @@ def refused(monkeypatch, capsys, tmp_path):
 )
 def test_wrong_usage_is_refused(refused, words, reason):
     assert reason in refused(*words)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--swep-size=quick"], "does not take these options of pytest bench: --swep-size=quick"),
+        (["-k", "nothing"], "has no case for these options of pytest bench: -k"),
+    ],
+)
+def test_options_of_pytest_are_refused_before_ray_starts(refused, monkeypatch, words, reason):
+    def never(*_):
+        raise AssertionError
+
+    for name, value in PLUGINS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(command, "connected", never)
+    said = refused("--", *words)
+    assert f"behind --: this tree {reason}" in said
+    assert "rootdir" not in said  # a folder that is gone
+
+
+@pytest.mark.parametrize(
+    ("stop", "status", "said"),
+    [
+        (KeyboardInterrupt("2 of 5 records are kept"), 130, "Stopped: 2 of 5 records are kept"),
+        (KeyboardInterrupt(), 130, "Stopped: what is finished is kept"),
+        (ClusterError("no node is left"), 1, "no node is left; what is finished is kept"),
+        (OSError(errno.ENOSPC, "No space"), 1, "Stopped: [Errno 28] No space"),
+    ],
+)
+def test_what_ends_early_says_which_command_goes_on(
+    stop, status, said, monkeypatch, capsys, tmp_path
+):
+    def run(*_):
+        raise stop
+
+    monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(command, "run", run)
+    assert command_line.main(["-o", str(tmp_path), "--", "-k", "a or b"]) == status
+    resumes = f"python -m bench.cluster -o {tmp_path} --resume -- -k 'a or b'"
+    assert capsys.readouterr().err.strip() == f"{said}. To go on: {resumes}"
 
 
 def test_windows_is_refused(refused, monkeypatch):

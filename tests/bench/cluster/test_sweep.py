@@ -23,7 +23,7 @@ from tests.bench.cluster.simulated import raises, returns
 def test_a_plan_is_spread_over_nodes_and_written_as_pytest_bench_does(run, tmp_path):
     sweep = run(answers(lambda place, work: returns(2.0, measured(work))), "a", "b")
     [(name, document)] = files(tmp_path).items()
-    assert name.startswith("example-cpu-2.0-2-cores-8-gib-")
+    assert name.startswith("example-cpu-2-0-2-cores-8-gib-")
     assert whole(document)
     assert document["machine_info"] == MACHINE
     assert document["conditions"] == CONDITIONS

@@ -1,12 +1,16 @@
 """Whole comparisons of a tiny repository: by its own code, and by a runner that takes no time."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 
 from bench.compare import __main__ as command_line
 from bench.compare import native, pair
 from bench.compare.sides import Side
+from reports import __main__ as reports
 from tests.bench.compare.conftest import document, git, write
 
 
@@ -82,6 +86,72 @@ def test_a_slower_tree_is_found_by_the_code_of_either_side(main, repository, cap
     assert git(repository, "worktree", "list").count("\n") == 0
 
 
+def test_its_own_result_comes_last_and_names_the_command_that_draws_it(
+    main, repository, capfd, monkeypatch
+):
+    """Nothing of what the processes write is on the terminal; the report has the same numbers."""
+    write(repository, "bench/document.json", json.dumps(document(2, slower=1.5)))
+    monkeypatch.chdir(repository)
+    assert main("HEAD", "--processes", 3, "--threshold", "10%") == 1
+    said = capfd.readouterr().out
+    folder = Path("results", "compare", "HEAD")
+    assert "test session starts" not in said
+    assert "test session starts" in (folder / "after-2.log").read_text()
+    *_, comparison, processes, report = said.splitlines()
+    assert comparison == "Comparison: results/compare.json"
+    assert processes.startswith("Processes:  results/compare/HEAD")
+    _, _, *words = shlex.split(report.removeprefix("Report: "))
+    assert words[0] == "reports"
+    assert reports.main(words[1:]) == 1
+    drawn = "".join(capfd.readouterr())
+    assert (folder / "after.html").is_file()
+    # All that was said of the changes, below the table of records, and why the gate closed.
+    own = said[said.index("slower: ") : said.index("Comparison: ")].split("\n")
+    assert [line for line in own if line not in drawn] == []
+    assert "by turns, 3 pairs" in drawn
+
+
+def test_each_case_has_a_line_also_where_nothing_is_decided(main, runner, capsys):
+    assert main("HEAD", "--processes", 2) == 0
+    said = capsys.readouterr().out
+    rivals = [
+        entry["name"]
+        for entry in document(1)["benchmarks"]
+        if not entry["extra_info"]["is_baseline"] and not entry["extra_info"]["is_twin"]
+    ]
+    for name in rivals:
+        [line] = [line for line in said.splitlines() if line.startswith(name)]
+        assert re.search(r"(undecided|unchanged) +1\.0\dx +\S+ to \S+ +\S+ %$", line) or (
+            re.search(r"(undecided|unchanged) +0\.9\dx +\S+ to \S+ +\S+ %$", line)
+        )
+
+
+def test_the_files_of_a_comparison_are_archived_by_their_folder(main, runner, repository, capsys):
+    assert main("HEAD", "--processes", 2) == 0
+    folder = repository / "results" / "compare" / "HEAD"
+    files = [*map(str, folder.iterdir()), str(repository / "results" / "compare.json")]
+    assert reports.main(["archive", *files, "--to", str(repository / "archive")]) == 0
+    assert "archive: 2 runs added, " in capsys.readouterr().out
+    # Written again from the same processes it is the same run.
+    assert main("HEAD", "--processes", 2, "--resume") == 0
+    assert reports.main(["archive", *files, "--to", str(repository / "archive")]) == 0
+    assert "archive: 2 runs there already" in capsys.readouterr().out
+
+
+def test_an_earlier_verdict_is_kept_unless_it_is_of_the_same_comparison(
+    main, runner, repository, capsys
+):
+    results = repository / "results"
+    assert main("HEAD", "--processes", 2) == 0
+    assert main("HEAD", "--processes", 3, "--resume") == 0
+    assert [path.name for path in results.glob("compare*.json")] == ["compare.json"]
+    assert main("HEAD", "--processes", 2, "--folder", results / "other") == 0
+    assert "; an earlier one is kept as " in capsys.readouterr().out
+    [kept] = results.glob("compare-*.json")
+    assert json.loads(kept.read_text())["processes"] == 3
+    assert written(repository)["processes"] == 2
+
+
 def test_each_side_begins_every_other_pair(main, runner):
     assert main("HEAD", "--processes", 3) == 0
     assert runner.order == ["before-1", "after-1", "after-2", "before-2", "before-3", "after-3"]
@@ -98,7 +168,8 @@ def test_a_revision_has_its_kernels_before_its_plan_is_asked_for(main, runner, m
 def test_an_interrupted_comparison_is_resumed(main, runner, capsys):
     runner.statuses = {"after-2": 2}
     assert main("HEAD", "--processes", 2) == 130
-    assert "--resume" in capsys.readouterr().err
+    resumes = "python -m bench.compare HEAD --processes 2 --resume"
+    assert f"To go on: {resumes}" in capsys.readouterr().err
     runner.statuses = {}
     assert main("HEAD", "--processes", 2, "--resume") == 0
     assert runner.order == ["before-1", "after-1", "after-2", "before-2", "after-2"]
@@ -176,6 +247,7 @@ def test_no_pair_begins_when_the_time_is_over(main, runner, repository):
         ),
         pytest.param(["HEAD", "--folder", "/dev/null"], "cannot write", marks=pytest.mark.posix),
         ([], "required: REV"),
+        (["HEAD", "--sweep-size=quick"], "behind `--`: -- --sweep-size=quick"),
     ],
 )
 def test_wrong_usage_is_refused_before_any_work(main, repository, capsys, words, reason):

@@ -42,7 +42,7 @@ def test_a_fingerprint_tells_what_is_measured(repository):
 
 
 def test_a_folder_outside_of_git_is_refused(tmp_path):
-    with pytest.raises(ComparisonUsageError, match="not a git repository"):
+    with pytest.raises(ComparisonUsageError, match="expected a folder of a git repository"):
         revision.commit_of(tmp_path, "HEAD")
 
 

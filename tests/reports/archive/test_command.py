@@ -43,6 +43,21 @@ def test_what_is_left_out_is_named_and_changes_the_status(document, write, tmp_p
     assert out.splitlines()[-1].endswith("archive: 1 run added, 1 run left out")
 
 
+def test_what_holds_no_run_is_named_and_leaves_the_status(document, write, tmp_path, status):
+    state = write({"compared": {}, "seconds": {}}, "state.json")
+    whole = write(document)
+    part = write({**document, "benchmarks": document["benchmarks"][:2]}, "part.json")
+    folder = tmp_path / "archive"
+    found, out, err = status("archive", state, part, whole, "--to", folder)
+    assert (found, err) == (0, "")
+    assert out.splitlines() == [
+        f"{state}: skipped, the state of a comparison, by which --resume goes on",
+        f"{part}: skipped, all of its rounds are in {whole}",
+        f"{whole}: added, {len(document['benchmarks']) + 1} records",
+        f"{folder}: 1 run added, 2 files skipped",
+    ]
+
+
 def test_what_is_no_archive_is_wrong_usage(document, write, tmp_path, status):
     found, out, err = status("archive", write(document), "--to", tmp_path)
     assert (found, out) == (2, "")
@@ -78,3 +93,17 @@ def test_a_file_may_have_the_name_of_a_command_if_its_path_says_so(status):
     found, _, err = status("./merge", "-o", "-")
     assert found == 1
     assert "merge: no such file" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "command"), [([], "--history FOLDER"), (["an archive"], "--history 'an archive'")]
+)
+def test_a_word_that_is_no_command_says_which_was_meant(
+    words, command, status, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    found, _, err = status("history", *words)
+    assert found == 2
+    assert f"`python -m reports {command}`" in err
+    (tmp_path / "history").write_text("")  # a file of that name is read
+    assert "history: empty" in status("history", "-o", "-")[2]

@@ -1,6 +1,11 @@
 """The page about the archive: its queries and examples give what they say."""
 
+import ast
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -24,15 +29,42 @@ def folder(builder, at_commit, archive):
     return archive(*(at_commit(each, benchmarks=benchmarks) for each in commits))
 
 
+def commands():
+    """The command that asks DuckDB, as it is printed and with each other query in its place."""
+    [printed] = [each for each in blocks("sh") if "duckdb" in each]
+    first = printed[printed.index("SELECT hardware") : printed.rindex("\n''')")]
+    return [printed, *(printed.replace(first, query.strip()) for query in blocks("sql"))]
+
+
 def test_each_query_finds_something(folder):
-    make, *queries = blocks("sql")
-    with duckdb.connect() as database:
-        database.execute(make.replace(WRITTEN, folder.as_posix()))
-        found = {query: database.execute(query).fetchall() for query in queries}
-    assert len(found) >= 5
-    assert [query for query, rows in found.items() if not rows] == []
-    (what_is_there,) = found[queries[0]]
+    found = []
+    for command in commands():
+        python, option, code = shlex.split(command)  # as a shell takes it out of its marks
+        assert (python, option) == ("python", "-c")
+        code = code.replace(WRITTEN, folder.as_posix()).replace(").show()", ").fetchall()")
+        *before, last = ast.parse(code).body
+        names = {}
+        exec(compile(ast.Module(before, []), "archive.md", "exec"), names)
+        found.append(eval(compile(ast.Expression(last.value), "archive.md", "eval"), names))
+        names["duckdb"].sql("DROP VIEW records")
+    assert len(found) >= 6
+    assert all(found)
+    [what_is_there] = found[0]
     assert what_is_there[1:3] == (2, 2)
+
+
+@pytest.mark.posix
+def test_the_command_that_runs_a_query_runs_as_it_is_printed(folder):
+    paths = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    done = subprocess.run(
+        ["sh", "-c", commands()[0].replace(WRITTEN, folder.as_posix())],
+        env={**os.environ, "PATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"hardware", "runs", "commits", "records"} <= {*re.findall(r"\w+", done.stdout)}
 
 
 def test_each_example_in_python_runs(folder):
@@ -47,7 +79,8 @@ def test_each_example_in_python_runs(folder):
 def test_the_ratios_of_rounds_are_those_of_the_row(folder):
     *_, rounds, _, _ = blocks("sql")
     with duckdb.connect() as database:
-        database.execute(blocks("sql")[0].replace(WRITTEN, folder.as_posix()))
+        view = re.search(r"CREATE VIEW.*?true\)", DOCUMENT, re.DOTALL)[0]
+        database.execute(view.replace(WRITTEN, folder.as_posix()))
         found = database.execute(
             f"SELECT series, median(ratio) FROM ({rounds}) GROUP BY series"
         ).fetchall()

@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from reports.archive.errors import ArchiveError
-from reports.archive.folder import MARKER, files
+from reports.archive.folder import files
 from reports.archive.reading import read
 from reports.archive.writing import add
+from reports.sources.archive import MARKER
 
 
 def statuses(additions):

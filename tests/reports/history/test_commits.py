@@ -48,7 +48,7 @@ def test_a_repository_without_commits_knows_none(repository):
 
 
 def test_a_folder_outside_of_git_is_refused(tmp_path):
-    with pytest.raises(GitError, match="not a git repository"):
+    with pytest.raises(GitError, match="expected a folder of a git repository"):
         commits_of(tmp_path)
     with pytest.raises(GitError, match="No such file"):
         commits_of(tmp_path / "missing")

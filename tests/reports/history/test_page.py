@@ -12,6 +12,7 @@ from reports.history.commits import Commit, Commits
 from reports.history.history import history
 from reports.history.load import with_showable_strings
 from reports.history.page import render
+from reports.history.reach import needed
 from reports.history.summary import MOST_CHARACTERS, summary
 from reports.sources.files import showable_string
 from tests import browser
@@ -178,17 +179,53 @@ def test_a_quiet_history_says_so():
     assert "Nothing got slower in 30 commits" in render(told)
 
 
-def test_a_history_of_a_few_runs_says_what_it_needs():
-    told = history(records(runs=3), commits(3))
-    assert "# There are too few runs for a history" in summary(told)
-    assert "40 series" not in render(told)
-    assert "Series not judged: 40" in render(told)
+@pytest.mark.parametrize("runs", [3, 12])
+def test_a_history_of_a_few_runs_says_how_many_there_are_and_how_many_it_takes(runs):
+    told = history(records(runs=runs), commits(runs))
+    said = f"{runs} commits of one machine are too few to tell whether anything got slower"
+    text, page = summary(told), render(told)
+    assert text.startswith(f"# {said}: that takes ")
+    least = int(re.search(r"that takes (?:some|at least) (\d+)", text)[1])
+    assert runs < least < 30
+    assert f">{said}" in page
+    for quiet in (
+        "othing got slower",
+        "othing that lasts",
+        "No operator got",
+        "No baseline changed",
+    ):
+        assert quiet not in text + page
+
+
+def test_the_number_that_it_takes_is_enough():
+    told = history(records(runs=12), commits(12))
+    least = needed(told.searched.tests)
+    # More commits have more places for a change, and so more tests.
+    assert "Nothing got slower" in summary(history(records(runs=least + 3), commits(least + 3)))
+    assert "too few to tell" in summary(history(records(runs=least - 1), commits(least - 1)))
+
+
+def test_a_machine_of_few_runs_beside_one_of_many_says_so_in_its_own_section():
+    many, few = records(), records(runs=4, hardware="there", machine="Other, 4 cores")
+    told = history(pd.concat([many, few], ignore_index=True), commits(30))
+    page = render(told)
+    assert "Nothing got slower in 34 commits" in page
+    own = page[page.index('<h2 id="machine-2">') :]
+    assert "4 commits of one machine are too few to tell" in own
+    assert "No operator got slower" not in own
+    assert "No operator got slower" in page[: page.index('<h2 id="machine-2">')]
+
+
+def test_series_that_are_not_judged_are_counted():
+    page = render(history(records(runs=3), commits(3)))
+    assert "40 series" not in page
+    assert "Series not judged: 40" in page
 
 
 def test_no_run_at_all_is_said(told):
     empty = history(records(runs=1).iloc[:0], commits(1))
-    assert "too few runs" in render(empty)
-    assert "too few runs" in summary(empty)
+    assert "0 commits of one machine are too few" in render(empty)
+    assert "0 commits of one machine are too few" in summary(empty)
 
 
 def test_a_browser_shows_it_without_complaint_in_any_size_and_theme(hostile_page, page, tmp_path):

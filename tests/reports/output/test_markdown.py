@@ -53,7 +53,7 @@ def test_a_comparison_begins_with_what_changed():
     text, before = compared(slower=1.5)
     slower = [e["fullname"] for e in before["benchmarks"] if "fused" in e["fullname"]]
     title, *_ = text.splitlines()
-    assert title.startswith(f"# {len(slower)} cases")
+    assert title.startswith(f"# {len(slower)} records")
     assert title.endswith(" became slower")
     rows = [line for line in text.splitlines() if "| slower |" in line]
     for name in slower:
@@ -67,7 +67,7 @@ def test_a_comparison_begins_with_what_changed():
 
 def test_a_comparison_without_a_change_says_so():
     text, _ = compared()
-    assert text.startswith("# No case became slower\n\nCompared ")
+    assert text.startswith("# No record became slower\n\nCompared ")
     assert "| slower |" not in text
 
 
@@ -78,5 +78,5 @@ def test_what_could_not_be_compared_is_named_up_to_a_number():
     gone = [name for name in names if "convolution-keras" not in name]
     assert len(gone) > MOST_NAMED
     text, _ = compared(gone=gone, sweeps=sweeps)
-    assert f"Not compared: {len(gone)} cases." in text
+    assert f"Not compared: {len(gone)} records." in text
     assert text.count(": not in the newer run") == MOST_NAMED

@@ -124,9 +124,9 @@ def test_the_gate(files, tmp_path, capsys):
     page = tmp_path / "page.html"
     gate = ["-o", str(page), "--baseline", old, "--fail-if-slower", "5%"]
     assert main([same, *gate]) == 0
-    assert "Compared 56 cases" in capsys.readouterr().out
+    assert "Compared 56 records" in capsys.readouterr().out
     assert main([slow, *gate]) == 1
-    assert "1 case became slower" in capsys.readouterr().err
+    assert "1 record became slower" in capsys.readouterr().err
     text = page.read_text(encoding="utf-8")
     assert "Comparison with an older run" in text
     assert "involution-fused-forward-7]" in text.split('id="comparison"')[1].split("</section>")[0]

@@ -58,7 +58,7 @@ def test_runs_of_several_processes_find_a_small_change(before):
     assert [name.split("[")[1] for name in found.slower["fullname"]] == [
         "involution-fused-forward-7]"
     ]
-    assert judge(found, allow_missing=False) == (SLOWER, "1 case became slower.")
+    assert judge(found, allow_missing=False) == (SLOWER, "1 record became slower.")
     said = changes.in_words(found)
     assert "3 in the older run, 3 in the newer" in said
     assert "have been found, with a probability of 80 %" in said

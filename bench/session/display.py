@@ -1,4 +1,4 @@
-"""What a run on a cluster says while it goes on."""
+"""What a command says on the terminal while it goes on, where its processes write elsewhere."""
 
 import shutil
 import sys

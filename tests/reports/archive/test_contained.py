@@ -1,0 +1,108 @@
+"""Files that hold no run of their own: parts of others, and what the suite writes beside them."""
+
+import copy
+import json
+
+import pytest
+
+from reports.archive.contained import wholes
+from reports.archive.reading import read
+from reports.archive.writing import add
+from tests.reports.conftest import Builder
+
+
+def process(seed):
+    """What one process of a comparison leaves."""
+    builder = Builder(rounds=8, seed=seed)
+    return builder.document(builder.sweep("stride"))
+
+
+def joined(*documents):
+    """The rounds of several processes in one file, as `--processes` writes it."""
+    whole = copy.deepcopy(documents[0])
+    for place, entry in enumerate(whole["benchmarks"]):
+        parts = [document["benchmarks"][place] for document in documents]
+        for rounds, key in (("stats", "data"), ("extra_info", "baseline_seconds")):
+            entry[rounds][key] = [each for part in parts for each in part[rounds][key]]
+        entry["extra_info"] |= {
+            "process": [number for number in range(1, len(parts) + 1) for _ in range(8)],
+            "rounds": 8 * len(parts),
+        }
+    return whole
+
+
+def rounds_in(folder):
+    return read(folder, ["round_seconds"])["round_seconds"].map(len)
+
+
+@pytest.fixture
+def parts(write):
+    documents = [process(seed) for seed in (1, 2)]
+    return [write(each, f"after-{number}.json") for number, each in enumerate(documents, start=1)]
+
+
+@pytest.fixture
+def whole(parts, write):
+    return write(joined(*(json.loads(path.read_text()) for path in parts)), "after.json")
+
+
+def test_a_file_whose_rounds_another_holds_is_a_part_of_it(parts, whole, write):
+    # One more operator in one more process is no part, though most of it is.
+    other = json.loads(parts[0].read_text())
+    other["benchmarks"][0]["stats"]["data"][0] *= 2
+    more = write(other, "more.json")
+    assert wholes([*parts, more, whole]) == dict.fromkeys(parts, whole)
+    assert wholes(parts) == {}
+    assert wholes([whole, whole]) == {}
+
+
+def test_what_was_stopped_is_a_part_of_what_was_resumed(write):
+    document = process(1)
+    stopped = write({**document, "benchmarks": document["benchmarks"][:3]}, "stopped.json")
+    resumed = write(document, "resumed.json")
+    assert wholes([resumed, stopped]) == {stopped: resumed}
+
+
+def test_of_several_that_hold_it_the_largest_is_named(parts, whole, write):
+    documents = [*(json.loads(path.read_text()) for path in parts), process(3)]
+    largest = write(joined(*documents), "largest.json")
+    assert wholes([parts[0], whole, largest]) == {parts[0]: largest, whole: largest}
+
+
+def test_a_part_of_a_plan_holds_nothing_since_no_archive_keeps_it(parts, whole, write):
+    document = json.loads(whole.read_text())
+    shard = {"number": 1, "count": 2, "cases": len(document["benchmarks"]), "plan": []}
+    assert wholes([*parts, write({**document, "shard": shard}, "shard.json")]) == {}
+
+
+@pytest.mark.parametrize("data", [None, 1, [[1.0], {}], [1.0]])
+def test_what_is_no_results_file_is_no_part(data, parts, write):
+    document = json.loads(parts[0].read_text())
+    document["benchmarks"][0]["stats"]["data"] = data
+    document["benchmarks"][0]["extra_info"]["process"] = [1, 2]
+    broken = write(document, "broken.json")
+    assert wholes([broken, write("", "empty.json"), write([1], "list.json")]) == {}
+
+
+def test_a_whole_folder_is_archived_without_counting_a_round_twice(parts, whole, write, tmp_path):
+    beside = [
+        write({"compared": {}, "seconds": {}}, "state.json"),
+        write({"revisions": {}, "cases": [], "operators": []}, "compare.json"),
+        write('{"journal": 1}', "after-1.json.journal"),
+        write('{"journal": 1}', "after.json.process-2.journal"),
+        write("collected 3 items", "after-1.log"),
+        write("<!DOCTYPE html>", "after.html"),
+    ]
+    files = [*parts, *beside, whole]
+    additions = list(add(tmp_path / "archive", files))
+    assert [each.problems for each in additions] == [()] * len(files)
+    assert [bool(each.skipped) for each in additions] == [True] * (len(files) - 1) + [False]
+    assert "after.json" in additions[0].skipped
+    assert set(rounds_in(tmp_path / "archive")) == {16}
+
+
+def test_what_leads_to_no_results_file_is_a_problem_still(write, tmp_path):
+    lost = [write('{"journal": 1}', "lost.json.journal"), write("collected", "lost.log")]
+    additions = list(add(tmp_path / "archive", lost))
+    assert [bool(each.problems) for each in additions] == [True, True]
+    assert "with --resume writes it" in additions[0].problems[0]
