@@ -9,8 +9,8 @@ import yaml
 from huggingface_hub import ModelCard
 
 from bench.cifar.publish.card import card
-from bench.cifar.publish.trained import read
-from tests.bench.cifar.publish.conftest import ACCURACIES
+from bench.cifar.trained import read
+from tests.bench.cifar.finished import ACCURACIES
 
 
 @pytest.fixture
