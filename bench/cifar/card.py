@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from bench.cifar.trained import TrainedModel
-from reports.cifar.findings import comparison, interval
+from reports.cifar.findings import interval
 from reports.cifar.load import Study
 from reports.cifar.statistics import Estimate
 from reports.text import units
@@ -22,10 +22,10 @@ The weights are those after the last epoch; no epoch was chosen by its accuracy 
 images."""
 
 LICENCE = """\
-The weights are licensed under Apache-2.0, as is the code that made them. {images} Their authors ask
-to cite Alex Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009. Involution
-is by Li et al., "Involution: Inverting the Inherence of Convolution for Visual Recognition", CVPR
-2021 (arXiv 2103.06255)."""
+The weights are licensed under Apache-2.0, as is the code that made them. {images}
+Their authors ask to cite Alex Krizhevsky, "Learning Multiple Layers of Features from Tiny Images",
+2009. Involution is by Li et al., "Involution: Inverting the Inherence of Convolution for Visual
+Recognition", CVPR 2021 (arXiv 2103.06255)."""
 
 
 def dataset(study: Study) -> tuple[str, str]:
@@ -77,7 +77,7 @@ def _training(trained: TrainedModel) -> Iterator[tuple[str, str]]:
 
 
 def results(trained: TrainedModel) -> Iterator[str]:
-    """State what a model reaches, what its seeds do, and how it compares with its baseline.
+    """State what a model reaches, and what its seeds do.
 
     Args:
         trained: the model and its study.
@@ -97,10 +97,6 @@ def results(trained: TrainedModel) -> Iterator[str]:
         several = [(label, f"{value:.4f}", *_spread(over)) for label, value, over in rows]
         heads = (f"mean of {count} seeds (95 % interval)", "lowest to highest seed")
         yield _table(("after the last epoch", "this model", *heads), several)
-    if math.isfinite(summary.seconds):
-        yield f"Training took {units.digits(summary.seconds)} s per epoch, median over all seeds."
-    if trained.difference:
-        yield comparison(trained.difference)
 
 
 def last(trained: TrainedModel, metric: str) -> float:
@@ -146,7 +142,7 @@ def limits_of(trained: TrainedModel) -> Iterator[str]:
         seeds = [str(run.seed) for run in lost if run.state == state]
         if seeds:
             yield f"Not counted, since training {state}: seed {', '.join(seeds)}."
-    yield from trained.run.notes
+    yield from dict.fromkeys(note for run in trained.summary.runs for note in run.notes)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,11 +1,13 @@
 """The model card of a published model: what a stranger must know before using it."""
 
+import math
 from collections.abc import Iterator
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from bench.cifar import card as sections
 from bench.cifar.trained import TrainedModel
+from reports.cifar.findings import comparison
 from reports.text import units
 
 LICENCE = "apache-2.0"
@@ -69,7 +71,7 @@ def card(trained: TrainedModel, repository: str) -> ModelCard:
         data=sections.data(study),
         training=sections.training(trained),
         last_epoch=sections.LAST_EPOCH,
-        results="\n\n".join(sections.results(trained)),
+        results="\n\n".join(_results(trained)),
         limits="\n".join(f"- {limit}" for limit in limits),
         licence=sections.LICENCE.format(
             images=f"The images of {dataset} are not part of this repository."
@@ -111,6 +113,15 @@ def _introduction(trained: TrainedModel) -> str:
     if run.baseline:
         sentence += f" Its baseline is {run.baseline} ({run.comparison})."
     return sentence
+
+
+def _results(trained: TrainedModel) -> Iterator[str]:
+    yield from sections.results(trained)
+    seconds = trained.summary.seconds
+    if math.isfinite(seconds):
+        yield f"Training took {units.digits(seconds)} s per epoch, the median over all seeds."
+    if trained.difference:
+        yield comparison(trained.difference)
 
 
 def _use(trained: TrainedModel, repository: str) -> Iterator[str]:
