@@ -45,7 +45,8 @@ def opened(server, chromium):
     page.on("console", lambda message: page.messages.append(message.text))
     page.on("pageerror", lambda error: page.messages.append(str(error)))
     page.on("request", lambda request: page.requests.append(request.url))
-    return page
+    yield page
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture
