@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 
 from demo.timing import medians
 from involution.costs.models import count
-from involution.models import kernel_maps, tutorial_cnn, tutorial_inn
+from involution.models import (
+    kernel_maps,
+    tutorial_cnn,
+    tutorial_cnn_involution,
+    tutorial_inn,
+)
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -67,6 +72,11 @@ def contestants() -> list[Contestant]:
             "Involution",
             "the tutorial's network: the 3 channels of the image",
             tutorial_inn(weights="cifar10"),
+        ),
+        contestant(
+            "Involution, equal widths",
+            "the CNN with involution in place of its convolutions",
+            tutorial_cnn_involution(weights="cifar10"),
         ),
     ]
 

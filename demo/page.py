@@ -21,10 +21,11 @@ from demo.sheet import image_of
 
 TITLE = "Involution and convolution"
 INTRODUCTION = f"""<header><h1>{TITLE}</h1>
-<p>Small networks, trained on CIFAR-10, look at the same picture. They know ten classes:
+<p>Three small networks, trained on CIFAR-10, look at the same picture. They know ten classes:
 {", ".join(CLASSES[:-1])} and {CLASSES[-1]}.</p></header>"""
 # Events that wait for the one that is answered. More are told to try again.
 MOST_WAITING = 16
+OWN = "Your picture. Whatever it shows, a model names one of its ten classes."
 STYLE = Path(__file__).with_name("style.css")
 # Fonts of the reader's system: those of Gradio's themes are loaded from another site.
 FONTS = ("system-ui", "sans-serif")
@@ -87,7 +88,7 @@ def _picture(chosen: object) -> tuple[Picture, str]:
     match chosen:
         case {"content": str(content)} if len(content) <= MOST_BYTES * 4 // 3 + 4:
             try:
-                return read_picture(base64.b64decode(content, validate=True)), "Your picture."
+                return read_picture(base64.b64decode(content, validate=True)), OWN
             except binascii.Error:
                 raise PictureError("The picture did not arrive whole. Please try again.") from None
         case {"label": int(label), "place": int(place)}:

@@ -11,14 +11,16 @@ from demo.timing import medians
 from involution import Involution2D
 
 # Of the 200 images of the sheet, by the card of the weights.
-CORRECT = {"tutorial_cnn": 147, "tutorial_inn": 88}
+CORRECT = {"tutorial_cnn": 147, "tutorial_inn": 88, "tutorial_cnn_involution": 111}
 
 
 def test_costs_are_those_of_the_models(models):
     # By hand: a 3x3 convolution has 9 weights for each pair of channels, and so on.
-    cnn = models[0]
+    cnn, inn, equal_widths = models
     assert cnn.parameters == 896 + 18_496 + 36_928 + 262_208 + 650
     assert cnn.macs == (27 * 32 * 32**2 + 288 * 64 * 16**2 + 576 * 64 * 8**2 + 4096 * 64 + 64 * 10)
+    assert inn.parameters < equal_widths.parameters < cnn.parameters
+    assert inn.macs < equal_widths.macs < cnn.macs
     for model in models:
         weights = model.model.trainable_weights
         assert model.parameters == sum(int(np.prod(each.shape)) for each in weights)
@@ -37,7 +39,7 @@ def test_answers_are_those_of_the_models(models):
         assert [each.shape for each in answer.maps] == [(32, 32), (16, 16), (8, 8)][
             : len(involutions)
         ]
-    assert [len(each.maps) for each in found] == [0, 3]
+    assert [len(each.maps) for each in found] == [0, 3, 3]
 
 
 def test_a_first_map_is_the_sum_of_the_kernels(models):

@@ -40,7 +40,7 @@ def test_an_upload_is_shown_whole_and_as_the_models_see_it(models):
     html = page.shown(models, sent(saved(noise(200), "PNG")))
     assert "Your picture." in text(html)
     assert "the picture, cut to a square" in html
-    assert html.count('class="map"') == 3
+    assert html.count('class="map"') == 6
 
 
 @pytest.mark.parametrize(
