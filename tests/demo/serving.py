@@ -13,6 +13,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 300
+# Python runs this at its start: it notes each host that the process connects to or looks up.
+NOTE_HOSTS = """
+import sys
+def note(event, arguments):
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    with open({path!r}, "a") as file:
+        print(host, file=file)
+sys.addaudithook(note)
+"""
 
 
 @dataclass
@@ -24,12 +38,19 @@ class Served:
         process: that serves it.
         temporary: the only folder for temporary files that it knows; it works in it, too.
         log: what it has said.
+        connected: a file with the hosts that it asked for, one a line.
     """
 
     address: str
     process: subprocess.Popen
     temporary: Path
     log: Path
+    connected: Path
+
+    @property
+    def hosts(self):
+        """The hosts that the process connected to or looked up."""
+        return set(self.connected.read_text().split())
 
     @property
     def files(self):
@@ -43,15 +64,21 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(folder, command, **environment):
-    """Start a server at a free port, given to it in `{port}` of the command or the environment."""
+def served(folder, command, *, path, **environment):
+    """Start a server at a free port, given to it in `{port}` of the command or the environment.
+
+    `path` is where it finds modules.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    temporary, log = folder / "temporary", folder / "log"
+    temporary, log, connected = folder / "temporary", folder / "log", folder / "connected"
     temporary.mkdir()
+    (folder / "start").mkdir()
+    (folder / "start" / "sitecustomize.py").write_text(NOTE_HOSTS.format(path=str(connected)))
     variables = {key: value.format(port=port) for key, value in environment.items()}
     variables |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    variables["PYTHONPATH"] = os.pathsep.join([str(folder / "start"), str(path)])
     with (
         log.open("w") as output,
         subprocess.Popen(
@@ -65,7 +92,7 @@ def served(folder, command, **environment):
         address = f"http://127.0.0.1:{port}/"
         try:
             _wait_for(address, process, log)
-            yield Served(address, process, temporary, log)
+            yield Served(address, process, temporary, log, connected)
         finally:
             process.kill()
 

@@ -25,7 +25,7 @@ DROP = """([area, name, content]) => {
 def server(tmp_path_factory):
     command = ["-m", "demo", "--no-browser", "--port", "{port}"]
     folder = tmp_path_factory.mktemp("demo")
-    with served(folder, command, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1") as started:
+    with served(folder, command, path=ROOT) as started:
         yield started
 
 
@@ -63,6 +63,7 @@ def page(opened, server):
     # Whatever was asked for, it was asked of this server, or was in the page.
     hosts = {urlsplit(url).netloc for url in opened.requests if not url.startswith("data:")}
     assert hosts == {urlsplit(server.address).netloc}
+    assert server.hosts == {"127.0.0.1"}
     assert server.files == []
     assert "Traceback" not in server.log.read_text()
 
@@ -190,7 +191,7 @@ def test_a_form_with_a_file_is_refused(server, chromium):
 @pytest.mark.posix
 def test_when_it_is_stopped_nothing_is_left(tmp_path, chromium):
     command = ["-m", "demo", "--no-browser", "--port", "{port}"]
-    with served(tmp_path, command, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1") as server:
+    with served(tmp_path, command, path=ROOT) as server:
         page = chromium.new_page()
         page.goto(server.address)
         upload(page)

@@ -20,13 +20,13 @@ def test_the_folder_alone_serves_the_page(tmp_path):
     environment = {
         "GRADIO_SERVER_NAME": "127.0.0.1",
         "GRADIO_SERVER_PORT": "{port}",
-        "PYTHONPATH": str(tmp_path / "installed"),
     }
     with (
-        served(tmp_path, command, **environment) as server,
+        served(tmp_path, command, path=tmp_path / "installed", **environment) as server,
         urllib.request.urlopen(server.address, timeout=60) as answer,
     ):
         assert b"Choose a picture" in answer.read()
+        assert server.hosts == {"127.0.0.1"}
 
 
 def test_the_front_matter_names_what_is_there():
