@@ -49,10 +49,16 @@ def page(models: Sequence[Contestant]) -> gr.Blocks:
                 choice = picker()
             with gr.Column(scale=7, min_width=330):
                 answer = gr.HTML(elem_id="answer", apply_default_css=False)
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
-        choice.choose(show, None, answer, trigger_mode="always_last", **private)
-        blocks.load(lambda: shown(models, {"label": 0, "place": 0}), None, answer, **private)
-    blocks.queue(max_size=MOST_WAITING, default_concurrency_limit=1)
+        options: dict[str, Any] = {
+            "api_visibility": "private",
+            # One at a time, whichever event: others would slow what is timed.
+            "concurrency_id": "models",
+            "concurrency_limit": 1,
+            "show_progress": "minimal",
+        }
+        choice.choose(show, None, answer, trigger_mode="always_last", **options)
+        blocks.load(lambda: shown(models, {"label": 0, "place": 0}), None, answer, **options)
+    blocks.queue(max_size=MOST_WAITING)
     return blocks
 
 
