@@ -78,7 +78,7 @@ html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False
 # A page without others below it has no list of pages at its side.
-html_sidebars = {"index": [], "first-steps": [], "results": []}
+html_sidebars = {"index": [], "first-steps": [], "results": [], "demo": []}
 html_theme_options = {
     "logo": {"text": "involution"},
     "header_links_before_dropdown": 8,

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 import bench
+import demo
 import involution
 import reports
 
 ROOT = Path(__file__).parents[1]
 MODULES = [
     module.name
-    for package in (involution, bench, reports)
+    for package in (involution, bench, reports, demo)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not module.name.endswith(("__main__", "conftest", "libinvolution_native"))
 ]
@@ -65,7 +66,7 @@ def test_documents_name_modules(document):
     own = {
         name
         for name in words(document, "python -m")
-        if name.split(".")[0] in ("bench", "involution", "reports")
+        if name.split(".")[0] in ("bench", "demo", "involution", "reports")
     }
     assert own
     assert {name for name in own if not _runs(name)} == set()

@@ -9,7 +9,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("involution", "bench", "reports")
+PACKAGES = ("involution", "bench", "reports", "demo")
 MOST_LINES = 300
 
 

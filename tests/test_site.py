@@ -13,7 +13,7 @@ PAGES = [*DOCS.glob("*.md"), *DOCS.glob("*.rst"), *DOCS.glob("api/*"), *DOCS.glo
 # The packages with a command line.
 PROGRAMS = sorted(
     ".".join(path.parent.relative_to(ROOT).parts)
-    for package in ("bench", "involution", "reports")
+    for package in ("bench", "demo", "involution", "reports")
     for path in (ROOT / package).rglob("__main__.py")
 )
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from bench.cifar import progress
 from bench.cifar.batches import Batches
 from bench.cifar.data import Dataset
-from bench.cifar.kernels import kernel_maps
 from bench.cifar.models import Candidate
 from bench.cifar.settings import Settings
 from bench.cifar.store import Store
 from bench.environment import fixed
+from involution.models import kernel_maps
 from reports.cifar.record import TrainingRun
 
 # Test images whose kernels are kept.
@@ -210,7 +210,7 @@ def _kernel_maps(store: Store, run: TrainingRun, data: Dataset) -> dict[str, NDA
     """Load the model without a strategy: one device makes the maps, alone."""
     network = store.load(run)
     assert network is not None, "a run that is done has a model"
-    return kernel_maps(network, data.test_images[:SHOWN])
+    return kernel_maps(network, data.test_images[:SHOWN].astype(np.float32) / 255.0)
 
 
 def tensorboard(folder: Path) -> keras.callbacks.Callback:

@@ -1,6 +1,7 @@
 """Whole models that use involution, and the convolutional models they are compared with."""
 
 from involution.models.folding import folded
+from involution.models.maps import kernel_maps
 from involution.models.rednet import rednet, resnet
 from involution.models.tutorial import (
     tutorial_cnn,
@@ -11,6 +12,7 @@ from involution.models.tutorial import (
 
 __all__ = [
     "folded",
+    "kernel_maps",
     "rednet",
     "resnet",
     "tutorial_cnn",

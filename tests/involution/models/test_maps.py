@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from bench.cifar.kernels import kernel_maps
 from involution import Involution2D
+from involution.models import kernel_maps
 
 
 def test_maps_are_the_sums_of_the_kernels_at_each_position():
@@ -12,13 +12,13 @@ def test_maps_are_the_sums_of_the_kernels_at_each_position():
     first = Involution2D(3, groups=2, name="first", implementation="patches")
     second = Involution2D(3, strides=2, name="second", implementation="patches")
     model = keras.Model(inputs, second(keras.layers.ReLU()(first(inputs))))
-    images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 4), dtype=np.uint8)
+    images = np.random.default_rng(0).random((3, 8, 8, 4), dtype=np.float32)
     maps = kernel_maps(model, images)
     assert {name: values.shape for name, values in maps.items()} == {
         "first": (3, 8, 8),
         "second": (3, 4, 4),
     }
-    outputs, kernels = first(images.astype(np.float32) / 255, return_kernels=True)
+    outputs, kernels = first(images, return_kernels=True)
     np.testing.assert_allclose(maps["first"], np.asarray(kernels).sum((3, 4, 5)), rtol=1e-5)
     _, kernels = second(keras.ops.relu(outputs), return_kernels=True)
     np.testing.assert_allclose(
@@ -28,4 +28,4 @@ def test_maps_are_the_sums_of_the_kernels_at_each_position():
 
 def test_a_model_without_involution_has_none():
     model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)])
-    assert kernel_maps(model, np.zeros((1, 8, 8, 3), np.uint8)) == {}
+    assert kernel_maps(model, np.zeros((1, 8, 8, 3), np.float32)) == {}

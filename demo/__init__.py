@@ -1,0 +1,1 @@
+"""A page to try the trained models on a picture: `python -m demo`. The folder is a Space, too."""
