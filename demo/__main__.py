@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported
     try:
         return _serve(given.host, given.port, shares=given.share, opens=not given.no_browser)
+    except OSError as error:  # the port was taken while the models were loaded
+        command_line.error(str(error))
     except KeyboardInterrupt:
         return 0
 
@@ -36,10 +38,10 @@ def _serve(host: str, port: int, *, shares: bool, opens: bool) -> int:
     # Here: they take seconds to import, which wrong usage should not cost.
     from involution.quiet import without_noise  # noqa: I001, PLC0415 - before TensorFlow is loaded
     from demo.page import launch_options, page  # noqa: PLC0415
-    from demo.models import contestants  # noqa: PLC0415
+    from demo.models import shown_models  # noqa: PLC0415
 
     with without_noise():
-        blocks = page(contestants())
+        blocks = page(shown_models())
     _, local, public = blocks.launch(
         server_name=host,
         server_port=port,

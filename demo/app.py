@@ -8,10 +8,10 @@ from pathlib import Path
 def main() -> None:
     """Serve the page at the address and port that the Space sets in the environment."""
     _name_folder()
-    from demo.models import contestants  # noqa: PLC0415 - the folder has its name only now
+    from demo.models import shown_models  # noqa: PLC0415 - the folder has its name only now
     from demo.page import launch_options, page  # noqa: PLC0415
 
-    page(contestants()).launch(**launch_options())
+    page(shown_models()).launch(**launch_options())
 
 
 def _name_folder() -> None:

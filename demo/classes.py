@@ -1,14 +1,5 @@
 """The classes of CIFAR-10, in the order of its labels."""
 
-CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
+from involution.models.trained import class_names
+
+CLASSES = class_names("cifar10")

@@ -1,6 +1,7 @@
 """What `python -m demo` takes."""
 
 import argparse
+import os
 import socket
 from importlib.util import find_spec
 
@@ -11,8 +12,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(
         prog="python -m demo",
-        description="Open a page that shows what trained models say about a picture, with "
-        "convolution and with involution: their predictions, kernel maps, costs and times.",
+        description="Open a page on which trained models classify a picture, with convolution and "
+        "with involution: their predictions, kernel maps, costs and times.",
         epilog="Nothing is loaded from or sent to the internet, unless --share asks for it.",
     )
     made.add_argument(
@@ -45,11 +46,12 @@ def check(given: argparse.Namespace) -> None:
     if find_spec("gradio") is None:
         raise ValueError("the demo needs Gradio: pip install -e . --group demo")
     try:
-        family, *_, address = socket.getaddrinfo(given.host, given.port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as tried:
-            # As the server does: a port that a server has just left is free.
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind(address)
+        found = socket.getaddrinfo(given.host, given.port, type=socket.SOCK_STREAM)
+        for family, *_, address in found:
+            with socket.socket(family, socket.SOCK_STREAM) as tried:
+                if os.name == "posix":  # as the server does: a port that one has just left is free
+                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
     except OSError as error:
         raise ValueError(
             f"cannot listen at {given.host}, port {given.port}: {error.strerror}. "

@@ -49,10 +49,10 @@ def percentage(share: float) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """Write a short time.
+    """Write a time with three digits.
 
     Example:
-        >>> milliseconds(0.00123), milliseconds(0.0000456)
-        ('1.23 ms', '0.046 ms')
+        >>> milliseconds(0.00123), milliseconds(0.0000456), milliseconds(1.234)
+        ('1.23 ms', '0.0456 ms', '1,234 ms')
     """
-    return f"{1000 * seconds:.3g} ms" if seconds >= 0.0001 else f"{1000 * seconds:.2g} ms"
+    return f"{1000 * seconds:,.0f} ms" if seconds >= 1 else f"{1000 * seconds:.3g} ms"

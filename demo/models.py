@@ -1,4 +1,4 @@
-"""The trained models that the page compares, and what each says about a picture."""
+"""The trained models that the page compares, and how each classifies a picture."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Contestant:
+class ShownModel:
     """A trained model.
 
     Attributes:
@@ -45,7 +45,7 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one model says about a picture.
+    """What one model makes of a picture.
 
     Attributes:
         by: the model.
@@ -54,34 +54,34 @@ class Answer:
         seconds: median time of a call.
     """
 
-    by: Contestant
+    by: ShownModel
     probabilities: Floats
     maps: Sequence[Floats]
     seconds: float
 
 
-def contestants() -> list[Contestant]:
+def shown_models() -> list[ShownModel]:
     """Load the models that the page compares, with their weights, and compile them."""
     return [
-        contestant(
+        shown_model(
             "Convolution",
             "the CNN of the Keras tutorial: 32, 64 and 64 channels",
             tutorial_cnn(weights="cifar10"),
         ),
-        contestant(
+        shown_model(
             "Involution",
             "the tutorial's network: the 3 channels of the image",
             tutorial_inn(weights="cifar10"),
         ),
-        contestant(
+        shown_model(
             "Involution, equal widths",
-            "the CNN with involution in place of its convolutions",
+            "the CNN's widths, with involution and 1x1 convolutions",
             tutorial_cnn_involution(weights="cifar10"),
         ),
     ]
 
 
-def contestant(title: str, description: str, model: keras.Model) -> Contestant:
+def shown_model(title: str, description: str, model: keras.Model) -> ShownModel:
     """Compile a model, and count its costs.
 
     Args:
@@ -99,14 +99,14 @@ def contestant(title: str, description: str, model: keras.Model) -> Contestant:
         jit_compile=True,
     )
     compiled(tf.zeros(one_image.shape))
-    return Contestant(title, description, model, compiled, costs.parameters, costs.macs)
+    return ShownModel(title, description, model, compiled, costs.parameters, costs.macs)
 
 
-def answers(models: Sequence[Contestant], seen: NDArray[np.uint8]) -> list[Answer]:
-    """Ask models about a picture, and time them by turns.
+def answers(models: Sequence[ShownModel], seen: NDArray[np.uint8]) -> list[Answer]:
+    """Classify a picture with each model, and time the models by turns.
 
     Args:
-        models: of `contestants`.
+        models: of `shown_models`.
         seen: (32, 32, 3).
 
     Returns:
@@ -127,6 +127,6 @@ def answers(models: Sequence[Contestant], seen: NDArray[np.uint8]) -> list[Answe
     ]
 
 
-def _logits(model: Contestant, image: Any) -> Floats:
+def _logits(model: ShownModel, image: Any) -> Floats:
     logits: Floats = model.compiled(image).numpy()  # waits until the result is there
     return logits

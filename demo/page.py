@@ -1,7 +1,6 @@
 """The page, and what happens when a picture is chosen."""
 
 import base64
-import binascii
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from starlette.middleware import Middleware
 
 from demo.classes import CLASSES
 from demo.limits import RequestLimits
-from demo.models import Contestant, answers
+from demo.models import ShownModel, answers
 from demo.picker import picker
 from demo.pictures import MOST_BYTES, Picture, PictureError, read_picture, square
 from demo.result import refusal, result
@@ -21,7 +20,7 @@ from demo.sheet import image_of
 
 TITLE = "Involution and convolution"
 INTRODUCTION = f"""<header><h1>{TITLE}</h1>
-<p>Three small networks, trained on CIFAR-10, look at the same picture. They know ten classes:
+<p>Three small networks, trained on CIFAR-10, classify the same picture. They know ten classes:
 {", ".join(CLASSES[:-1])} and {CLASSES[-1]}.</p></header>"""
 # Events that wait for the one that is answered. More are told to try again.
 MOST_WAITING = 16
@@ -32,11 +31,11 @@ FONTS = ("system-ui", "sans-serif")
 CODE_FONTS = ("ui-monospace", "monospace")
 
 
-def page(models: Sequence[Contestant]) -> gr.Blocks:
+def page(models: Sequence[ShownModel]) -> gr.Blocks:
     """Return the page, to be launched with `launch_options`.
 
     Args:
-        models: of `models.contestants`.
+        models: of `models.shown_models`.
     """
 
     def show(event: gr.EventData) -> str:
@@ -75,11 +74,11 @@ def launch_options() -> dict[str, Any]:
     }
 
 
-def shown(models: Sequence[Contestant], chosen: object) -> str:
+def shown(models: Sequence[ShownModel], chosen: object) -> str:
     """Return the markup for what was chosen, a result or a sentence.
 
     Args:
-        models: of `models.contestants`.
+        models: of `models.shown_models`.
         chosen: what the picker sent: {"label", "place"} or {"content"}.
     """
     try:
@@ -94,9 +93,10 @@ def _picture(chosen: object) -> tuple[Picture, str]:
     match chosen:
         case {"content": str(content)} if len(content) <= MOST_BYTES * 4 // 3 + 4:
             try:
-                return read_picture(base64.b64decode(content, validate=True)), OWN
-            except binascii.Error:
+                decoded = base64.b64decode(content, validate=True)
+            except ValueError:
                 raise PictureError("The picture did not arrive whole. Please try again.") from None
+            return read_picture(decoded), OWN
         case {"label": int(label), "place": int(place)}:
             try:
                 image = image_of(label, place)

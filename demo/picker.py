@@ -18,7 +18,7 @@ SCRIPT = Path(__file__).with_name("picker.js")
 
 
 def picker() -> gr.HTML:
-    """Return the component; its event `choose` has what `page.chosen` reads."""
+    """Return the component; its event `choose` has what `page.shown` reads."""
     script = SCRIPT.read_text(encoding="utf-8")
     return gr.HTML(
         html_template=_template(),

@@ -12,7 +12,7 @@ SIDE = 32
 # Side of the square that the page shows next to what the models see, at most.
 SHOWN_SIDE = 384
 MOST_BYTES = 10 * 1000**2
-# Decoded, a pixel takes up to four bytes. A phone's camera has up to 50 million pixels.
+# Decoded, a pixel takes up to four bytes: these take 200 MB.
 MOST_PIXELS = 50 * 1000**2
 TOO_LARGE = f"The picture is too large: at most {MOST_PIXELS / 1e6:.0f} million pixels are read."
 # Those that cameras, phones and browsers write. Pillow knows many more, some of which run programs.
@@ -134,7 +134,9 @@ def _coloured(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.mode in UNSCALED:
-        return _stretched(np.asarray(image, np.float32)).convert("RGB")
+        side = min(image.width, SHOWN_SIDE)
+        small = image.convert("F").resize((side, side), Image.Resampling.BOX)
+        return _stretched(np.asarray(small, np.float32)).convert("RGB")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 

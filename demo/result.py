@@ -1,4 +1,4 @@
-"""The part of the page that shows a picture, what the models say, their numbers and kernel maps."""
+"""The part of the page with the picture, the predictions, numbers and kernel maps of the models."""
 
 from collections.abc import Callable, Sequence
 from html import escape

@@ -29,6 +29,22 @@ def file_name(model: str, weights: str) -> str:
     return f"{model}-{weights}.weights.h5"
 
 
+def class_names(weights: Weights) -> tuple[str, ...]:
+    """Return the names of the classes that trained models tell apart, in the order of the logits.
+
+    Args:
+        weights: which weights.
+
+    Example:
+        >>> class_names("cifar10")[:3]
+        ('airplane', 'automobile', 'bird')
+    """
+    names: list[str] = _index()["data"]["classes"]
+    if len(names) != CLASSES[weights]:
+        raise ValueError(f"{INDEX} must name {CLASSES[weights]} classes. Received: {names}")
+    return tuple(names)
+
+
 def check(model: str, weights: Any, classes: int) -> None:
     """Check that the package has the weights that are asked for.
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from demo.models import contestants
+from demo.models import shown_models
 
 
 @pytest.fixture(scope="session")
 def models():
-    return contestants()
+    return shown_models()

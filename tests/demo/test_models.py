@@ -4,14 +4,10 @@ import numpy as np
 import pytest
 
 from demo import timing
-from demo.classes import CLASSES
 from demo.models import answers
-from demo.sheet import PER_CLASS, image_of
+from demo.sheet import image_of
 from demo.timing import medians
 from involution import Involution2D
-
-# Of the 200 images of the sheet, by the card of the weights.
-CORRECT = {"tutorial_cnn": 147, "tutorial_inn": 88, "tutorial_cnn_involution": 111}
 
 
 def test_costs_are_those_of_the_models(models):
@@ -49,21 +45,6 @@ def test_a_first_map_is_the_sum_of_the_kernels(models):
     _, kernels = first(seen[np.newaxis].astype(np.float32) / 255, return_kernels=True)
     expected = np.asarray(kernels)[0].sum(axis=(2, 3, 4))
     np.testing.assert_allclose(answers(models, seen)[1].maps[0], expected, atol=1e-5)
-
-
-def test_the_models_know_as_many_images_of_the_sheet_as_their_card_says(models):
-    images = np.stack(
-        [
-            np.asarray(image_of(label, place))
-            for label in range(len(CLASSES))
-            for place in range(PER_CLASS)
-        ]
-    )
-    labels = np.repeat(np.arange(len(CLASSES)), PER_CLASS)
-    for model in models:
-        logits = np.asarray(model.model(images.astype(np.float32) / 255))
-        # On another machine rounding may turn a close decision.
-        assert abs((logits.argmax(axis=1) == labels).sum() - CORRECT[model.model.name]) <= 1
 
 
 @pytest.mark.parametrize(("label", "place"), [(10, 0), (-1, 0), (0, 20), (0, -1)])

@@ -55,6 +55,7 @@ def test_an_upload_is_shown_whole_and_as_the_models_see_it(models):
         {"label": 10, "place": 0},
         {"content": None},
         {"content": "no base64!"},
+        {"content": "é"},
         {"content": "AAAA" * (MOST_BYTES // 3 + 2)},
         sent(b""),
         sent(b"no picture"),

@@ -1,7 +1,10 @@
 """Kernel maps against the layer's own kernels."""
 
+import re
+
 import keras
 import numpy as np
+import pytest
 
 from involution import Involution2D
 from involution.models import kernel_maps
@@ -29,3 +32,22 @@ def test_maps_are_the_sums_of_the_kernels_at_each_position():
 def test_a_model_without_involution_has_none():
     model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)])
     assert kernel_maps(model, np.zeros((1, 8, 8, 3), np.float32)) == {}
+
+
+@pytest.mark.parametrize(
+    ("images", "received"),
+    [
+        (np.zeros((1, 8, 8, 3), np.uint8), "uint8, shape=(1, 8, 8, 3)"),
+        (np.zeros((8, 8, 3), np.float32), "float32, shape=(8, 8, 3)"),
+    ],
+)
+def test_images_are_floats_of_four_dimensions(images, received):
+    model = keras.Sequential([keras.Input((8, 8, 3)), Involution2D(3)])
+    with pytest.raises(ValueError, match=f"Received: {re.escape(received)}"):
+        kernel_maps(model, images)
+
+
+def test_a_model_must_be_built():
+    model = keras.Sequential([Involution2D(3)], name="unbuilt")
+    with pytest.raises(ValueError, match=r"must be built\. Received: unbuilt"):
+        kernel_maps(model, np.zeros((1, 8, 8, 3), np.float32))
