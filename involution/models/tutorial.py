@@ -15,7 +15,9 @@ from keras import layers
 from involution.geometry import positive
 from involution.layers import Involution2D
 from involution.layers.pointwise import PointwiseConv2D
+from involution.models import trained
 from involution.models.layout import channels_last
+from involution.models.trained import Weights
 from involution.ops import Implementation
 
 SHAPE = (32, 32, 3)
@@ -26,17 +28,19 @@ WIDE = 75
 
 
 @channels_last
-def tutorial_cnn(*, classes: int = CLASSES) -> keras.Sequential:
+def tutorial_cnn(*, classes: int = CLASSES, weights: Weights | None = None) -> keras.Sequential:
     """Return the convolutional classifier, 319,178 parameters.
 
     Args:
         classes: number of logits that the model returns. Default 10.
+        weights: "cifar10" for those of a training on CIFAR-10, see `weights/README.md`; None for
+            random ones. Default None.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: before any work, if an argument is out of range or there are no such weights.
 
     Example:
         >>> tutorial_cnn().count_params()
@@ -46,37 +50,46 @@ def tutorial_cnn(*, classes: int = CLASSES) -> keras.Sequential:
         "tutorial_cnn",
         [[layers.Conv2D(filters, kernel_size=3, padding="same")] for filters in WIDTHS],
         classes,
+        weights,
     )
 
 
 @channels_last
 def tutorial_inn(
-    *, implementation: Implementation = "auto", classes: int = CLASSES
+    *,
+    implementation: Implementation = "auto",
+    classes: int = CLASSES,
+    weights: Weights | None = None,
 ) -> keras.Sequential:
     """Return the involutional classifier, 13,080 parameters, 26 in each involution.
 
     Args:
         implementation: how involution is computed, see `Involution2D`. Default "auto".
         classes: number of logits that the model returns. Default 10.
+        weights: "cifar10" for those of a training on CIFAR-10, see `weights/README.md`; None for
+            random ones. Default None.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: before any work, if an argument is out of range or there are no such weights.
 
     Example:
         >>> tutorial_inn().count_params()
         13080
     """
     return _classifier(
-        "tutorial_inn", [[_involution(3, implementation)] for _ in range(3)], classes
+        "tutorial_inn", [[_involution(3, implementation)] for _ in range(3)], classes, weights
     )
 
 
 @channels_last
 def tutorial_cnn_involution(
-    *, implementation: Implementation = "auto", classes: int = CLASSES
+    *,
+    implementation: Implementation = "auto",
+    classes: int = CLASSES,
+    weights: Weights | None = None,
 ) -> keras.Sequential:
     """Return the convolutional classifier with involution at the width of each convolution.
 
@@ -86,12 +99,13 @@ def tutorial_cnn_involution(
     Args:
         implementation: how involution is computed, see `Involution2D`. Default "auto".
         classes: number of logits that the model returns. Default 10.
+        weights: None for random ones; the package has no others of this model. Default None.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: before any work, if an argument is out of range or there are no such weights.
 
     Example:
         >>> tutorial_cnn_involution().count_params()
@@ -107,12 +121,16 @@ def tutorial_cnn_involution(
             for before, filters in pairwise((SHAPE[-1], *WIDTHS))
         ],
         classes,
+        weights,
     )
 
 
 @channels_last
 def tutorial_inn_wide(
-    *, implementation: Implementation = "auto", classes: int = CLASSES
+    *,
+    implementation: Implementation = "auto",
+    classes: int = CLASSES,
+    weights: Weights | None = None,
 ) -> keras.Sequential:
     """Return the involutional classifier widened to the parameters of the convolutional one.
 
@@ -121,19 +139,21 @@ def tutorial_inn_wide(
     Args:
         implementation: how involution is computed, see `Involution2D`. Default "auto".
         classes: number of logits that the model returns. Default 10.
+        weights: None for random ones; the package has no others of this model. Default None.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: before any work, if an argument is out of range or there are no such weights.
 
     Example:
         >>> tutorial_inn_wide().count_params()
         318120
     """
     first, *others = [[_involution(WIDE, implementation)] for _ in range(3)]
-    return _classifier("tutorial_inn_wide", [[layers.Conv2D(WIDE, 1), *first], *others], classes)
+    spatial_layers = [[layers.Conv2D(WIDE, 1), *first], *others]
+    return _classifier("tutorial_inn_wide", spatial_layers, classes, weights)
 
 
 def _involution(channels: int, implementation: Implementation) -> Involution2D:
@@ -150,11 +170,15 @@ def _involution(channels: int, implementation: Implementation) -> Involution2D:
 
 
 def _classifier(
-    name: str, spatial_layers: Sequence[Sequence[keras.layers.Layer]], classes: int
+    name: str,
+    spatial_layers: Sequence[Sequence[keras.layers.Layer]],
+    classes: int,
+    weights: Weights | None,
 ) -> keras.Sequential:
     classes = positive(classes, "classes")
+    trained.check(name, weights, classes)
     first, second, third = spatial_layers
-    return keras.Sequential(
+    model = keras.Sequential(
         [
             keras.Input(SHAPE),
             *first,
@@ -171,3 +195,6 @@ def _classifier(
         ],
         name=name,
     )
+    if weights is not None:
+        trained.load(model, weights)
+    return model

@@ -37,11 +37,12 @@ def headlines(
                 yield published(summary, PUBLISHED[summary.model])
 
 
-def comparison(difference: Difference) -> str:
+def comparison(difference: Difference, *, timed: bool = True) -> str:
     """State what one model gives against its baseline.
 
     Args:
         difference: one of `statistics.differences`.
+        timed: whether to state the time of an epoch, too, where it is known. Default True.
     """
     model, baseline = difference.model, difference.baseline
     mean, low, high = difference.accuracy
@@ -60,7 +61,7 @@ def comparison(difference: Difference) -> str:
         ),
         f"{units.times(model.parameters / baseline.parameters)} times the parameters",
     ]
-    if math.isfinite(model.seconds) and baseline.seconds > 0:
+    if timed and math.isfinite(model.seconds) and baseline.seconds > 0:
         parts.append(f"{units.times(model.seconds / baseline.seconds)} times the time per epoch")
     return (
         f"{model.model} against {baseline.model} ({model.comparison}): "

@@ -7,8 +7,8 @@ from reports.history import opening, tables
 from reports.history.history import CommitHistory
 from reports.history.naming import RunName
 from reports.history.told import SECTIONS, ToldEvent, told, warnings
-from reports.output.markdown import escaped, grid
 from reports.text import units
+from reports.text.markdown import escaped, grid
 
 # What fits in a comment: events of a kind, and rows of the table.
 MOST_EVENTS, MOST_ROWS = 10, 40

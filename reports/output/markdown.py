@@ -1,7 +1,6 @@
 """Results as Markdown, to paste into an issue or a pull request."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -18,10 +17,9 @@ from reports.sweeps.model.layers import is_about_model, measured_model
 from reports.sweeps.model.table import others, replaceable
 from reports.sweeps.run import SweepRun
 from reports.text import units, words
+from reports.text.markdown import escaped, grid
 from reports.text.table import Table
 
-# What Markdown or a forge would take for markup, mentions and links too.
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@&!])")
 # Of what changed, and of what could not be compared: a comment on a forge has a largest size.
 MOST_NAMED = 50
 
@@ -159,26 +157,3 @@ def _table(records: pd.DataFrame) -> str:
     head = ["Operator", "Direction", *map(words.value, ratios.columns)]
     rows = [[*index, *cells] for index, cells in zip(ratios.index, ratios.to_numpy(), strict=True)]
     return grid(head, rows, 2)
-
-
-def grid(head: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> str:
-    """Write a table.
-
-    Args:
-        head: the names of the columns.
-        rows: one string per column.
-        left: how many columns, from the first on, are aligned at the left.
-    """
-    rule = ["---"] * left + ["---:"] * (len(head) - left)
-    cells = [[escaped(cell).replace("\n", "; ") for cell in row] for row in (head, *rows)]
-    lines = [cells[0], rule, *cells[1:]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def escaped(text: object) -> str:
-    """Write a string so that Markdown and a forge show it as it is, without links or mentions.
-
-    Args:
-        text: any value.
-    """
-    return MARKUP.sub(r"\\\1", str(text)).replace("://", r"\://").replace("www.", r"www\.")

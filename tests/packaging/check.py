@@ -49,7 +49,8 @@ def faults_of_wheel(names, *, is_native):
     info = {root for root in map(_root, names) if root.endswith(".dist-info")}
     faults = [f"has {root}" for root in sorted({*map(_root, names)} - info - {"involution"})]
     faults += [f"has a source: {name}" for name in names if name.endswith(SOURCES)]
-    faults += [f"lacks {name}" for name in sorted({*_modules(), "involution/py.typed"} - {*names})]
+    needed = {*_modules(), *_weights(), "involution/py.typed"}
+    faults += [f"lacks {name}" for name in sorted(needed - {*names})]
     if not any(name.endswith(".dist-info/licenses/LICENSE") for name in names):
         faults.append("lacks the licence")
     libraries = [name for name in names if LIBRARY in name]
@@ -66,6 +67,7 @@ def faults_of_source(names):
     native = ROOT / "involution" / "ops" / "native" / "cpp"
     needed = {
         *_modules(),
+        *_weights(),
         *(path.relative_to(ROOT).as_posix() for path in native.iterdir() if path.is_file()),
         *("CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "pyproject.toml"),
     }
@@ -91,7 +93,15 @@ def _failed(command):
 
 
 def _modules():
-    return {path.relative_to(ROOT).as_posix() for path in ROOT.glob("involution/**/*.py")}
+    return _named("involution/**/*.py")
+
+
+def _weights():
+    return _named("involution/models/weights/*")
+
+
+def _named(pattern):
+    return {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
 
 
 def _root(name):

@@ -9,11 +9,13 @@ import pytest
 from tests.packaging import check
 
 CODE = sorted(check._modules())
+WEIGHTS = sorted(check._weights())
 INFO = "involution-1.0.dist-info"
-WHEEL = [*CODE, "involution/py.typed", f"{INFO}/METADATA", f"{INFO}/licenses/LICENSE"]
+WHEEL = [*CODE, *WEIGHTS, "involution/py.typed", f"{INFO}/METADATA", f"{INFO}/licenses/LICENSE"]
 LIBRARY = "involution/ops/native/libinvolution_native.so"
 SOURCE = [
     *CODE,
+    *WEIGHTS,
     *(path.relative_to(check.ROOT).as_posix() for path in check.ROOT.glob("involution/**/cpp/*")),
     *("CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO"),
     *("cmake/compiler.cmake", "tests/native/shapes.cc"),
@@ -40,7 +42,9 @@ def test_what_a_wheel_must_not_have_is_named(name, fault):
     assert found.startswith(fault)
 
 
-@pytest.mark.parametrize("name", [CODE[-1], "involution/py.typed", f"{INFO}/licenses/LICENSE"])
+@pytest.mark.parametrize(
+    "name", [CODE[-1], WEIGHTS[0], "involution/py.typed", f"{INFO}/licenses/LICENSE"]
+)
 def test_what_a_wheel_lacks_is_named(name):
     [found] = check.faults_of_wheel([each for each in WHEEL if each != name], is_native=False)
     assert found == ("lacks the licence" if "LICENSE" in name else f"lacks {name}")
@@ -59,8 +63,8 @@ def test_what_a_source_distribution_must_not_have_is_named(name, fault):
     assert found.startswith(fault)
 
 
-def test_what_a_source_distribution_lacks_is_named():
-    name = "involution/ops/native/cpp/kernels.cc"
+@pytest.mark.parametrize("name", ["involution/ops/native/cpp/kernels.cc", WEIGHTS[0]])
+def test_what_a_source_distribution_lacks_is_named(name):
     assert check.faults_of_source([each for each in SOURCE if each != name]) == [f"lacks {name}"]
 
 

@@ -15,8 +15,10 @@ import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from involution.models import tutorial_inn
 from tests.packaging import check
 from tests.packaging.clone import ROOT, copy_clone, has_compiler, headers
 
@@ -30,7 +32,15 @@ import involution, numpy
 for name in sys.argv[1:]:
     importlib.import_module(name)
 outputs = involution.Involution2D(kernel_size=3, groups=2)(numpy.ones((1, 5, 6, 8), "float32"))
-print(json.dumps([involution.__file__, list(outputs.shape)]))
+
+def refuse(event, arguments):
+    if event == "pickle.find_class":
+        raise AssertionError(f"unpickled {arguments}")
+
+sys.addaudithook(refuse)
+from involution.models import tutorial_inn
+logits = tutorial_inn(weights="cifar10")(numpy.ones((1, 32, 32, 3), "float32"))
+print(json.dumps([involution.__file__, list(outputs.shape), numpy.asarray(logits).tolist()]))
 """
 
 
@@ -127,10 +137,24 @@ def test_the_wheel_of_a_platform_serves_every_python(distributions, native):
 
 def test_the_library_of_this_build_is_in_the_wheel_and_its_sources_are_not(contents, native):
     files = {name for name in contents if name.startswith("involution/")}
-    assert {name for name in files if not name.endswith((".py", "/py.typed"))} == {
+    weights = {name for name in files if name.startswith("involution/models/weights/")}
+    assert {name for name in files - weights if not name.endswith((".py", "/py.typed"))} == {
         name for name in contents if LIBRARY in name and native
     }
     assert b"of an earlier install" not in contents.values()
+
+
+def test_the_trained_weights_are_in_the_wheel_and_as_they_were_committed(contents):
+    folder = ROOT / "involution" / "models" / "weights"
+    committed = {path.name: path.read_bytes() for path in folder.iterdir()}
+    packed = {
+        name.rpartition("/")[2]: content
+        for name, content in contents.items()
+        if name.startswith("involution/models/weights/")
+    }
+    assert packed == committed
+    assert "index.json" in packed
+    assert sum(name.endswith(".weights.h5") for name in packed) == 2
 
 
 def test_a_build_without_a_compiler_says_so(log, native):
@@ -171,7 +195,7 @@ def test_the_wheel_asks_for_tensorflow_and_keras_alone(metadata):
     assert metadata.get_all("Provides-Extra") is None
 
 
-def test_every_module_imports_and_the_layer_computes(installed, contents, tmp_path):
+def test_modules_import_the_layer_computes_and_weights_are_loaded(installed, contents, tmp_path):
     modules = [
         name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for name in contents
@@ -186,6 +210,8 @@ def test_every_module_imports_and_the_layer_computes(installed, contents, tmp_pa
         check=False,
     )
     assert finished.returncode == 0, finished.stderr
-    file, shape = json.loads(finished.stdout.splitlines()[-1])
+    file, shape, logits = json.loads(finished.stdout.splitlines()[-1])
     assert Path(file).is_relative_to(installed.parents[1])
     assert shape == [1, 5, 6, 8]
+    expected = tutorial_inn(weights="cifar10")(np.ones((1, 32, 32, 3), "float32"))
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4)

@@ -8,10 +8,10 @@ from pathlib import Path
 import keras
 from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
-from bench.cifar.publish import trained
+from bench.cifar import trained
 from bench.cifar.publish.card import card
 from bench.cifar.publish.hub import Hub, HubError
-from bench.cifar.publish.trained import TrainedModel
+from bench.cifar.trained import TrainedModel
 from reports.cifar.record import RUN
 from reports.sources.files import shown_path
 from reports.sources.writing import free_name

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.bench.cifar import published
+from tests.bench.cifar.finished import write_study
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,3 +30,11 @@ def trained(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory):
+    """The folder of a study: three seeds of an involutional network, one of its baseline."""
+    folder = tmp_path_factory.mktemp("study") / "cifar"
+    write_study(folder)
+    return folder

@@ -9,8 +9,8 @@ import yaml
 from huggingface_hub import ModelCard
 
 from bench.cifar.publish.card import card
-from bench.cifar.publish.trained import read
-from tests.bench.cifar.publish.conftest import ACCURACIES
+from bench.cifar.trained import read
+from tests.bench.cifar.finished import ACCURACIES
 
 
 @pytest.fixture
@@ -68,6 +68,8 @@ def test_the_numbers_are_those_of_this_run_and_of_all_seeds(written):
     assert f"{mean:.4f} ({mean - half:.4f} to {mean + half:.4f})" in row
     assert "0.4300 to 0.4600" in row
     assert "tutorial_inn against tutorial_cnn" in written
+    assert "1.00 times the time per epoch" in written
+    assert "10.0 s per epoch" in written
     error = (ACCURACIES[1] * (1 - ACCURACIES[1]) / 10_000) ** 0.5
     assert f"standard error of {error:.4f}" in written
 
@@ -77,6 +79,16 @@ def test_one_seed_has_no_interval(study):
     assert "how far seeds scatter is unknown" in written
     assert "95 %" not in written
     assert "import involution" not in written
+
+
+def test_what_a_reader_should_know_of_any_seed_is_told_once(study, tmp_path):
+    shutil.copytree(study, tmp_path / "cifar")
+    folder = tmp_path / "cifar" / "tutorial_inn"
+    for seed in (0, 2):
+        file = folder / f"seed-{seed}" / "run.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"notes": ["Of a Monday."]}))
+    written = str(card(read(folder / "seed-1"), "alice/inn"))
+    assert written.count("- Of a Monday.\n") == 1
 
 
 def test_runs_that_do_not_count_are_told(study, tmp_path):

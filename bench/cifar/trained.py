@@ -33,6 +33,11 @@ class TrainedModel:
     hardware: str
 
     @property
+    def study_folder(self) -> Path:
+        """The folder of its study."""
+        return self.folder.resolve().parent.parent
+
+    @property
     def summary(self) -> Summary:
         """The model over all its finished runs."""
         return next(each for each in summaries(self.study) if each.model == self.run.model)
