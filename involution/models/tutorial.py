@@ -99,7 +99,8 @@ def tutorial_cnn_involution(
     Args:
         implementation: how involution is computed, see `Involution2D`. Default "auto".
         classes: number of logits that the model returns. Default 10.
-        weights: None for random ones; the package has no others of this model. Default None.
+        weights: "cifar10" for those of a training on CIFAR-10, see `weights/README.md`; None for
+            random ones. Default None.
 
     Returns:
         A model that maps images (batch, 32, 32, 3), scaled to 0..1, to logits (batch, classes).

@@ -154,7 +154,7 @@ def test_the_trained_weights_are_in_the_wheel_and_as_they_were_committed(content
     }
     assert packed == committed
     assert "index.json" in packed
-    assert sum(name.endswith(".weights.h5") for name in packed) == 2
+    assert sum(name.endswith(".weights.h5") for name in packed) == 3
 
 
 def test_a_build_without_a_compiler_says_so(log, native):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bench.cifar import card as sections
-from bench.cifar.sheet import EACH
 from bench.cifar.weights.chosen import SEED, WEIGHTS
 from bench.cifar.weights.files import WeightsFile
+from involution.models.trained import CLASSES
 from reports.cifar.findings import comparison
 from reports.text.markdown import grid
 
@@ -17,7 +17,7 @@ Each is one run of a study that compares the two operators.
 
 {files}
 
-The accuracy on the sample is that of {sample} images, of `demo/images.png`: the first {each} test
+The last column counts the images of `demo/images.png` that a model names rightly: {each} test
 images of each class. `index.json` has these numbers and the SHA-256 of each file.
 `python -m bench.cifar.weights` writes weights, index and this card.
 
@@ -75,8 +75,7 @@ def card(files: Sequence[WeightsFile], sample: int) -> str:
     return PAGE.format(
         dataset=dataset,
         files=_table(files, sample),
-        sample=sample,
-        each=EACH,
+        each=sample // CLASSES[WEIGHTS],
         model=names[0],
         weights=WEIGHTS,
         labels=sections.labels(first.study),

@@ -128,6 +128,7 @@ def test_the_card_says_what_a_stranger_must_know(runs, study, sample, output):
         "tutorial_inn: 10,000 test images leave a standard error of 0.0050",
         "licensed under Apache-2.0",
         " of 20 |",
+        "names rightly: 2 test\nimages of each class",
     ):
         assert part in card
     assert "time per epoch" not in card

@@ -54,8 +54,8 @@ def test_the_sample_is_the_one_of_the_index():
     assert INDEX["sample"]["images"] == 200
 
 
-def test_the_tutorials_pair_fits_into_the_package():
-    assert {*ENTRIES} == {"tutorial_cnn", "tutorial_inn"}
+def test_the_tutorials_pair_and_a_fair_one_fit_into_the_package():
+    assert {*ENTRIES} == {"tutorial_cnn", "tutorial_inn", "tutorial_cnn_involution"}
     files = [*FOLDER.glob("*.h5")]
     assert {path.name for path in files} == {*INDEX["files"]}
     assert sum(path.stat().st_size for path in files) <= 2_500_000
@@ -110,8 +110,8 @@ def test_another_word_is_refused_with_those_that_there_are(weights):
 def test_a_model_without_weights_says_which_have_some():
     with pytest.raises(
         ValueError,
-        match=r"must be None for tutorial_inn_wide: .* of tutorial_cnn, tutorial_inn alone\. "
-        r"Received: weights='cifar10'",
+        match=r"must be None for tutorial_inn_wide: .* of tutorial_cnn, tutorial_inn, tutorial_cnn_"
+        r"involution alone\. Received: weights='cifar10'",
     ):
         models.tutorial_inn_wide(weights="cifar10")
 
