@@ -47,6 +47,8 @@ myst_heading_anchors = 4
 # The tutorial comes with its outputs: `tox run -e tutorial` executes it.
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 nb_render_markdown_format = "myst"  # links to pages in computed text
 
 # Docstrings.
