@@ -197,8 +197,8 @@ layer_table(tutorial_inn())
 
 # %% [markdown]
 """
-An involution has 26 parameters here, where the convolutions have hundreds to ten thousands. They
-belong to its generator: three channels, one feature, nine numbers of a kernel.
+The parameters of an involution are those of its generator, from three channels to one feature, and
+from that to the nine numbers of a kernel.
 
 The two networks differ in two things, their operator and their width. A third network separates
 them: it has an involution at each width of the convolutional network, and a 1x1 convolution where
