@@ -22,7 +22,7 @@ release = re.findall('(?m)^__version__ = "(.*)"', _INIT)[0]
 version = release
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
@@ -30,6 +30,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "bars",
+    "described",
     "finding",
     "own_pages",
 ]
@@ -42,6 +43,13 @@ smartquotes_action = "q"  # curly quotes, but no dash in place of the two of an 
 # Markdown. Headings are link targets under the names that GitHub gives them.
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
+
+# The tutorial comes with its outputs: `tox run -e tutorial` executes it.
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+nb_render_markdown_format = "myst"  # links to pages in computed text
 
 # Docstrings.
 autosummary_generate = False  # the pages of `api` are written by hand; tables link to them
@@ -78,7 +86,7 @@ html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False
 # A page without others below it has no list of pages at its side.
-html_sidebars = {"index": [], "first-steps": [], "results": [], "demo": []}
+html_sidebars = {"index": [], "first-steps": [], "tutorial": [], "results": [], "demo": []}
 html_theme_options = {
     "logo": {"text": "involution"},
     "header_links_before_dropdown": 8,

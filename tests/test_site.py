@@ -9,7 +9,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = [*DOCS.glob("*.md"), *DOCS.glob("*.rst"), *DOCS.glob("api/*"), *DOCS.glob("commands/*")]
+PAGES = [
+    path
+    for pattern in ("*.md", "*.rst", "*.ipynb", "api/*", "commands/*")
+    for path in DOCS.glob(pattern)
+]
 # The packages with a command line.
 PROGRAMS = sorted(
     ".".join(path.parent.relative_to(ROOT).parts)
@@ -28,6 +32,12 @@ def tables(monkeypatch):
 def opening(monkeypatch):
     monkeypatch.syspath_prepend(DOCS / "_extensions")
     return importlib.import_module("report_opening").opening
+
+
+@pytest.fixture
+def described(monkeypatch):
+    monkeypatch.syspath_prepend(DOCS / "_extensions")
+    return importlib.import_module("described").words
 
 
 def entries(page):
@@ -112,3 +122,11 @@ def test_the_sample_has_an_opening(opening):
 def test_a_page_without_an_opening_is_refused(opening):
     with pytest.raises(ValueError, match=r"expected a report with .* Received: no title"):
         opening("<header><p>empty</p></header>")
+
+
+def test_a_picture_is_described_by_its_own_words(described):
+    namespace = 'xmlns="http://www.w3.org/2000/svg"'
+    assert described(f"<svg {namespace}><title>A</title><desc>B &amp; c.</desc></svg>") == (
+        "A. B & c."
+    )
+    assert described(f"<svg {namespace}><title>A</title></svg>") == "A."

@@ -62,12 +62,31 @@ def panel(
         title: what the plot is, for readers who do not see it.
         description: what it shows, for the same readers.
     """
+    return panel_of_axes(lambda plot: draw(plot.subplots()), size, name, title, description)
+
+
+def panel_of_axes(
+    draw: Callable[[Plot], None],
+    size: tuple[float, float],
+    name: str,
+    title: str,
+    description: str,
+) -> Panel:
+    """Draw one plot that has several axes.
+
+    Args:
+        draw: adds axes to the plot that it is given, and draws on them.
+        size: width and height in pixels, at which the text has its natural size.
+        name: unique on the page; all ids begin with it.
+        title: what the plot is, for readers who do not see it.
+        description: what it shows, for the same readers.
+    """
     renderer = PanelRenderer(size, name)
     with mpl.rc_context(DEFAULTS | STYLE):
         plot = Plot(
             figsize=(size[0] / POINTS_PER_INCH, size[1] / POINTS_PER_INCH), layout="constrained"
         )
         PanelCanvas(plot, renderer)
-        draw(plot.subplots())
+        draw(plot)
         plot.draw(renderer)
     return Panel(name, size, title, description, renderer.finished())
