@@ -285,6 +285,7 @@ def draw_curves(plot, metric):
         axes.plot(history["epoch"], history[metric], "--", color=LOOKS[model].colour)
     # A bad start of one seed must not flatten the other curves.
     axes.set(xlabel="Epoch", ylabel="", ylim=(0, curves[metric].quantile(0.99) * 1.05))
+    axes.set_xticks(range(5, 1 + curves["epoch"].max(), 5))
     axes.set_title(METRICS[metric])
 
 
@@ -296,10 +297,10 @@ def curves_picture(metric):
     )
     return picture(
         partial(draw_curves, metric=metric),
-        (385, 290),
+        (370, 280),
         f"{METRICS[metric]} by epoch",
         f"At the end of the first seed: {ends}.",
-        legend=[look for model, look in LOOKS.items() if model in found],
+        legend=[look for model, look in LOOKS.items() if model in found or model in here],
     )
 
 
@@ -387,8 +388,8 @@ saved = cnn.count_params() - inn.count_params()
 in_dense = held(cnn, layers.Dense) - held(inn, layers.Dense)
 wide, narrow = (model.layers[-2].input.shape[1] for model in (cnn, inn))
 Markdown(
-    f"The INN has {saved:,} parameters fewer than the CNN. {in_dense / saved:.0%} of them are "
-    f"those of the dense layers, which get {narrow} numbers in place of {wide:,}. It is their "
+    f"The INN has {saved:,} parameters fewer than the CNN. {100 * in_dense / saved:.0f} % of them "
+    f"are those of the dense layers, which get {narrow} numbers in place of {wide:,}. It is their "
     f"width that makes the INN so small, more than its operator: three convolutions have "
     f"{held(cnn, layers.Conv2D):,} parameters, three involutions {held(inn, Involution2D)}, and "
     f"the dense layers of the INN {held(inn, layers.Dense):,}."
@@ -523,7 +524,7 @@ def draw_varied(plot, name):
 def varied_picture(name):
     return picture(
         partial(draw_varied, name=name),
-        (250, 230),
+        (244, 230),
         f"Time and MACs by {name.replace('_', ' ')}",
         "The numbers are in the table below.",
         legend=[Swatch("time", VERMILION, "D"), Swatch("MACs", BLUE, "o")],
@@ -702,8 +703,9 @@ high, low, between = (reached[name] for name in MODELS)
 Markdown(f"""
 - *Far fewer parameters*: {small:,} against {large:,}. Most of the difference comes from the three
   channels, which make the dense layers small. At the widths of the CNN there are {equal:,}.
-- *It learns slowly*: with three channels it does, and it stays behind, at {low:.1%} of the test
-  images against {high:.1%}. At the widths of the CNN it reaches {between:.1%}: of the
+- *It learns slowly*: with three channels it does, and it stays behind, at {100 * low:.1f} % of
+  the test images against {100 * high:.1f} %. At the widths of the CNN it reaches
+  {100 * between:.1f} %: of the
   {100 * (high - low):.0f} points between the two, {100 * (between - low):.0f} belong to the width.
   And an involution does not mix channels. The network of equal widths mixes them in two 1x1
   convolutions, where the CNN does in three of 3x3. RedNet has 1x1 convolutions around each
