@@ -46,11 +46,11 @@ from IPython.display import Markdown, display
 from keras import layers
 
 from bench.cifar.data import load
-from bench.cifar.kernels import kernel_maps
 from involution import Involution2D, costs
 from involution.costs.models import count
 from involution.layers import PointwiseConv2D
 from involution.models import (
+    kernel_maps,
     rednet,
     resnet,
     tutorial_cnn,
@@ -66,7 +66,7 @@ from reports.output.notebook import picture
 
 # %% [markdown]
 """
-Two settings come from the environment:
+Settings come from the environment:
 
 - `TRAIN=part`, the default: two epochs on 10,000 images show how training goes. What follows uses
   weights that come with the package, of a training in full.
@@ -423,7 +423,7 @@ def draw_maps(plot, maps, names):
 
 
 def maps_picture(name):
-    maps = kernel_maps(models[name], data.test_images[:8])
+    maps = kernel_maps(models[name], test_images[:8])
     shown = ["image", *(f"layer {number}" for number in range(1, 1 + len(maps)))]
     ends = ", ".join(f"{values.min():.2g} to {values.max():.2g}" for values in maps.values())
     return picture(
