@@ -197,7 +197,7 @@ def conclude(options: CompareOptions, kept: KeptRuns, about: Mapping[str, Any]) 
     kept_as = f"; an earlier one is kept as {shown_path(closing.short(aside))}" if aside else ""
     print(f"Comparison: {shown_path(closing.short(options.output))}{kept_as}")
     print(f"Processes:  {shown_path(closing.short(kept.folder))}, with what each wrote in its .log")
-    print(f"Report:     {_report(closing.short(before), closing.short(after), options.threshold)}")
+    print(f"Report:     {_report(closing.short(before), closing.short(after), options)}")
     return status
 
 
@@ -210,8 +210,10 @@ def _is_of_this(options: CompareOptions) -> bool:
         return False
 
 
-def _report(before: Path, after: Path, threshold: float) -> str:
+def _report(before: Path, after: Path, options: CompareOptions) -> str:
     """Return the command that draws a comparison, with the same numbers and exit status."""
-    gate = ("--baseline", str(before), "--fail-if-slower", f"{100 * threshold:g}%")
+    gate = ["--baseline", str(before), "--fail-if-slower", f"{100 * options.threshold:g}%"]
+    if options.allows_missing:
+        gate.append("--allow-missing")
     page = ("-o", str(after.with_suffix(".html")))
     return shlex.join(["python", "-m", "reports", str(after), *gate, *page])

@@ -222,6 +222,18 @@ def test_a_case_that_is_gone_is_not_compared(main, runner, repository):
     assert gone["fullname"] == document(7)["benchmarks"][0]["fullname"]
 
 
+@pytest.mark.parametrize(("allowed", "status"), [([], 3), (["--allow-missing"], 0)])
+def test_the_command_of_the_report_ends_as_the_comparison_does(
+    main, runner, repository, capfd, monkeypatch, allowed, status
+):
+    lacking = document(7)["benchmarks"][1:]
+    runner.top = {"after-1": {"benchmarks": lacking}, "after-2": {"benchmarks": lacking}}
+    monkeypatch.chdir(repository)
+    assert main("HEAD", "--processes", 2, *allowed) == status
+    _, _, *words = shlex.split(capfd.readouterr().out.splitlines()[-1].removeprefix("Report: "))
+    assert reports.main(words[1:]) == status
+
+
 def test_no_pair_begins_when_the_time_is_over(main, runner, repository):
     assert main("HEAD", "--minutes", "1e-9") == 0
     assert written(repository)["processes"] == 2
