@@ -11,7 +11,7 @@ from bench.cifar.trained import TrainedModel
 from bench.cifar.weights.card import card
 from bench.cifar.weights.chosen import chosen
 from bench.cifar.weights.files import WeightsFile, written
-from bench.cifar.weights.index import index
+from bench.cifar.weights.index import index, named
 from involution.models.trained import INDEX, file_name
 from reports.sources.files import shown_path
 from reports.sources.writing import (
@@ -75,7 +75,8 @@ def _sample(images: Path, model: TrainedModel) -> Images:
 
 
 def _place(files: Sequence[WeightsFile], output: Path, sample: Path) -> None:
-    """Write all files into the folder, and remove the weights of an earlier call."""
+    """Write all files into the folder, and remove other weights that its old index names."""
+    before = named(output / INDEX)
     for file in files:
         content = file.path.read_bytes()
         write_whole(output / file.path.name, partial(Path.write_bytes, data=content))
@@ -83,5 +84,5 @@ def _place(files: Sequence[WeightsFile], output: Path, sample: Path) -> None:
     write_json(output / INDEX, described)
     write_text(output / CARD, card(files, described["sample"]["images"]))
     for path in output.glob(file_name("*", "*")):
-        if path.name not in described["files"]:
+        if path.name in before - described["files"].keys():
             path.unlink()

@@ -1,5 +1,6 @@
 """The index of the weights: what the package checks, and what the card states, as numbers."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,21 @@ def index(files: Sequence[WeightsFile], sample: Path) -> dict[str, Any]:
         "sample": {"sha256": sha256_of(sample), "images": len(tiles(read(sample))[1])},
         "files": {file.path.name: _entry(file) for file in files},
     }
+
+
+def named(path: Path) -> set[str]:
+    """Return which files an index names.
+
+    Args:
+        path: of the index; it need not be there.
+
+    Returns:
+        Their names; none if it is missing or no index.
+    """
+    try:
+        return {*json.loads(path.read_text(encoding="utf-8"))["files"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()
 
 
 def _entry(file: WeightsFile) -> dict[str, Any]:

@@ -149,6 +149,18 @@ def test_it_writes_the_same_again_and_removes_what_is_not_given_again(runs, samp
         models.tutorial_cnn(weights="cifar10")
 
 
+@pytest.mark.parametrize("index", [None, "{", "[]", '{"files": 1}', '{"files": {}}'])
+def test_weights_that_no_index_names_stay(index, runs, sample, output):
+    """A folder of somebody else may hold files of such names."""
+    output.mkdir()
+    (output / "my-model.weights.h5").write_bytes(b"of somebody else")
+    if index is not None:
+        (output / "index.json").write_text(index)
+    assert status(runs[1], "--sample", sample, "-o", output) == 0
+    assert status(runs[1], "--sample", sample, "-o", output) == 0
+    assert (output / "my-model.weights.h5").read_bytes() == b"of somebody else"
+
+
 def unfinished(study):
     changed(study / "tutorial_inn" / "seed-0" / "run.json", state="stopped")
     return [study / "tutorial_inn" / "seed-0"]
