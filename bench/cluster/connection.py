@@ -13,8 +13,8 @@ import ray
 from ray.runtime_env import RuntimeEnv
 
 import bench.cluster.startup  # noqa: F401 - before Ray is imported
+from bench import cores
 from bench.cluster.errors import ClusterUsageError
-from bench.cluster.hardware import usable_cores
 
 # Seconds in which a cluster must answer.
 ANSWER = 5.0
@@ -80,7 +80,7 @@ def _short_folder() -> str | None:
 def _init(address: str | None, runtime_env: Mapping[str, Any], folder: str) -> None:
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
     local = {
-        "num_cpus": usable_cores(),
+        "num_cpus": cores.usable(),
         "object_store_memory": STORE_BYTES,
         "_temp_dir": folder,  # Ray leaves some megabytes behind
     }
