@@ -59,7 +59,8 @@ def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
 
     A run that is there already is not added again, whatever its file is called. Several processes
     may add at once, and be killed at any moment: each run is there whole or not at all. A file
-    whose rounds another one holds, too, is skipped, and so is what the suite writes beside results.
+    whose rounds another one holds, too, is skipped, and so is what is no JSON and what the suite
+    writes beside results.
 
     Args:
         folder: the archive; made if it is not there.
@@ -78,7 +79,7 @@ def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
 
 def _all_added(folder: Path, paths: Sequence[Path]) -> Iterator[Addition]:
     """Add runs, a few at a time; a part may stand before the file that holds it."""
-    skipped = {path: words for path in paths if (words := beside.told_by_name(path))}
+    skipped = {path: words for path in paths if (words := beside.told_unparsed(path))}
     runs = [path for path in paths if path not in skipped]
     skipped |= {
         path: f"all of its rounds are in {shown_path(whole)}"

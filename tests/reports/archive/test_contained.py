@@ -101,8 +101,40 @@ def test_a_whole_folder_is_archived_without_counting_a_round_twice(parts, whole,
     assert set(rounds_in(tmp_path / "archive")) == {16}
 
 
-def test_what_leads_to_no_results_file_is_a_problem_still(write, tmp_path):
-    lost = [write('{"journal": 1}', "lost.json.journal"), write("collected", "lost.log")]
+def test_what_is_no_json_is_skipped_with_a_word(document, write, tmp_path):
+    """As in `results/*`, with the archive in that folder."""
+    archive = tmp_path / "archive"
+    run = write(document, "bench.json")
+    others = [
+        *(write("a,b", name) for name in ("records.csv", "summary.md", "report.html", "lost.log")),
+        write("", "empty"),
+        tmp_path,
+    ]
+    assert [each.skipped for each in add(archive, [run, *others])] == [
+        "",
+        *["no JSON, as results are"] * 5,
+        "a folder, whose files are to be named",
+    ]
+    [known, itself] = add(archive, [run, archive])
+    assert (known.is_new, known.records > 0) == (False, True)
+    assert itself.skipped == "an archive"
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", " \n"])
+def test_results_are_known_whatever_they_are_called(start, document, write, tmp_path):
+    [found] = add(tmp_path / "archive", [write(start + json.dumps(document), "bench-old")])
+    assert found.is_new
+
+
+def test_what_should_be_results_is_a_problem_still(write, tmp_path):
+    lost = [
+        write('{"journal": 1}', "lost.json.journal"),
+        write("", "empty.json"),
+        write("{", "cut"),
+        write({"layers": []}, "other.json"),
+        tmp_path / "missing.html",
+    ]
     additions = list(add(tmp_path / "archive", lost))
-    assert [bool(each.problems) for each in additions] == [True, True]
+    assert [bool(each.problems) for each in additions] == [True] * len(lost)
     assert "with --resume writes it" in additions[0].problems[0]
+    assert "no such file" in additions[-1].problems[0]
