@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _told(additions: Iterable[Addition], folder: Path) -> int:
-    """Say what became of each file as soon as it is known, and of all in the end."""
+    """Say what became of each file, and of all in the end."""
     counts = {"added": 0, "there already": 0, "left out": 0, "skipped": 0}
     has_problems = False
     for addition in additions:

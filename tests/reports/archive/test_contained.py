@@ -75,6 +75,23 @@ def test_a_part_of_a_plan_holds_nothing_since_no_archive_keeps_it(parts, whole, 
     assert wholes([*parts, write({**document, "shard": shard}, "shard.json")]) == {}
 
 
+def test_what_holds_parts_but_is_no_run_leaves_them_to_be_added(parts, whole, write, tmp_path):
+    document = json.loads(whole.read_text())
+    for entry in document["benchmarks"]:
+        entry["extra_info"]["rounds"] = "many"
+    more = document["benchmarks"][0]
+    extra = {**more, "fullname": "another", "stats": {"data": [1.0]}}
+    extra["extra_info"] = {**more["extra_info"], "process": [1]}
+    # It holds all that the whole does, and more, but no record of it is valid.
+    invalid = write({**document, "benchmarks": [*document["benchmarks"], extra]}, "invalid.json")
+    assert wholes([*parts, invalid, whole]) == dict.fromkeys(parts, whole)
+    assert wholes([*parts, invalid]) == {}
+    *added, lost = add(tmp_path / "archive", [*parts, invalid])
+    assert [each.is_new for each in added] == [True, True]
+    assert lost.problems
+    assert not lost.run
+
+
 @pytest.mark.parametrize("data", [None, 1, [[1.0], {}], [1.0]])
 def test_what_is_no_results_file_is_no_part(data, parts, write):
     document = json.loads(parts[0].read_text())
