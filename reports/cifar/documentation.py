@@ -93,7 +93,7 @@ else than this run is left alone without `--replace`.
 | file | |
 | --- | --- |
 | `config.json`, `metadata.json`, `model.weights.h5` | the model, without its optimizer's state |
-| `README.md` | the card: data, training, metrics over all seeds, limits, licence |
+| `README.md` | the card: data, training, metrics of all finished seeds, limits, licence |
 | `run.json` | the run, with loss and accuracy after each epoch |
 
 ## Put trained models into the package
@@ -112,7 +112,7 @@ one study of CIFAR-10, of seed 0 and with equal numbers of epochs, and at most 2
 | --- | --- |
 | `MODEL-cifar10.weights.h5` | the weights of a model, without its optimizer's state |
 | `index.json` | the data; of each file its SHA-256, size, parameters and accuracies |
-| `README.md` | the card: data, training, metrics over all seeds, limits, licence |
+| `README.md` | the card: data, training, metrics of all finished seeds, limits, licence |
 """
 
 
