@@ -28,7 +28,7 @@ STORE_BYTES = 80 * 2**20
 
 @contextmanager
 def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[None]:
-    """Be connected to a cluster during a block.
+    """Be connected to a cluster during a block, once `check` has found that it answers.
 
     Args:
         address: HOST:PORT of the head node, or "auto" for a cluster that runs on this machine;
@@ -36,9 +36,8 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
         runtime_env: what the nodes need for the work, as Ray takes it.
 
     Raises:
-        ClusterUsageError: if nothing answers, or another version of Ray or Python does.
+        ClusterUsageError: if there is no cluster, or one of another version of Ray or Python.
     """
-    check(address, runtime_env)
     # Ray's thread prints there, for example that a node is gone, which is said in our own words.
     with (
         Path(os.devnull).open("w") as nowhere,
