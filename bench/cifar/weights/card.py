@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.cifar import card as sections
+from bench.cifar import sections
 from bench.cifar.weights.chosen import SEED, WEIGHTS
 from bench.cifar.weights.files import WeightsFile
 from involution.models.trained import CLASSES

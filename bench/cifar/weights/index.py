@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.cifar.card import last
+from bench.cifar.sections import last
 from bench.cifar.weights.chosen import WEIGHTS
 from bench.cifar.weights.files import WeightsFile
 from involution.models.trained import sha256_of
