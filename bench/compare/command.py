@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from bench.compare import native, pair, progress, revision, turns, verdict
-from bench.compare.errors import ComparisonUsageError, NotComparableError
+from bench.compare.errors import ComparisonUsageError, NotComparableError, UnfinishedError
 from bench.compare.kept import SIDES, KeptRuns
 from bench.compare.options import CompareOptions
 from bench.compare.sides import Side, SideName
@@ -108,7 +108,8 @@ def measure(
         How many processes each side has.
 
     Raises:
-        NotComparableError: if a process did not come to its end.
+        UnfinishedError: if a process did not come to its end.
+        NotComparableError: if this tree was changed.
         KeyboardInterrupt: if a process was interrupted.
     """
     count = 0
@@ -146,9 +147,9 @@ def _measure_pair(
         raise KeyboardInterrupt
     for process, status in ended:
         if not kept.is_finished(process.side.name, number):
-            raise NotComparableError(
-                f"process {number}{of_all} of {process.side.label} ended with status {status}; "
-                f"--resume goes on. It wrote {shown_path(process.log)}"
+            raise UnfinishedError(
+                f"process {number}{of_all} of {process.side.label} ended with status {status}. "
+                f"It wrote {shown_path(process.log)}"
             )
 
 

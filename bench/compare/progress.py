@@ -80,7 +80,7 @@ class PairProgress:
         if of_record is not None:
             rest = of_record * (self._plan - self._done)
         else:
-            sides = len(self._journals)
+            sides = float(len(self._journals))
             if is_known:  # less what was done before
                 sides -= self._begun / of_one_side
             rest = max(whole * sides / len(SIDES) - spent, 0.0)

@@ -197,14 +197,18 @@ def test_a_tree_that_changes_meanwhile_is_not_compared(main, runner, repository,
 
     runner.run = run
     assert main("HEAD", "--processes", 2) == 3
-    assert "changed while it was measured" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "changed while it was measured" in said
+    assert "--resume" not in said  # which other code refuses
     assert git(repository, "worktree", "list").count("\n") == 0
 
 
 def test_a_process_that_fails_ends_the_comparison(main, runner, capsys):
     runner.statuses = {"after-1": -9}
     assert main("HEAD", "--processes", 2) == 3
-    assert "process 1 of 2 of this tree" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "process 1 of 2 of this tree" in said
+    assert "after-1.log. To go on: python -m bench.compare HEAD --processes 2 --resume\n" in said
 
 
 def test_processes_on_different_machines_are_not_joined(main, runner, capsys):
