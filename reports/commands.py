@@ -43,10 +43,9 @@ def mistaken(paths: Sequence[Path]) -> str:
     Returns:
         The command that was meant; nothing if there is such a file, or another word was given.
     """
-    word, *others = [*map(str, paths), ""]
-    if word != HISTORY.strip("-") or paths[0].exists():
+    if not paths or f"--{paths[0]}" != HISTORY or paths[0].exists():
         return ""
-    folder = shlex.quote(others[0]) if others[0] else "FOLDER"
+    folder = shlex.quote(str(paths[1])) if len(paths) > 1 else "FOLDER"
     return f"the history of an archive is made by `python -m reports {HISTORY} {folder}`"
 
 

@@ -11,7 +11,7 @@ from bench.cifar.options import StudyOptions
 from bench.cifar.runs import PlannedRun
 from bench.cifar.spread import ClusterStudy
 from bench.cluster import code
-from bench.cluster.connection import connected
+from bench.cluster.connection import check, connected
 from bench.cluster.errors import ClusterError
 from bench.cluster.nodes import RayPlaces
 from bench.cluster.options import runtime_env
@@ -46,6 +46,7 @@ def train_all(
         ClusterError: if the cluster could not finish.
     """
     display, environment = Display(), runtime_env(options.runtime_env)
+    check(options.address, environment)
     with (
         code.copied(ROOT) as folder,
         connected(options.address, {**environment, "working_dir": str(folder)}),

@@ -13,6 +13,8 @@ from bench.cifar.layouts import SIDE
 from reports.sources.files import shown_path
 
 EACH = 20
+# How every PNG file begins. TensorFlow's decoder takes JPEG files, too, which keep no pixel.
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def sheet(images: Images, labels: Labels, each: int = EACH) -> Images:
@@ -79,11 +81,15 @@ def read(path: Path) -> Images:
     """
     where = shown_path(path)
     try:
-        picture: Images = tf.io.decode_png(path.read_bytes(), channels=3).numpy()
+        content = path.read_bytes()
     except OSError as error:
         raise ValueError(f"{where}: cannot be read: {error.strerror}") from None
+    if not content.startswith(SIGNATURE):
+        raise ValueError(f"{where}: expected a PNG file. Received: another")
+    try:
+        picture: Images = tf.io.decode_png(content, channels=3).numpy()
     except tf.errors.InvalidArgumentError:
-        raise ValueError(f"{where}: expected a PNG file. Received: another") from None
+        raise ValueError(f"{where}: expected a PNG file. Received: a damaged one") from None
     if picture.shape[0] % SIDE or picture.shape[1] % SIDE:
         raise ValueError(
             f"{where}: expected tiles of {SIDE} x {SIDE} pixels. Received: a picture of "

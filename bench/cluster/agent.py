@@ -36,11 +36,11 @@ class Agent:
         self._deleter = _deleter(self._folder)
         self._work = work
         self._gpus = gpus
-        self._cores = _take_share(slot, slots)
+        _take_share(slot, slots)
 
     def describe(self) -> Mapping[str, Any]:
         """Describe the place."""
-        return hardware.describe(self._cores, self._gpus)
+        return hardware.describe(self._gpus)
 
     def run(self, asked: Any) -> Any:
         """Do a task.
@@ -90,12 +90,11 @@ def _deleter(folder: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def _take_share(slot: int, slots: int) -> int:
+def _take_share(slot: int, slots: int) -> None:
     """Leave this process, and those that it starts, its share of the cores."""
     if slots == 1 or not hasattr(os, "sched_setaffinity"):
-        return hardware.usable_cores() // slots or 1
+        return
     cores = sorted(os.sched_getaffinity(0))
     share = len(cores) // slots or 1
     own = cores[slot * share : (slot + 1) * share] or cores[-share:]
     os.sched_setaffinity(0, own)
-    return len(own)

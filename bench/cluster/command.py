@@ -44,10 +44,7 @@ def run(options: ClusterOptions, root: Path) -> int:
     """
     display = Display()
     with code.copied(root, options.files) as folder:
-        try:
-            sweep, stopped = _measured(options, folder, display)
-        except KeyboardInterrupt as stop:
-            raise KeyboardInterrupt(str(stop) or NOTHING_BEGUN) from None
+        sweep, stopped = _measured(options, folder, display)
     # One kind of nodes may be finished when another one cannot go on.
     finished = [book for book in sweep.books.values() if book.is_finished]
     statuses = [_conclude(book, sweep, display) for book in finished]
@@ -64,37 +61,46 @@ def _measured(
 ) -> tuple[ClusterSweep, ClusterError | None]:
     """Measure on the nodes, which get the code in a folder; say why it ended early, if it did."""
     needed = {**options.runtime_env, "working_dir": str(folder)}
-    connection.check(options.address, needed)
-    _check_words(options.words, folder)
-    stopped = None
-    with connected(options.address, needed):
-        places = RayPlaces(SweepWork(options.words))
-        found, why_not = survey(
-            places,
-            display,
-            only=options.only,
-            installs=bool(options.runtime_env),
-            mixes_kinds=options.per_hardware,
-            way_out=f"--per hardware, or {ONLY}",
-        )
-        sweep = ClusterSweep(
-            places,
-            _namer(options),
-            why_not,
-            count=options.processes,
-            display=display,
-            resumes=options.resumes,
-        )
-        try:
-            sweep.scheduler.run(found)
-        except ClusterError as error:
-            stopped = error
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(_progress(sweep)) from None
-        finally:
-            display.end()
-            places.close()
+    sweep, stopped = None, None
+    try:
+        connection.check(options.address, needed)
+        _check_words(options.words, folder)
+        with connected(options.address, needed):
+            places = RayPlaces(SweepWork(options.words))
+            sweep, found = _planned(places, options, display)
+            try:
+                sweep.scheduler.run(found)
+            except ClusterError as error:
+                stopped = error
+            finally:
+                display.end()
+                places.close()
+    except KeyboardInterrupt:  # also where all is measured and the nodes are left
+        raise KeyboardInterrupt(_progress(sweep) if sweep else NOTHING_BEGUN) from None
     return sweep, stopped
+
+
+def _planned(
+    places: RayPlaces, options: ClusterOptions, display: Display
+) -> tuple[ClusterSweep, list[Place]]:
+    """Look at the nodes; return the sweep, and the places that there are."""
+    found, why_not = survey(
+        places,
+        display,
+        only=options.only,
+        installs=bool(options.runtime_env),
+        mixes_kinds=options.per_hardware,
+        way_out=f"--per hardware, or {ONLY}",
+    )
+    sweep = ClusterSweep(
+        places,
+        _namer(options),
+        why_not,
+        count=options.processes,
+        display=display,
+        resumes=options.resumes,
+    )
+    return sweep, found
 
 
 def _check_words(words: Sequence[str], folder: Path) -> None:
@@ -145,8 +151,8 @@ def _conclude(book: Book, sweep: ClusterSweep, display: Display) -> int:
         partial = book.publish(sweep.machines[book.group])
     except (OSError, UnwritableError) as error:
         raise ClusterError(
-            f"the results could not be written: {error}. All finished cases are in the journal "
-            f"next to {shown_path(book.path)}: the same command with --resume writes them"
+            f"the results could not be written: {error}. All finished records are in the journal "
+            f"next to {shown_path(book.path)}"
         ) from error
     short = closing.short(book.path)
     for line in closing.lines(book.path, short, book.spent, _words(short)):

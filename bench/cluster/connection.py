@@ -13,8 +13,8 @@ import ray
 from ray.runtime_env import RuntimeEnv
 
 import bench.cluster.startup  # noqa: F401 - before Ray is imported
+from bench import cores
 from bench.cluster.errors import ClusterUsageError
-from bench.cluster.hardware import usable_cores
 
 # Seconds in which a cluster must answer.
 ANSWER = 5.0
@@ -28,7 +28,7 @@ STORE_BYTES = 80 * 2**20
 
 @contextmanager
 def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[None]:
-    """Be connected to a cluster during a block.
+    """Be connected to a cluster during a block, once `check` has found that it answers.
 
     Args:
         address: HOST:PORT of the head node, or "auto" for a cluster that runs on this machine;
@@ -36,9 +36,8 @@ def connected(address: str | None, runtime_env: Mapping[str, Any]) -> Iterator[N
         runtime_env: what the nodes need for the work, as Ray takes it.
 
     Raises:
-        ClusterUsageError: if nothing answers, or another version of Ray or Python does.
+        ClusterUsageError: if there is no cluster, or one of another version of Ray or Python.
     """
-    check(address, runtime_env)
     # Ray's thread prints there, for example that a node is gone, which is said in our own words.
     with (
         Path(os.devnull).open("w") as nowhere,
@@ -80,7 +79,7 @@ def _short_folder() -> str | None:
 def _init(address: str | None, runtime_env: Mapping[str, Any], folder: str) -> None:
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
     local = {
-        "num_cpus": usable_cores(),
+        "num_cpus": cores.usable(),
         "object_store_memory": STORE_BYTES,
         "_temp_dir": folder,  # Ray leaves some megabytes behind
     }

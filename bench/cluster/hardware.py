@@ -1,6 +1,5 @@
 """What a node says of itself: the hardware and the software that tell kinds of nodes apart."""
 
-import os
 import platform
 import subprocess
 from importlib import metadata
@@ -9,6 +8,7 @@ from typing import Any
 import psutil
 from pytest_benchmark.plugin import get_cpu_info
 
+from bench import cores
 from reports.text import identity
 
 # Packages that decide what is measured. TensorFlow may be installed under another name.
@@ -31,28 +31,23 @@ def software() -> dict[str, str | None]:
     }
 
 
-def describe(cores: int, gpus: int) -> dict[str, Any]:
-    """Describe the place at which this process runs.
+def describe(gpus: int) -> dict[str, Any]:
+    """Describe the place at which this process runs; it may use the cores of the place alone.
 
     Args:
-        cores: how many cores the place has.
-        gpus: how many GPUs it has, 0 or 1.
+        gpus: how many GPUs the place has, 0 or 1.
 
     Returns:
-        `hardware` and `software`, each with plain values by name.
+        `hardware` and `software`, each with plain values by name. The hardware is what results that
+        are measured here say of their machine, but for accelerators that are not NVIDIA's.
     """
     names, drivers = _gpus() if gpus else ([], [])
     return {
-        # What results say of their machine, for the part of it that the place has.
         "hardware": identity.hardware(
             {
-                "cpu": {
-                    "brand_raw": get_cpu_info().get("brand_raw")
-                    or platform.processor()
-                    or "unknown"
-                },
+                "cpu": get_cpu_info(),
                 "machine": platform.machine(),
-                "cores": cores,
+                **cores.counts(),
                 "memory_bytes": psutil.virtual_memory().total,
                 "accelerators": (names or ["GPU"])[:1] if gpus else [],
             }
@@ -63,13 +58,6 @@ def describe(cores: int, gpus: int) -> dict[str, Any]:
             "driver": next(iter(drivers), None),
         },
     }
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _version(names: tuple[str, ...]) -> str | None:

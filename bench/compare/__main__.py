@@ -7,7 +7,7 @@ from pathlib import Path
 
 import bench
 from bench.compare import command
-from bench.compare.errors import ComparisonUsageError, NotComparableError
+from bench.compare.errors import ComparisonUsageError, NotComparableError, UnfinishedError
 from bench.compare.options import options_of, parser
 from bench.words import parsed, resuming
 from reports.sources import terminal
@@ -35,11 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ComparisonUsageError as error:
         command_line.error(str(error))
     except NotComparableError as error:
-        print(f"Not comparable: {error}", file=sys.stderr)
-        return gate.NOT_COMPARABLE
+        status, said = gate.NOT_COMPARABLE, f"Not comparable: {error}"
+        if not isinstance(error, UnfinishedError):
+            print(said, file=sys.stderr)
+            return status
     except KeyboardInterrupt:
-        print(f"\nStopped. To go on: {resuming('bench.compare', arguments)}", file=sys.stderr)
-        return 130
+        status, said = 130, "\nStopped"
+    print(f"{said}. To go on: {resuming('bench.compare', arguments)}", file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from bench.compare import native, pair, progress, revision, turns, verdict
-from bench.compare.errors import ComparisonUsageError, NotComparableError
+from bench.compare.errors import ComparisonUsageError, NotComparableError, UnfinishedError
 from bench.compare.kept import SIDES, KeptRuns
 from bench.compare.options import CompareOptions
 from bench.compare.sides import Side, SideName
@@ -108,7 +108,8 @@ def measure(
         How many processes each side has.
 
     Raises:
-        NotComparableError: if a process did not come to its end.
+        UnfinishedError: if a process did not come to its end.
+        NotComparableError: if this tree was changed.
         KeyboardInterrupt: if a process was interrupted.
     """
     count = 0
@@ -146,9 +147,9 @@ def _measure_pair(
         raise KeyboardInterrupt
     for process, status in ended:
         if not kept.is_finished(process.side.name, number):
-            raise NotComparableError(
-                f"process {number}{of_all} of {process.side.label} ended with status {status}; "
-                f"--resume goes on. It wrote {shown_path(process.log)}"
+            raise UnfinishedError(
+                f"process {number}{of_all} of {process.side.label} ended with status {status}. "
+                f"It wrote {shown_path(process.log)}"
             )
 
 
@@ -197,7 +198,7 @@ def conclude(options: CompareOptions, kept: KeptRuns, about: Mapping[str, Any]) 
     kept_as = f"; an earlier one is kept as {shown_path(closing.short(aside))}" if aside else ""
     print(f"Comparison: {shown_path(closing.short(options.output))}{kept_as}")
     print(f"Processes:  {shown_path(closing.short(kept.folder))}, with what each wrote in its .log")
-    print(f"Report:     {_report(closing.short(before), closing.short(after), options.threshold)}")
+    print(f"Report:     {_report(closing.short(before), closing.short(after), options)}")
     return status
 
 
@@ -210,8 +211,10 @@ def _is_of_this(options: CompareOptions) -> bool:
         return False
 
 
-def _report(before: Path, after: Path, threshold: float) -> str:
+def _report(before: Path, after: Path, options: CompareOptions) -> str:
     """Return the command that draws a comparison, with the same numbers and exit status."""
-    gate = ("--baseline", str(before), "--fail-if-slower", f"{100 * threshold:g}%")
+    gate = ["--baseline", str(before), "--fail-if-slower", f"{100 * options.threshold:g}%"]
+    if options.allows_missing:
+        gate.append("--allow-missing")
     page = ("-o", str(after.with_suffix(".html")))
     return shlex.join(["python", "-m", "reports", str(after), *gate, *page])

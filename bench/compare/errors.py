@@ -7,3 +7,7 @@ class ComparisonUsageError(ValueError):
 
 class NotComparableError(ValueError):
     """What was measured cannot be compared; the message says why. Exit status 3."""
+
+
+class UnfinishedError(NotComparableError):
+    """A process did not come to its end; the same comparison can be resumed. Exit status 3."""

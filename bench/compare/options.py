@@ -66,7 +66,7 @@ class CompareOptions:
         output: the JSON file of the comparison.
         python: the interpreter for the revision.
         resumes: whether to resume an interrupted comparison.
-        allows_missing: whether cases of the revision that this tree lacks may pass.
+        allows_missing: whether records of the revision that this tree lacks may pass.
         words: options of `pytest bench`, the user's last.
     """
 

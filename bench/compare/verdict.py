@@ -87,10 +87,10 @@ def judged(
     Args:
         comparison: of `compared`.
         problems: of `compared`.
-        allows_missing: whether cases that this tree lacks may pass.
+        allows_missing: whether records that this tree lacks may pass.
 
     Returns:
-        The exit status: 1 if a case is slower; 3 if none is, but not all could be compared;
+        The exit status: 1 if a record is slower; 3 if none is, but not all could be compared;
         otherwise 0. And for the terminal what changed, record by record, and what decided.
     """
     status, reason = gate.judge(comparison, allow_missing=allows_missing)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.session import child, merging, processes, results
-from bench.session.journal import Entries, Journal, JournalError
+from bench.session.entries import Entries
+from bench.session.journal import Journal, JournalError
 from bench.session.plugin import PROGRESS
 from bench.session.progress import Progress
 from bench.session.selection import take_finished

@@ -44,17 +44,21 @@ def refusal(ask: Callable[..., "CompletedProcess[str]"], words: Sequence[str]) -
     done = ask(*pytest, *words)
     if not done.returncode:
         return None
-    said = (done.stderr or done.stdout).strip()
+    streams = [stream.strip() for stream in (done.stderr, done.stdout) if stream.strip()]
     fault = "has no case for" if done.returncode == NO_CASE else "does not take"
     return Refusal(
-        f"{fault} these options of pytest bench: {shlex.join(words) or 'none'}\n{_told(said)}",
-        done.returncode in (USAGE, NO_CASE) and LOADING not in said,
+        f"{fault} these options of pytest bench: {shlex.join(words) or 'none'}\n{_told(streams)}",
+        done.returncode in (USAGE, NO_CASE) and not any(LOADING in each for each in streams),
     )
 
 
-def _told(said: str) -> str:
-    """Return the error alone where pytest writes its usage around it, or its count of no case."""
-    lines = said.splitlines()
+def _told(streams: Sequence[str]) -> str:
+    """Return the error alone where pytest writes its usage around it, or its count of no case.
+
+    Pytest writes errors of usage to standard error, and its count to standard output; what it
+    imports may write to either. Without both, the first stream is returned.
+    """
+    lines = [line for stream in streams for line in stream.splitlines()]
     errors = [line.partition(PARSED)[2] for line in lines if PARSED in line]
     nothing = [line.strip("= ") for line in lines if NOTHING in line]
-    return "\n".join([*errors, *nothing]) or said
+    return "\n".join([*errors, *nothing] or streams[:1])

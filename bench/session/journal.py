@@ -2,12 +2,11 @@
 
 import json
 import os
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.session.entries import Entries
 from reports.sources.files import shown_path
 from reports.text import units
 
@@ -15,65 +14,12 @@ from reports.text import units
 # the process (the system kills one that takes too much memory) leaves only that it was at work.
 # 2: records have the keys of format 2. 3: whole cases are measured at once.
 FORMAT = 3
+# How the lines begin that tell of a finished case; the rest of a line is long.
+FINISHED = (b'{"measured":', b'{"unmeasured":')
 
 
 class JournalError(ValueError):
     """A journal that cannot be resumed; the message says why."""
-
-
-@dataclass
-class Entries:
-    """What a journal holds.
-
-    Attributes:
-        benchmarks: by test id, entries as pytest-benchmark writes them.
-        unmeasured: by test id, records of cases that cannot be measured.
-        attempts: by test id, how often a process ended while the test was at work, but not by hand.
-        at_work: ids of the tests that are at work.
-        conditions: the state and the limits of the machine when the run was last begun.
-        spent: seconds by purpose, of all processes that wrote into it and came to an end.
-        nodes: by case, the nodes of a cluster where it was measured.
-        is_saved: whether its cases are in a results file already.
-    """
-
-    benchmarks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    unmeasured: dict[str, dict[str, Any]] = field(default_factory=dict)
-    attempts: Counter[str] = field(default_factory=Counter)
-    at_work: set[str] = field(default_factory=set)
-    conditions: dict[str, float] = field(default_factory=dict)
-    spent: dict[str, float] = field(default_factory=dict)
-    nodes: dict[str, list[str]] = field(default_factory=dict)
-    is_saved: bool = False
-
-    @property
-    def finished(self) -> set[str]:
-        """Test ids of the cases that need no further attempt."""
-        return self.benchmarks.keys() | self.unmeasured.keys()
-
-    def add(self, line: Mapping[str, Any]) -> None:
-        """Add a line of the journal.
-
-        Args:
-            line: as it is in the file.
-        """
-        if "at_work" in line:
-            self.at_work = set(line["at_work"])
-        elif "resumed" in line:
-            self.attempts.update(self.at_work - self.finished)
-            self.at_work = set()
-        elif "measured" in line:
-            self.benchmarks[line["measured"]] = line["benchmark"]
-        elif "unmeasured" in line:
-            self.unmeasured[line["unmeasured"]] = line["record"]
-        elif "conditions" in line:
-            self.conditions = line["conditions"]
-        elif "spent" in line:
-            for purpose, seconds in line["spent"].items():
-                self.spent[purpose] = self.spent.get(purpose, 0.0) + seconds
-        elif "ran" in line:
-            self.nodes.setdefault(line["ran"], []).append(line["node"])
-        elif "saved" in line:
-            self.is_saved = True
 
 
 class Journal:
@@ -241,6 +187,45 @@ class Journal:
             os.fsync(file.fileno())
         # As they will be read by a run that resumes this one.
         self.entries.add(json.loads(line))
+
+
+class GrowingJournal:
+    """A journal that another process writes, of which only counts are read.
+
+    Args:
+        path: the file; it need not be there yet.
+
+    Attributes:
+        plan: how many cases the process has to finish, 0 as long as that is not known.
+        done: how many are finished, those of earlier runs among them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+        self.plan = self.done = 0
+
+    def look(self) -> None:
+        """Count what is new in it; a line that is not whole is left for the next look."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._read)
+                new = file.read()
+        except OSError:  # the process has not come so far
+            return
+        whole = new[: new.rfind(b"\n") + 1]
+        if not self._read and whole:
+            self.plan = _planned(whole.partition(b"\n")[0])
+        self._read += len(whole)
+        self.done += sum(line.startswith(FINISHED) for line in whole.splitlines())
+
+
+def _planned(header: bytes) -> int:
+    """Count the cases of a plan; 0 if another version of this benchmark writes another header."""
+    try:
+        return len(json.loads(header)["plan"])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 def checked_entry(entry: Mapping[str, Any]) -> list[float]:

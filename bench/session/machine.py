@@ -11,6 +11,7 @@ import psutil
 import tensorflow as tf
 from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
+from bench import cores
 from bench.environment import settings
 from bench.session.peaks import peaks
 
@@ -60,20 +61,18 @@ def describe() -> dict[str, Any]:
         for device in tf.config.list_physical_devices()
         if device.device_type != "CPU"
     ]
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    counts = cores.counts()
     threading = tf.config.threading
     return {
-        "cores": psutil.cpu_count(logical=False) or os.cpu_count(),
-        "logical_cores": os.cpu_count(),
-        "usable_cores": usable,
+        **counts,
         # Unless a program sets a number, TensorFlow takes that of the environment, or all cores.
         "threads": {
             "intra_op": threading.get_intra_op_parallelism_threads()
             or _set_by("TF_NUM_INTRAOP_THREADS")
-            or usable,
+            or counts["usable_cores"],
             "inter_op": threading.get_inter_op_parallelism_threads()
             or _set_by("TF_NUM_INTEROP_THREADS")
-            or usable,
+            or counts["usable_cores"],
         },
         "governor": GOVERNOR.read_text().strip() if GOVERNOR.exists() else None,
         "memory_bytes": psutil.virtual_memory().total,

@@ -5,7 +5,8 @@ from typing import Any
 
 from pytest_benchmark.stats import Stats
 
-from bench.session.journal import Entries, checked_entry
+from bench.session.entries import Entries
+from bench.session.journal import checked_entry
 from bench.session.progress import Progress
 from reports.sweeps.record import Stopped
 from reports.text import units

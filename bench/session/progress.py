@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.session import results
-from bench.session.journal import Entries, Journal
+from bench.session.entries import Entries
+from bench.session.journal import Journal
 
 # A case that ends the process this often (the system kills a process that takes too much memory)
 # would always do so.

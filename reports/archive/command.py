@@ -16,9 +16,10 @@ Keep the runs of many machines and commits in one folder.
 Each FILE is the results file of `pytest bench --benchmark-only`. Its run becomes a file of the
 folder, a Parquet dataset with one row per record: pandas, DuckDB and Polars read it, and
 `docs/archive.md` has queries. The same run twice is kept once. A FILE whose rounds another FILE
-holds among more is skipped, such as those of single processes of a comparison; so are journals,
-logs and other files that the suite writes beside results. Several processes may add runs at
-once and be killed at any moment: each run is there whole or not at all."""
+holds among more is skipped, such as those of single processes of a comparison; so are folders,
+what is no JSON, and the journals and verdicts that the suite writes beside results. Several
+processes may add runs at once and be killed at any moment: each run is there whole or not at
+all."""
 
 EPILOGUE = """\
 exit status: 0 if every run is in the archive now, and every record of it, whatever was skipped; 1
@@ -26,7 +27,7 @@ if some are not, with the reasons on standard error; 2 for wrong usage, and if F
 or cannot be written.
 
 examples:
-  python -m reports archive results/*.json --to results/archive
+  python -m reports archive results/* --to results/archive
   python -m reports archive results/compare/main/* --to results/archive"""
 
 FAILED = 1
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _told(additions: Iterable[Addition], folder: Path) -> int:
-    """Say what became of each file as soon as it is known, and of all in the end."""
+    """Say what became of each file, and of all in the end."""
     counts = {"added": 0, "there already": 0, "left out": 0, "skipped": 0}
     has_problems = False
     for addition in additions:

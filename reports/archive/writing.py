@@ -10,18 +10,14 @@ from filelock import Timeout
 from reports.archive import beside, parts
 from reports.archive import folder as folders
 from reports.archive.contained import wholes
+from reports.archive.content import Content, read
 from reports.archive.errors import ArchiveError
-from reports.archive.table import NamedRun, digest, month, tables
-from reports.sources.files import UnreadableError, shown_path
-from reports.sweeps import load
-from reports.sweeps.document import checked_document
+from reports.archive.table import NamedRun, month, tables
+from reports.sources.files import shown_path
 from reports.text import identity
 
 # Runs that are judged together.
 TOGETHER = 32
-PART_OF_A_PLAN = (
-    "expected a whole run. Received: a part of a plan; `python -m reports merge` joins the parts"
-)
 
 
 @dataclass(frozen=True)
@@ -45,28 +41,21 @@ class Addition:
     skipped: str = ""
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What is in a file: a run, faults of it, or why it is skipped."""
-
-    named: NamedRun | None = None
-    problems: tuple[str, ...] = ()
-    skipped: str = ""
-
-
 def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
     """Add runs to an archive; what is wrong with one does not stop the others.
 
     A run that is there already is not added again, whatever its file is called. Several processes
     may add at once, and be killed at any moment: each run is there whole or not at all. A file
-    whose rounds another one holds, too, is skipped, and so is what the suite writes beside results.
+    whose rounds another one holds, too, is skipped, and so is what is no JSON and what the suite
+    writes beside results.
 
     Args:
         folder: the archive; made if it is not there.
         paths: results files of `pytest bench --benchmark-only`, and files beside them.
 
     Returns:
-        What became of each file, as soon as it is known.
+        What became of each file, in their order and a few at a time. All files are read once before
+        the first, to find those whose rounds another one holds, and again when they are added.
 
     Raises:
         ArchiveError: if the folder is no archive or cannot be written; before the first file is
@@ -78,7 +67,7 @@ def add(folder: Path, paths: Iterable[Path]) -> Iterator[Addition]:
 
 def _all_added(folder: Path, paths: Sequence[Path]) -> Iterator[Addition]:
     """Add runs, a few at a time; a part may stand before the file that holds it."""
-    skipped = {path: words for path in paths if (words := beside.told_by_name(path))}
+    skipped = {path: words for path in paths if (words := beside.told_unparsed(path))}
     runs = [path for path in paths if path not in skipped]
     skipped |= {
         path: f"all of its rounds are in {shown_path(whole)}"
@@ -90,7 +79,7 @@ def _all_added(folder: Path, paths: Sequence[Path]) -> Iterator[Addition]:
 
 def _added(folder: Path, paths: Sequence[Path], skipped: Mapping[Path, str]) -> Iterator[Addition]:
     """Add the runs of a few files, which are judged together."""
-    found = [_Found(skipped=skipped[path]) if path in skipped else _read(path) for path in paths]
+    found = [Content(skipped=skipped[path]) if path in skipped else read(path) for path in paths]
     added = _insert(folder, {each.named.name: each.named for each in found if each.named})
     for path, each in zip(paths, found, strict=True):
         named, problems = each.named, each.problems
@@ -134,24 +123,6 @@ def _insert(folder: Path, runs: Mapping[str, NamedRun]) -> set[str]:
             f"{shown_path(folder)}: cannot keep other writers waiting: {error.strerror or error}"
         ) from error
     return added
-
-
-def _read(path: Path) -> _Found:
-    """Read a results file: its run, if it has a valid record, and what was left out of it."""
-    try:
-        document = load.document_of(path)
-        if skipped := beside.told_by_content(document):
-            return _Found(skipped=skipped)
-        run = load.from_document(document, shown_path(path))
-        problems = tuple(reason for _, reason in run.problems)
-        if checked_document(document).shard is not None:
-            # Its rounds would be there twice once the run that it is a part of is added.
-            return _Found(problems=(PART_OF_A_PLAN, *problems))
-        if run.records.empty and run.unmeasured.empty:
-            return _Found(problems=problems)
-        return _Found(NamedRun(run, digest(document), shown_path(path.name)), problems)
-    except UnreadableError as error:
-        return _Found(problems=(str(error),))
 
 
 def _place(folder: Path, named: NamedRun) -> Path:

@@ -93,24 +93,26 @@ else than this run is left alone without `--replace`.
 | file | |
 | --- | --- |
 | `config.json`, `metadata.json`, `model.weights.h5` | the model, without its optimizer's state |
-| `README.md` | the card: data, training, metrics over all seeds, limits, licence |
+| `README.md` | the card: data, training, metrics of all finished seeds, limits, licence |
 | `run.json` | the run, with loss and accuracy after each epoch |
 
 ## Put trained models into the package
 
 ```sh
-python -m bench.cifar.weights results/cifar/tutorial_cnn/seed-0 results/cifar/tutorial_inn/seed-0
+python -m bench.cifar.weights \\
+    results/cifar/{{tutorial_cnn,tutorial_inn,tutorial_cnn_involution}}/seed-0
 ```
 
 writes the weights of finished runs into `involution/models/weights`, from which
-`tutorial_cnn(weights="cifar10")` loads them. It takes runs of one study of CIFAR-10, of seed 0 and
-with equal numbers of epochs, and at most 2.5 MB in all.
+`tutorial_cnn(weights="cifar10")` loads them. Weights that `index.json` names there and whose run is
+not among those given are removed: name the runs of all models that have weights. It takes runs of
+one study of CIFAR-10, of seed 0 and with equal numbers of epochs, and at most 2.5 MB in all.
 
 | file | |
 | --- | --- |
 | `MODEL-cifar10.weights.h5` | the weights of a model, without its optimizer's state |
 | `index.json` | the data; of each file its SHA-256, size, parameters and accuracies |
-| `README.md` | the card: data, training, metrics over all seeds, limits, licence |
+| `README.md` | the card: data, training, metrics of all finished seeds, limits, licence |
 """
 
 

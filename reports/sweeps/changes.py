@@ -12,11 +12,11 @@ from reports.sweeps.tables import rows
 from reports.text import units, words
 from reports.text.table import Table
 
-# Cases that are named because a change of theirs is hardest to find.
+# Records that are named because a change of theirs is hardest to find.
 LEAST_SENSITIVE = 3
-# Cases in the table of the page: each takes a quarter of a kilobyte.
+# Records in the table of the page: each takes a quarter of a kilobyte.
 MOST_CASES = 500
-# Lines for cases on a terminal.
+# Lines for records on a terminal.
 MOST_LINES = 40
 
 RULE = (
@@ -63,8 +63,8 @@ def in_words(comparison: Comparison) -> str:
         comparison: of `compare`.
 
     Returns:
-        One line per operator and case that changed, and per case that could not be compared; the
-        counts of all, and what could have been found.
+        One line per operator and record that changed, and per record that could not be compared;
+        the counts of all, and what could have been found.
     """
     return "\n".join(_lines(comparison))
 
@@ -88,7 +88,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
 
 
 def compared_in_words(comparison: Comparison) -> str:
-    """Say how many cases and operators were compared, and count the verdicts.
+    """Say how many records and operators were compared, and count the verdicts.
 
     Args:
         comparison: of `compare`.
@@ -130,7 +130,7 @@ def basis(comparison: Comparison) -> str:
 
 
 def rule(comparison: Comparison) -> str:
-    """Say when a case counts as slower, in plain words.
+    """Say when a record counts as slower, in plain words.
 
     Args:
         comparison: of `compare`.
@@ -139,13 +139,13 @@ def rule(comparison: Comparison) -> str:
 
 
 def sensitivity_in_words(comparison: Comparison) -> str:
-    """Name the slowdown that would typically have been found, and the least sensitive cases.
+    """Name the slowdown that would typically have been found, and the least sensitive records.
 
     Args:
         comparison: of `compare`.
 
     Returns:
-        A sentence or two; nothing if no case was tested.
+        A sentence or two; nothing if no record was tested.
     """
     tested = comparison.gated.dropna(subset="detectable")
     if tested.empty:
@@ -160,7 +160,7 @@ def sensitivity_in_words(comparison: Comparison) -> str:
 
 
 def values(case: Mapping[str, Any]) -> str:
-    """Write a case's values in both runs and the change with its interval.
+    """Write a record's values in both runs and the change with its interval.
 
     Args:
         case: a row of `Comparison.cases`.
@@ -196,7 +196,7 @@ def counts(table: pd.DataFrame) -> str:
 
 
 def table(comparison: Comparison) -> Table:
-    """Lay out the cases, those that changed first.
+    """Lay out the records, those that changed first.
 
     Args:
         comparison: of `compare`.
@@ -219,7 +219,7 @@ def _ordered(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def grid(comparison: Comparison) -> str:
-    """Lay out the cases that can fail a gate in columns, for a terminal.
+    """Lay out the records that can fail a gate in columns, for a terminal.
 
     Args:
         comparison: of `compare`.

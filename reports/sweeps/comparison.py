@@ -1,4 +1,4 @@
-"""Two runs of the suite, case by case and operator by operator: what changed, in numbers."""
+"""Two runs of the suite, record by record and operator by operator: what changed, in numbers."""
 
 import math
 from collections.abc import Hashable, Mapping
@@ -17,7 +17,7 @@ from reports.sweeps.significance import CHANGES, judged
 from reports.sweeps.unjudged import comparable, unjudged, untested
 from reports.sweeps.verdicts import MARGIN
 
-# What a case is in a comparison. The baseline, which is compared in seconds, and its twin fail no
+# What a record is in a comparison. The baseline, which is compared in seconds, and its twin fail no
 # gate: the seconds drift with the machine, and the twin shows nothing but noise.
 ROLES = ("operator", "twin", "baseline")
 QUANTITIES = {"operator": "ratio", "twin": "ratio", "baseline": "seconds"}
@@ -30,15 +30,15 @@ class Comparison:
     """What changed from an older run to a newer one.
 
     Attributes:
-        cases: one row per case that both measured, with `fullname`, `operator`, `implementation`,
+        cases: one row per record that both measured, with `fullname`, `operator`, `implementation`,
             `direction`, `role` (of `ROLES`), `quantity` ("ratio", or "seconds" for the baseline
             itself), `before`, `after`, and the columns of `significance.judged`.
         operators: one row per operator, implementation and direction: the table of
             `pooling.pooled`.
         differences: in what the two runs differ apart from the code, as sentences.
-        only_after: test ids of the cases that the older run lacks.
+        only_after: test ids of the records that the older run lacks.
         threshold: the smallest change that counts, as a share.
-        unjudged: test id and reason of each case of the older run that cannot be compared.
+        unjudged: test id and reason of each record of the older run that cannot be compared.
         processes: of the older and the newer run.
         by_turns: whether the processes of both ran by turns.
         drift: how far the state of the machine moved ratios between the runs at least, as a share;
@@ -57,12 +57,12 @@ class Comparison:
 
     @property
     def gated(self) -> pd.DataFrame:
-        """The cases that can fail a gate."""
+        """The records that can fail a gate."""
         return self.cases[self.cases["role"] == "operator"]
 
     @property
     def slower(self) -> pd.DataFrame:
-        """The cases for which a gate closes: operators whose ratio grew."""
+        """The records for which a gate closes: operators whose ratio grew."""
         return self.gated[self.gated["verdict"] == "slower"]
 
     @property
@@ -84,8 +84,8 @@ def compare(
     The ratio to the baseline is compared. The rounds of both were interleaved, so that what slows
     the whole machine in one of the runs cancels. Two runs of the same code differ by more than
     their rounds tell (memory is elsewhere, other primitives are chosen). Where both runs have
-    several processes, the scatter between these says by how much, moderated over all cases;
-    otherwise it is estimated from the changes of all cases, most of which have not changed. Runs
+    several processes, the scatter between these says by how much, moderated over all records;
+    otherwise it is estimated from the changes of all records, most of which have not changed. Runs
     that followed each other also met the machine in two states; see `drift`.
 
     Args:
@@ -149,10 +149,10 @@ def judged_operators(
     processes_known: bool,
     by_turns: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame, float | None]:
-    """Judge the cases that can fail a gate, and the operators as the mean of their cases.
+    """Judge the records that can fail a gate, and the operators as the mean of their cases.
 
     Args:
-        cases: one row per case, as `estimates.estimated` takes them.
+        cases: one row per record, as `estimates.estimated` takes them.
         sides: of `processes.by_process`, of the older and the newer run.
         threshold: the smallest change that counts, as a share.
         processes_known: whether both runs have several processes.
@@ -177,7 +177,7 @@ def _as_share(found: Mapping[Hashable, Drift]) -> float | None:
 
 
 def _cases(before: SweepRun, after: SweepRun) -> pd.DataFrame:
-    """One row per case that can be compared; of records that hold the same rounds, the first."""
+    """One row per record that can be compared; of records that hold the same rounds, the first."""
     records = after.records.drop_duplicates("fullname")
     records = records[records["fullname"].isin(comparable(before, after))]
     # The times themselves tell: an operator's name does not say which layer computes it.
@@ -197,7 +197,7 @@ def _joined(families: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def changed(cases: pd.DataFrame) -> pd.DataFrame:
-    """Keep the cases, or the operators, that became slower or faster.
+    """Keep the records, or the operators, that became slower or faster.
 
     Args:
         cases: `Comparison.cases`, or `Comparison.operators`.

@@ -12,7 +12,7 @@ def judge(comparison: Comparison, *, allow_missing: bool) -> tuple[int, str]:
 
     Args:
         comparison: of `compare`.
-        allow_missing: whether cases that could not be compared may pass.
+        allow_missing: whether records that could not be compared may pass.
 
     Returns:
         The exit status, and why the gate closes; nothing if it does not.

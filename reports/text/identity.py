@@ -167,10 +167,12 @@ def _cores(found: Mapping[str, object]) -> str:
 
 
 def _usable(found: Mapping[str, object]) -> str:
-    """How many cores a run may use, where these are not all."""
-    usable = found["usable_cores"]
-    is_told = type(usable) is int and usable != found["cores"]
-    return f"{usable} of them usable" if is_told else ""
+    """How many cores a run may use, where these are not all; or threads, if cores have several."""
+    usable, cores = found["usable_cores"], found["cores"]
+    if type(usable) is not int or usable == cores:
+        return ""
+    is_of_threads = type(cores) is int and usable > cores
+    return f"{usable} usable threads" if is_of_threads else f"{usable} of them usable"
 
 
 def _memory(found: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from bench.cifar import card as sections
+from bench.cifar import sections
 from bench.cifar.trained import TrainedModel
 from reports.cifar.findings import comparison
 from reports.text import units

@@ -15,14 +15,17 @@ Put trained models of a study into the package.
 
 Of each run the weights are written, without the optimizer's state, so that for instance
 tutorial_inn(weights="cifar10") loads them. index.json has the hash of each file and the metrics,
-README.md is the model card. Weights of an earlier call that are not written again are removed."""
+README.md is the model card. Weights that the index of an earlier call names and that are not
+written again are removed: name the runs of all models that are to have weights."""
 
 EPILOGUE = """\
 exit status: 0 if all files are written; 2 for wrong usage.
 
-examples:
+example: the three models that have weights, of a study with the default folder; weights of any
+other model are removed
   python -m bench.cifar --models tutorial_cnn tutorial_inn tutorial_cnn_involution
-  python -m bench.cifar.weights results/cifar/{tutorial_cnn,tutorial_inn}/seed-0"""
+  python -m bench.cifar.weights \\
+      results/cifar/{tutorial_cnn,tutorial_inn,tutorial_cnn_involution}/seed-0"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,12 +1,14 @@
 """The model card of the weights that come with the package."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from bench.cifar import card as sections
+from bench.cifar import sections
 from bench.cifar.weights.chosen import SEED, WEIGHTS
 from bench.cifar.weights.files import WeightsFile
 from involution.models.trained import CLASSES
 from reports.cifar.findings import comparison
+from reports.sources.files import shown_path
 from reports.text.markdown import grid
 
 PAGE = """\
@@ -17,7 +19,7 @@ Each is one run of a study that compares the two operators.
 
 {files}
 
-The last column counts the images of `demo/images.png` that a model names rightly: {each} test
+The last column counts the images of `{sample}` that a model names rightly: {each} test
 images of each class. `index.json` has these numbers and the SHA-256 of each file.
 `python -m bench.cifar.weights` writes weights, index and this card.
 
@@ -60,12 +62,13 @@ runs no code.
 """
 
 
-def card(files: Sequence[WeightsFile], sample: int) -> str:
+def card(files: Sequence[WeightsFile], sample: Path, count: int) -> str:
     """Write the model card.
 
     Args:
         files: of one study.
-        sample: how many images they were tried on.
+        sample: the sheet of images they were tried on, a row per class.
+        count: how many images it has.
 
     Returns:
         A page of Markdown.
@@ -74,8 +77,9 @@ def card(files: Sequence[WeightsFile], sample: int) -> str:
     dataset = sections.dataset(first.study)[0]
     return PAGE.format(
         dataset=dataset,
-        files=_table(files, sample),
-        each=sample // CLASSES[WEIGHTS],
+        files=_table(files, count),
+        sample=shown_path(sample.as_posix()),
+        each=count // CLASSES[WEIGHTS],
         model=names[0],
         weights=WEIGHTS,
         labels=sections.labels(first.study),
@@ -91,7 +95,7 @@ def card(files: Sequence[WeightsFile], sample: int) -> str:
     )
 
 
-def _table(files: Sequence[WeightsFile], sample: int) -> str:
+def _table(files: Sequence[WeightsFile], count: int) -> str:
     head = ["model", "spatial operator", "parameters", "bytes", "test accuracy", "on the sample"]
     rows = [
         [
@@ -100,7 +104,7 @@ def _table(files: Sequence[WeightsFile], sample: int) -> str:
             f"{file.model.run.parameters:,}",
             f"{file.bytes:,}",
             f"{sections.last(file.model, 'val_accuracy'):.4f}",
-            f"{file.correct} of {sample}",
+            f"{file.correct} of {count}",
         ]
         for file in files
     ]

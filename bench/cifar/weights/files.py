@@ -12,7 +12,7 @@ from bench.cifar.models import candidate
 from bench.cifar.trained import TrainedModel
 from bench.cifar.weights.chosen import WEIGHTS
 from bench.cifar.weights.compact import compact
-from involution.models.trained import CLASSES, file_name, fill, sha256_of
+from involution.models.trained import CLASSES, file_name, sha256_of
 
 # Of all files together: whoever installs the package downloads them.
 MOST_BYTES = 2_500_000
@@ -70,9 +70,9 @@ def _written(model: TrainedModel, folder: Path, picture: Images) -> WeightsFile:
     draft = folder / f"draft-{path.name}"
     model.network().save_weights(draft)
     compact(draft, path)
-    sha256 = sha256_of(path)
     network = candidate(model.run.model).build(CLASSES[WEIGHTS])
-    fill(network, path, sha256)
+    network.load_weights(path)
     images, labels = sheet.tiles(picture)
     logits = network.predict(images.astype(np.float32) / 255, verbose=0)
-    return WeightsFile(model, path, sha256, int((logits.argmax(axis=-1) == labels).sum()))
+    correct = int((logits.argmax(axis=-1) == labels).sum())
+    return WeightsFile(model, path, sha256_of(path), correct)

@@ -1,11 +1,11 @@
 """The index of the weights: what the package checks, and what the card states, as numbers."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.cifar.card import last
-from bench.cifar.sheet import read, tiles
+from bench.cifar.sections import last
 from bench.cifar.weights.chosen import WEIGHTS
 from bench.cifar.weights.files import WeightsFile
 from involution.models.trained import sha256_of
@@ -14,12 +14,13 @@ from reports.cifar.statistics import Estimate
 FORMAT = 1
 
 
-def index(files: Sequence[WeightsFile], sample: Path) -> dict[str, Any]:
+def index(files: Sequence[WeightsFile], sample: Path, count: int) -> dict[str, Any]:
     """Describe files of weights.
 
     Args:
         files: of one study.
         sample: the sheet of test images on which they were tried.
+        count: how many images it has.
 
     Returns:
         A JSON object: the data, the sample, and each file by its name.
@@ -29,9 +30,24 @@ def index(files: Sequence[WeightsFile], sample: Path) -> dict[str, Any]:
         "format": FORMAT,
         "data": study.data.model_dump(mode="json"),
         "settings": study.settings.model_dump(mode="json", exclude={"models", "seeds"}),
-        "sample": {"sha256": sha256_of(sample), "images": len(tiles(read(sample))[1])},
+        "sample": {"sha256": sha256_of(sample), "images": count},
         "files": {file.path.name: _entry(file) for file in files},
     }
+
+
+def named(path: Path) -> set[str]:
+    """Return which files an index names.
+
+    Args:
+        path: of the index; it need not be there.
+
+    Returns:
+        Their names; none if it is missing or no index.
+    """
+    try:
+        return {*json.loads(path.read_text(encoding="utf-8"))["files"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()
 
 
 def _entry(file: WeightsFile) -> dict[str, Any]:

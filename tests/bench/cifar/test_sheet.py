@@ -50,9 +50,9 @@ def test_a_class_with_too_few_images_is_named(images, labels):
         sheet.sheet(images, labels, each=7)
 
 
-def png(height, width):
+def image(height, width, form="png"):
     made = BytesIO()
-    Image.new("RGB", (width, height)).save(made, "png")
+    Image.new("RGB", (width, height)).save(made, form)
     return made.getvalue()
 
 
@@ -60,7 +60,9 @@ def png(height, width):
     ("content", "reason"),
     [
         (b"not a picture", "expected a PNG file"),
-        (png(32, 40), "Received: a picture of 32 x 40"),
+        (image(320, 64, "jpeg"), "expected a PNG file"),
+        (image(320, 64)[:60], "expected a PNG file. Received: a damaged one"),
+        (image(32, 40), "Received: a picture of 32 x 40"),
         (None, "cannot be read: No such file"),
     ],
 )

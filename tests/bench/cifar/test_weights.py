@@ -111,8 +111,9 @@ def test_the_index_has_hashes_and_the_metrics_of_all_seeds(runs, study, sample, 
     assert (single["seeds"], single["interval"]) == ([0], None)
 
 
-def test_the_card_says_what_a_stranger_must_know(runs, study, sample, output):
-    assert status(*runs, "--sample", sample, "-o", output) == 0
+def test_the_card_says_what_a_stranger_must_know(runs, study, sample, output, monkeypatch):
+    monkeypatch.chdir(sample.parent)
+    assert status(*runs, "--sample", sample.name, "-o", output) == 0
     card = (output / "README.md").read_text()
     for part in (
         'tutorial_cnn(weights="cifar10")',
@@ -128,7 +129,7 @@ def test_the_card_says_what_a_stranger_must_know(runs, study, sample, output):
         "tutorial_inn: 10,000 test images leave a standard error of 0.0050",
         "licensed under Apache-2.0",
         " of 20 |",
-        "names rightly: 2 test\nimages of each class",
+        f"the images of `{sample.name}` that a model names rightly: 2 test\nimages of each class",
     ):
         assert part in card
     assert "time per epoch" not in card
@@ -147,6 +148,18 @@ def test_it_writes_the_same_again_and_removes_what_is_not_given_again(runs, samp
     assert {*contents(output)} == {*first, "notes.txt"} - {"tutorial_cnn-cifar10.weights.h5"}
     with pytest.raises(ValueError, match=r"of tutorial_inn alone"):
         models.tutorial_cnn(weights="cifar10")
+
+
+@pytest.mark.parametrize("index", [None, "{", "[]", '{"files": 1}', '{"files": {}}'])
+def test_weights_that_no_index_names_stay(index, runs, sample, output):
+    """A folder of somebody else may hold files of such names."""
+    output.mkdir()
+    (output / "my-model.weights.h5").write_bytes(b"of somebody else")
+    if index is not None:
+        (output / "index.json").write_text(index)
+    assert status(runs[1], "--sample", sample, "-o", output) == 0
+    assert status(runs[1], "--sample", sample, "-o", output) == 0
+    assert (output / "my-model.weights.h5").read_bytes() == b"of somebody else"
 
 
 def unfinished(study):
@@ -209,6 +222,15 @@ def test_weights_that_are_too_large_are_refused(runs, sample, output, monkeypatc
     said = capsys.readouterr().err.splitlines()[-1]
     assert "expected weights of at most 1,300,000 bytes together. Received: 1,3" in said
     assert "(tutorial_cnn 1,2" in said
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("rows", [9, 11])
+def test_a_sample_has_a_row_for_each_class(rows, runs, tmp_path, output, capsys):
+    sheet.write(tmp_path / "images.png", np.zeros((32 * rows, 64, 3), np.uint8))
+    assert status(*runs, "--sample", tmp_path / "images.png", "-o", output) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"expected 10 rows of images, one of each class. Received: {rows}" in said
     assert not output.exists()
 
 

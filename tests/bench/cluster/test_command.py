@@ -1,6 +1,7 @@
 """What the command makes of a sweep: the exit status, and what is written when it cannot go on."""
 
-from contextlib import nullcontext
+import re
+from contextlib import contextmanager, nullcontext
 from functools import partial
 
 import pytest
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.posix  # a cluster needs Linux or macOS
 def finish(tmp_path, monkeypatch):
     """Run the command on simulated places, each kind for itself; return its exit status."""
 
-    def run(rule, *names, happens=lambda places: None):
+    def run(rule, *names, happens=lambda places: None, connection=None):
         places = SimulatedPlaces(rule, lambda name: about({"a": "Xeon", "b": "EPYC"}[name]))
         places.close = lambda: None
         found = places.present(*names)
         happens(places)
-        monkeypatch.setattr(command, "connected", lambda *_: nullcontext())
+        monkeypatch.setattr(command, "connected", lambda *_: connection or nullcontext())
         monkeypatch.setattr(command.connection, "check", lambda *_: None)
         monkeypatch.setattr(command, "RayPlaces", lambda _: places)
         monkeypatch.setattr(command, "survey", lambda *_, **__: (found, lambda place: None))
@@ -90,10 +91,32 @@ def test_who_stops_it_before_the_first_record_is_told_so(finish):
         finish(rule, "a")
 
 
-def test_who_stops_it_while_nodes_are_looked_for_is_told_so(finish, monkeypatch):
-    def stopped(*_):
-        raise KeyboardInterrupt
+def interrupt(*_):
+    raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "_check_words", stopped)
+
+@contextmanager
+def ended_by_hand():
+    yield
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        {"happens": lambda places: setattr(places, "close", interrupt)},
+        {"connection": ended_by_hand()},
+    ],
+    ids=["places", "connection"],
+)
+def test_who_stops_it_once_all_is_measured_is_told_that_all_is_kept(ending, finish):
+    with pytest.raises(KeyboardInterrupt) as stop:
+        finish(MEASURES, "a", **ending)
+    done, total = re.fullmatch(r"(\d+) of (\d+) records are kept", str(stop.value)).groups()
+    assert done == total
+
+
+def test_who_stops_it_while_nodes_are_looked_for_is_told_so(finish, monkeypatch):
+    monkeypatch.setattr(command, "_check_words", interrupt)
     with pytest.raises(KeyboardInterrupt, match=command.NOTHING_BEGUN):
         finish(MEASURES, "a")

@@ -197,14 +197,18 @@ def test_a_tree_that_changes_meanwhile_is_not_compared(main, runner, repository,
 
     runner.run = run
     assert main("HEAD", "--processes", 2) == 3
-    assert "changed while it was measured" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "changed while it was measured" in said
+    assert "--resume" not in said  # which other code refuses
     assert git(repository, "worktree", "list").count("\n") == 0
 
 
 def test_a_process_that_fails_ends_the_comparison(main, runner, capsys):
     runner.statuses = {"after-1": -9}
     assert main("HEAD", "--processes", 2) == 3
-    assert "process 1 of 2 of this tree" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "process 1 of 2 of this tree" in said
+    assert "after-1.log. To go on: python -m bench.compare HEAD --processes 2 --resume\n" in said
 
 
 def test_processes_on_different_machines_are_not_joined(main, runner, capsys):
@@ -220,6 +224,18 @@ def test_a_case_that_is_gone_is_not_compared(main, runner, repository):
     assert main("HEAD", "--processes", 2, "--resume", "--allow-missing") == 0
     [gone] = written(repository)["unjudged"]
     assert gone["fullname"] == document(7)["benchmarks"][0]["fullname"]
+
+
+@pytest.mark.parametrize(("allowed", "status"), [([], 3), (["--allow-missing"], 0)])
+def test_the_command_of_the_report_ends_as_the_comparison_does(
+    main, runner, repository, capfd, monkeypatch, allowed, status
+):
+    lacking = document(7)["benchmarks"][1:]
+    runner.top = {"after-1": {"benchmarks": lacking}, "after-2": {"benchmarks": lacking}}
+    monkeypatch.chdir(repository)
+    assert main("HEAD", "--processes", 2, *allowed) == status
+    _, _, *words = shlex.split(capfd.readouterr().out.splitlines()[-1].removeprefix("Report: "))
+    assert reports.main(words[1:]) == status
 
 
 def test_no_pair_begins_when_the_time_is_over(main, runner, repository):

@@ -71,6 +71,33 @@ def test_earlier_pairs_tell_how_long_the_next_ones_take(sides):
     assert found.seconds_left(20.0) == pytest.approx(100 + 120)
 
 
+def test_what_was_done_before_a_resume_took_none_of_the_time_since(sides):
+    finish(sides[0], "a", "b", "c")
+    finish(sides[1], "a", "b")
+    found = PairProgress(sides, later=1)
+    assert found.seconds_left(5.0) is None
+    finish(sides[0], "d")
+    found.look()
+    assert found.counted == "6 of 8 records"
+    # 20 s for one record: two are left, and eight in the pair that follows.
+    assert found.seconds_left(20.0) == pytest.approx(2 * 20 + 8 * 20)
+
+
+def test_a_side_that_is_left_alone_takes_half_of_a_pair(sides):
+    finish(sides[1], "a")
+    found = PairProgress(sides[1:], later=1, earlier=[80.0])
+    # Three of eight records of a pair are left.
+    assert found.seconds_left(10.0) == pytest.approx(80 * 3 / 8 - 10 + 80)
+    finish(sides[1], "b")
+    found.look()
+    assert found.seconds_left(12.0) == pytest.approx(2 * 12 + (80 + 8 * 12) / 2)
+
+
+def test_a_side_alone_whose_plan_is_not_known_takes_half_of_a_pair(tmp_path):
+    found = PairProgress([tmp_path / "after-1.json"], later=0, earlier=[80.0])
+    assert found.seconds_left(10.0) == pytest.approx(30)
+
+
 def test_no_more_time_is_left_than_was_given(sides):
     assert PairProgress(sides, later=9, earlier=[100.0], end=250.0).seconds_left(50.0) == 200
     assert PairProgress(sides, later=None, earlier=[100.0], end=250.0).seconds_left(50.0) == 200

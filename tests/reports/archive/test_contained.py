@@ -75,6 +75,23 @@ def test_a_part_of_a_plan_holds_nothing_since_no_archive_keeps_it(parts, whole, 
     assert wholes([*parts, write({**document, "shard": shard}, "shard.json")]) == {}
 
 
+def test_what_holds_parts_but_is_no_run_leaves_them_to_be_added(parts, whole, write, tmp_path):
+    document = json.loads(whole.read_text())
+    for entry in document["benchmarks"]:
+        entry["extra_info"]["rounds"] = "many"
+    more = document["benchmarks"][0]
+    extra = {**more, "fullname": "another", "stats": {"data": [1.0]}}
+    extra["extra_info"] = {**more["extra_info"], "process": [1]}
+    # It holds all that the whole does, and more, but no record of it is valid.
+    invalid = write({**document, "benchmarks": [*document["benchmarks"], extra]}, "invalid.json")
+    assert wholes([*parts, invalid, whole]) == dict.fromkeys(parts, whole)
+    assert wholes([*parts, invalid]) == {}
+    *added, lost = add(tmp_path / "archive", [*parts, invalid])
+    assert [each.is_new for each in added] == [True, True]
+    assert lost.problems
+    assert not lost.run
+
+
 @pytest.mark.parametrize("data", [None, 1, [[1.0], {}], [1.0]])
 def test_what_is_no_results_file_is_no_part(data, parts, write):
     document = json.loads(parts[0].read_text())
@@ -101,8 +118,40 @@ def test_a_whole_folder_is_archived_without_counting_a_round_twice(parts, whole,
     assert set(rounds_in(tmp_path / "archive")) == {16}
 
 
-def test_what_leads_to_no_results_file_is_a_problem_still(write, tmp_path):
-    lost = [write('{"journal": 1}', "lost.json.journal"), write("collected", "lost.log")]
+def test_what_is_no_json_is_skipped_with_a_word(document, write, tmp_path):
+    """As in `results/*`, with the archive in that folder."""
+    archive = tmp_path / "archive"
+    run = write(document, "bench.json")
+    others = [
+        *(write("a,b", name) for name in ("records.csv", "summary.md", "report.html", "lost.log")),
+        write("", "empty"),
+        tmp_path,
+    ]
+    assert [each.skipped for each in add(archive, [run, *others])] == [
+        "",
+        *["no JSON, as results are"] * 5,
+        "a folder, whose files are to be named",
+    ]
+    [known, itself] = add(archive, [run, archive])
+    assert (known.is_new, known.records > 0) == (False, True)
+    assert itself.skipped == "an archive"
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", " \n"])
+def test_results_are_known_whatever_they_are_called(start, document, write, tmp_path):
+    [found] = add(tmp_path / "archive", [write(start + json.dumps(document), "bench-old")])
+    assert found.is_new
+
+
+def test_what_should_be_results_is_a_problem_still(write, tmp_path):
+    lost = [
+        write('{"journal": 1}', "lost.json.journal"),
+        write("", "empty.json"),
+        write("{", "cut"),
+        write({"layers": []}, "other.json"),
+        tmp_path / "missing.html",
+    ]
     additions = list(add(tmp_path / "archive", lost))
-    assert [bool(each.problems) for each in additions] == [True, True]
+    assert [bool(each.problems) for each in additions] == [True] * len(lost)
     assert "with --resume writes it" in additions[0].problems[0]
+    assert "no such file" in additions[-1].problems[0]

@@ -54,7 +54,7 @@ def test_what_is_wrong_with_one_file_does_not_stop_the_others(document, write, t
     empty, folder, partly, good = add(tmp_path / "archive", files)
     assert statuses([empty, folder, partly, good]) == [(False, False)] * 2 + [(True, True)] * 2
     assert "empty" in empty.problems[0]
-    assert "a folder" in folder.problems[0]
+    assert "a folder" in folder.skipped
     assert "left out" in partly.problems[0]
     assert partly.records == good.records
     assert set(read(tmp_path / "archive", ["month"])["month"]) == {"unknown", "2026-01"}

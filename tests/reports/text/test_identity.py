@@ -32,6 +32,8 @@ def test_a_machine_is_named_by_what_it_has():
 def test_cores_that_a_run_may_not_use_are_named():
     few = MACHINE | {"cores": 64, "usable_cores": 4}
     assert machine_in_words(few) == "AMD EPYC 9654, 64 cores, 4 of them usable, 24 GiB, NVIDIA H100"
+    threads = MACHINE | {"cores": 4, "usable_cores": 8}
+    assert "EPYC 9654, 4 cores, 8 usable threads, 24 GiB" in machine_in_words(threads)
     unknown = {name: value for name, value in MACHINE.items() if name != "usable_cores"}
     assert "usable" not in machine_in_words(unknown)
 

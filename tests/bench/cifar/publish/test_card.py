@@ -71,13 +71,15 @@ def test_the_numbers_are_those_of_this_run_and_of_all_seeds(written):
     assert "1.00 times the time per epoch" in written
     assert "10.0 s per epoch" in written
     error = (ACCURACIES[1] * (1 - ACCURACIES[1]) / 10_000) ** 0.5
-    assert f"standard error of {error:.4f}" in written
+    assert f"standard error of {error:.4f} in its accuracy, which the interval over" in written
 
 
 def test_one_seed_has_no_interval(study):
     written = str(card(read(study / "tutorial_cnn" / "seed-0"), "alice/cnn"))
     assert "how far seeds scatter is unknown" in written
     assert "95 %" not in written
+    assert "in its accuracy.\n" in written
+    assert "interval" not in written
     assert "import involution" not in written
 
 

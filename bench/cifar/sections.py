@@ -133,9 +133,11 @@ def limits_of(trained: TrainedModel) -> Iterator[str]:
     accuracy = last(trained, "val_accuracy")
     if count:
         error = math.sqrt(accuracy * (1 - accuracy) / count)
+        several = len(trained.summary.runs) > 1
+        beside = ", which the interval over seeds does not cover" if several else ""
         yield (
             f"{units.counted(count, 'test image')} leave a standard error of {error:.4f} in its "
-            "accuracy, which the interval over seeds does not cover."
+            f"accuracy{beside}."
         )
     lost = [run for run in trained.study.runs if run.model == trained.run.model]
     for state in ("diverged", "stopped"):
