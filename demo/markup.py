@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+# A map that varies by less than this share of its values is not stretched to all colours.
+LEAST_RANGE = 0.02
 # Low, middle and high, as in Matplotlib's viridis, in which the tutorial draws its maps.
 LOW, MIDDLE, HIGH = "#440154", "#21918c", "#fde725"
 
@@ -23,7 +25,7 @@ def data_url(image: Image.Image) -> str:
 
 
 def heat_map(values: NDArray[np.float32]) -> Image.Image:
-    """Draw a kernel map: its lowest value dark, its highest yellow.
+    """Draw a kernel map: its lowest value dark, its highest yellow, unless it hardly varies.
 
     Args:
         values: (height, width).
@@ -32,7 +34,8 @@ def heat_map(values: NDArray[np.float32]) -> Image.Image:
         An image of as many pixels, RGB.
     """
     low, high = float(values.min()), float(values.max())
-    grey = (values - low) / max(high - low, 1e-9) * 255
+    least = max(LEAST_RANGE * max(abs(low), abs(high)), 1e-9)
+    grey = (values - low) / max(high - low, least) * 255
     return ImageOps.colorize(Image.fromarray(grey.astype(np.uint8)), LOW, HIGH, MIDDLE)
 
 

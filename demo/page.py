@@ -14,7 +14,7 @@ from demo.classes import CLASSES
 from demo.limits import RequestLimits
 from demo.models import ShownModel, answers
 from demo.picker import picker
-from demo.pictures import MOST_BYTES, Picture, PictureError, read_picture, square
+from demo.pictures import MOST_BYTES, PictureError, SquarePicture, read_picture, square
 from demo.result import refusal, result
 from demo.sheet import image_of
 
@@ -88,7 +88,7 @@ def shown(models: Sequence[ShownModel], chosen: object) -> str:
     return result(picture, origin, answers(models, picture.seen))
 
 
-def _picture(chosen: object) -> tuple[Picture, str]:
+def _picture(chosen: object) -> tuple[SquarePicture, str]:
     """Return a picture and a sentence about where it is from."""
     match chosen:
         case {"content": str(content)} if len(content) <= MOST_BYTES * 4 // 3 + 4:

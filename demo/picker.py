@@ -32,6 +32,7 @@ def _template() -> str:
     rows = "".join(_row(label, name) for label, name in enumerate(CLASSES))
     return f"""
 <h2 id="offered">Choose a picture</h2>
+<p class="hint">{PER_CLASS} test images of each class; the rows scroll sideways.</p>
 <div class="sheet" role="radiogroup" aria-labelledby="offered"
   style="--sheet: url({data_url(sheet())})">{rows}</div>
 <label class="upload" for="file">

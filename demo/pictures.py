@@ -36,7 +36,7 @@ class PictureError(ValueError):
 
 
 @dataclass(frozen=True)
-class Picture:
+class SquarePicture:
     """A picture, ready for the models.
 
     Attributes:
@@ -48,7 +48,7 @@ class Picture:
     shown: Image.Image
 
 
-def read_picture(content: bytes) -> Picture:
+def read_picture(content: bytes) -> SquarePicture:
     """Read the content of a file as a square picture.
 
     The picture is turned upright by its EXIF data, cut to the square in its middle, put on white
@@ -90,7 +90,7 @@ def read_picture(content: bytes) -> Picture:
         ) from None
 
 
-def square(image: Image.Image) -> Picture:
+def square(image: Image.Image) -> SquarePicture:
     """Make the picture of an image that is RGB, from the square in its middle.
 
     Args:
@@ -102,10 +102,10 @@ def square(image: Image.Image) -> Picture:
     side = min(*image.size, SHOWN_SIDE)
     shown = ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS)
     seen = ImageOps.fit(image, (SIDE, SIDE), Image.Resampling.LANCZOS)
-    return Picture(np.asarray(seen), shown)
+    return SquarePicture(np.asarray(seen), shown)
 
 
-def _read(content: bytes) -> Picture:
+def _read(content: bytes) -> SquarePicture:
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         width, height = image.size
         if width * height > MOST_PIXELS:

@@ -9,7 +9,7 @@ from PIL import Image
 from demo.classes import CLASSES
 from demo.markup import data_url, heat_map, milliseconds, percentage
 from demo.models import Answer
-from demo.pictures import SIDE, Picture
+from demo.pictures import SIDE, SquarePicture
 from demo.timing import ROUNDS
 
 # Classes whose probabilities are shown.
@@ -20,7 +20,7 @@ STRENGTH = 75
 SET_STRENGTH = "this.closest('.maps').style.setProperty('--strength', this.value / 100)"
 
 
-def result(picture: Picture, origin: str, found: Sequence[Answer]) -> str:
+def result(picture: SquarePicture, origin: str, found: Sequence[Answer]) -> str:
     """Return what is known about a picture.
 
     Args:
@@ -39,7 +39,7 @@ def refusal(sentence: str) -> str:
     return f'<p class="refusal" role="alert">{escape(sentence)}</p>'
 
 
-def _pictures(picture: Picture, origin: str) -> str:
+def _pictures(picture: SquarePicture, origin: str) -> str:
     seen = _figure(Image.fromarray(picture.seen), f"what the models see: {SIDE} x {SIDE} pixels")
     whole = ""
     if picture.shown.width > SIDE:
@@ -94,7 +94,7 @@ def _bar(name: str, share: float) -> str:
     )
 
 
-def _maps(picture: Picture, found: Sequence[Answer]) -> str:
+def _maps(picture: SquarePicture, found: Sequence[Answer]) -> str:
     seen = data_url(Image.fromarray(picture.seen))
     rows = "".join(_maps_of(answer, seen) for answer in found if answer.maps)
     return f"""<section class="maps" aria-labelledby="maps"><h2 id="maps">Kernel maps</h2>
@@ -112,7 +112,7 @@ def _maps_of(answer: Answer, seen: str) -> str:
             seen,
             f'<img class="map" src="{data_url(heat_map(values))}" '
             f'alt="Kernel map of layer {layer} of {title}">',
-            f"layer {layer}<small>{values.min():.3g} to {values.max():.3g}</small>",
+            f"layer {layer}<small>{values.min():.4g} to {values.max():.4g}</small>",
         )
         for layer, values in enumerate(answer.maps, start=1)
     )

@@ -36,6 +36,7 @@ def lines(path: Path, short: Path, spent: Mapping[str, float], words: Sequence[s
     parts = [f"{purpose} {seconds:.0f} s" for purpose, seconds in spent.items()]
     return [
         closing_summary(run.records, run.model),
+        *run.warnings,
         *([f"Time:    {', '.join(parts)}"] if parts else []),
         f"Results: {shown_path(short)}",
         f"Report:  {shlex.join(['python', '-m', 'reports', *words])}",

@@ -47,6 +47,10 @@ DRIFT = (
     "the machine was in another state. As much is added to the uncertainty of each change. "
     "python -m bench.compare measures two revisions by turns, in the same states."
 )
+BLIND = (
+    "No record is decided: these runs are too few to see {threshold}. More processes, --processes, "
+    "see smaller changes."
+)
 
 GATE = (
     "The ratio to the baseline is compared: a change of the machine as a whole cancels. The "
@@ -85,6 +89,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     if sensitivity := sensitivity_in_words(comparison):
         yield sensitivity
     yield compared_in_words(comparison)
+    if len(comparison.cases) and set(comparison.cases["verdict"]) == {"undecided"}:
+        yield BLIND.format(threshold=_threshold(comparison))
 
 
 def compared_in_words(comparison: Comparison) -> str:

@@ -97,6 +97,11 @@ def test_a_heat_map_is_dark_where_low_and_yellow_where_high():
     assert len(markup.heat_map(np.zeros((3, 3), np.float32)).getcolors()) == 1
 
 
+def test_a_map_that_hardly_varies_does_not_take_all_colours():
+    highest = markup.heat_map(np.array([[3.9, 3.9 + 1e-4]], np.float32)).getpixel((1, 0))
+    np.testing.assert_allclose(highest, (68, 1, 84), atol=2)
+
+
 def test_a_data_url_holds_the_image():
     image = noise(8)
     head, content = markup.data_url(image).split(",")

@@ -54,3 +54,10 @@ def test_two_sides_of_one_comparison_are_judged_by_pairs(before, after, expected
     found = compare(*sides, 0.05)
     assert found.by_turns is expected
     assert ("by turns, 3 pairs" in changes.basis(found)) is expected
+
+
+def test_a_comparison_that_decides_nothing_says_so_at_its_end():
+    words = "No record is decided: these runs are too few to see 0.0001 %."
+    blind = changes.in_words(compare(run(1), run(2), 1e-6))
+    assert words in blind.splitlines()[-1]
+    assert words not in changes.in_words(compare(run(1), run(2, factor=1.5), 1e-6))
