@@ -37,7 +37,7 @@ def opening(monkeypatch):
 @pytest.fixture
 def described(monkeypatch):
     monkeypatch.syspath_prepend(DOCS / "_extensions")
-    return importlib.import_module("described").words
+    return importlib.import_module("svg_words").words
 
 
 def entries(page):

@@ -4,24 +4,11 @@ A browser shows them as files of their own, into which no screen reader looks.
 """
 
 from pathlib import Path
-from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def words(svg: str) -> str:
-    """Return the title and the description of an SVG.
-
-    Args:
-        svg: the whole file.
-    """
-    root = ElementTree.fromstring(svg)
-    found = [root.findtext(f"{SVG}{tag}", "").strip().rstrip(".") for tag in ("title", "desc")]
-    return ". ".join(filter(None, found)) + "."
+from svg_words import words
 
 
 def _describe(app: Sphinx, page: nodes.document) -> None:
