@@ -8,11 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # As root, as in a container, Chromium starts without its sandbox only.
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+# Of the impacts that axe tells, those that no page may have.
+SERIOUS = {"serious", "critical"}
 
 
 @contextlib.contextmanager
@@ -27,3 +30,12 @@ def chromium():
             yield browser
         finally:
             browser.close()
+
+
+def barriers(page):
+    """Return the rules of accessibility that a page breaks, each with the first places."""
+    return {
+        rule["id"]: [node["html"][:200] for node in rule["nodes"][:3]]
+        for rule in Axe().run(page).response["violations"]
+        if rule["impact"] in SERIOUS
+    }

@@ -128,11 +128,9 @@ def _check_words(words: Sequence[str], folder: Path) -> None:
 
 def _progress(sweep: ClusterSweep) -> str:
     """Say how much is measured and kept."""
-    books = sweep.books.values()
-    done, total = (sum(getattr(book, name) for book in books) for name in ("done", "total"))
-    if not done:
-        return NOTHING_DONE
-    return f"{done} of {units.counted(total, 'record')} are kept"
+    done = sum(book.done for book in sweep.books.values())
+    total = sum(book.total for book in sweep.books.values())
+    return f"{done} of {units.counted(total, 'record')} are kept" if done else NOTHING_DONE
 
 
 def _namer(options: ClusterOptions) -> Callable[[Place], Path]:

@@ -7,14 +7,15 @@ from pathlib import Path
 from reports.sources.files import shown_path
 
 
-def short(path: Path) -> Path:
-    """Return a path as it is seen from the current folder, if it is in there.
+def short(path: Path, folder: Path | None = None) -> Path:
+    """Return a path as it is seen from a folder, if it is in there.
 
     Args:
-        path: absolute, or relative to the current folder.
+        path: absolute, or relative to that folder.
+        folder: from which the command was given, absolute. Default: the current one.
     """
     try:
-        return path.relative_to(Path.cwd())
+        return path.relative_to(folder or Path.cwd())
     except ValueError:
         return path
 

@@ -40,7 +40,7 @@ def summarise(
         path: the results file.
         spent: seconds by purpose.
     """
-    short = _short(path, config)
+    short = closing.short(path, config.invocation_params.dir)
     if own.is_part_of_trial(config):
         terminal.write_line(f"Results: {shown_path(short)}")
         return
@@ -64,10 +64,3 @@ def of_missing(missing: int, total: int) -> str:
     verb, them = ("is", "it") if missing == 1 else ("are", "them")
     cases = units.counted(total, "case")
     return f"{missing} of {cases} {verb} missing: the same command with --resume measures {them}"
-
-
-def _short(path: Path, config: pytest.Config) -> Path:
-    try:
-        return path.relative_to(config.invocation_params.dir)
-    except ValueError:
-        return path
