@@ -67,27 +67,45 @@ class PairProgress:
         Returns:
             Seconds; None as long as nothing tells them.
         """
-        is_known = all(each.plan for each in self._journals)
-        measured = self._done - self._begun
-        of_one_side = self._plan / len(self._journals)
-        of_record = spent / measured if is_known and measured else None
-        seen = [*self._earlier]
-        if of_record is not None:
-            seen.append(of_record * of_one_side * len(SIDES))
-        if not seen:
+        record = self._seconds_of_record(spent)
+        pair = self._seconds_of_pair(record)
+        if pair is None:
             return None
-        whole = sum(seen) / len(seen)
-        if of_record is not None:
-            rest = of_record * (self._plan - self._done)
-        else:
-            sides = float(len(self._journals))
-            if is_known:  # less what was done before
-                sides -= self._begun / of_one_side
-            rest = max(whole * sides / len(SIDES) - spent, 0.0)
+        rest = self._rest(spent, record, pair)
         if self._later is None:
             return max(rest, (self._end or 0.0) - spent)
-        left = rest + self._later * whole
+        left = rest + self._later * pair
         return left if self._end is None else min(left, max(rest, self._end - spent))
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether the plans of all processes of the pair are known."""
+        return all(each.plan for each in self._journals)
+
+    @property
+    def _records_of_side(self) -> float:
+        return self._plan / len(self._journals)
+
+    def _seconds_of_record(self, spent: float) -> float | None:
+        """What a record of this pair took; None until there is one."""
+        made = self._done - self._begun
+        return spent / made if self._is_known and made else None
+
+    def _seconds_of_pair(self, record: float | None) -> float | None:
+        """What a whole pair takes: the mean of those before, and of what this one foretells."""
+        seen = list(self._earlier)
+        if record is not None:
+            seen.append(record * self._records_of_side * len(SIDES))
+        return sum(seen) / len(seen) if seen else None
+
+    def _rest(self, spent: float, record: float | None, pair: float) -> float:
+        """What is left of this pair: by its own records, or else by what a pair takes."""
+        if record is not None:
+            return record * (self._plan - self._done)
+        sides = float(len(self._journals))
+        if self._is_known:  # less what was done before
+            sides -= self._begun / self._records_of_side
+        return max(pair * sides / len(SIDES) - spent, 0.0)
 
     def in_words(self, spent: float) -> str:
         """Say how far it is.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reports.sweeps.competition import competing
@@ -21,7 +22,8 @@ def title(judged: pd.DataFrame) -> str:
 
     Returns:
         A sentence without a full stop. It names a fraction only if the whole interval is close to
-        it, no winner where the verdict is undecided, and the place where others tell otherwise.
+        it and so is the ratio changed by as much as the noise floor, no winner where the verdict is
+        undecided, and the place where others tell otherwise.
     """
     records = competing(judged)
     if records.empty:
@@ -44,8 +46,12 @@ def _time(row: Mapping[str, Any], baseline: str) -> str:
         return ""
     if row["verdict"] == "equivalent":
         return f"the same time as {baseline}"
-    share = fractions.part(row["ratio_low"], row["ratio"], row["ratio_high"], "the time of")
-    return f"{share or ('less' if row['ratio'] < 1 else 'more') + ' time than'} {baseline}"
+    # Where the baseline against itself came out far from 1, this ratio is known no better.
+    ratio = row["ratio"]
+    low = np.fmin(row["ratio_low"], ratio * row["floor_low"])
+    high = np.fmax(row["ratio_high"], ratio * row["floor_high"])
+    share = fractions.part(low, ratio, high, "the time of")
+    return f"{share or ('less' if ratio < 1 else 'more') + ' time than'} {baseline}"
 
 
 def _memory(row: Mapping[str, Any]) -> str:

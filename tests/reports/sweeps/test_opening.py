@@ -96,6 +96,22 @@ def test_a_wide_interval_has_a_bound_alone(builder):
     assert "less than a sixth" not in found
 
 
+def test_a_noisy_baseline_weakens_the_fraction(builder):
+    builder.noise = 0.001
+    competitors = [("convolution", "keras", "graph"), ("involution", "native", "graph")]
+    _, twin, rival = entries = builder.whole_case("kernel_size", competitors=competitors)
+    rival["stats"]["data"] = [0.16 * seconds for seconds in rival["extra_info"]["baseline_seconds"]]
+    assert "takes a sixth of the time" in title(
+        from_document(builder.document(entries), "x").judged
+    )
+    twin["stats"]["data"] = [
+        seconds * (2.9 if number % 2 else 1 / 2.9)
+        for number, seconds in enumerate(twin["stats"]["data"])
+    ]
+    found = title(from_document(builder.document(entries), "x").judged)
+    assert "takes less than half the time" in found
+
+
 def test_nothing_to_compare_is_said(builder):
     assert title(from_document(builder.document([]), "x").judged) == NOTHING
     twins = builder.whole_case("stride", competitors=[("convolution", "keras", "graph")])
