@@ -6,4 +6,4 @@ from involution.ops import involve
 from involution.ops.portable import portable
 
 __all__ = ["Involution2D", "involve", "portable"]
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -61,7 +61,7 @@ def tutorial_inn(
     classes: int = CLASSES,
     weights: Weights | None = None,
 ) -> keras.Sequential:
-    """Return the involutional classifier, 13,080 parameters, 26 in each involution.
+    """Return the involutional classifier, 13,080 parameters, of which 13,074 are trained.
 
     Args:
         implementation: how involution is computed, see `Involution2D`. Default "auto".
