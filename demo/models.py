@@ -103,7 +103,7 @@ def shown_model(title: str, description: str, model: keras.Model) -> ShownModel:
 
 
 def answers(models: Sequence[ShownModel], seen: NDArray[np.uint8]) -> list[Answer]:
-    """Classify a picture with each model, and time the models by turns.
+    """Classify a picture with each model, and time the models in interleaved rounds.
 
     Args:
         models: of `shown_models`.

@@ -72,7 +72,7 @@ def _table(found: Sequence[Answer]) -> str:
         f'<table class="models" style="--models: {len(found)}">'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f'<p class="legend">MACs: multiply-accumulates for one image, by formula. Time: median of '
-        f"{ROUNDS} calls on this machine, by turns, batch 1, compiled by XLA.</p>"
+        f"{ROUNDS} calls on this machine, interleaved, batch 1, compiled by XLA.</p>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Time calls by turns, so that whatever slows the machine for a while slows all of them."""
+"""Time calls in interleaved rounds, so that what slows the machine for a while slows all."""
 
 import statistics
 import time

@@ -1,1 +1,1 @@
-"""This tree against another git revision, in new processes by turns: `python -m bench.compare`."""
+"""This tree against another revision, in processes that alternate: `python -m bench.compare`."""

@@ -24,7 +24,7 @@ THRESHOLD = "5%"
 ROUNDS = "--benchmark-min-rounds=32"
 
 DESCRIPTION = """\
-Measure this tree and another git revision in new processes by turns, and say what changed.
+Measure this tree and another git revision in new processes that alternate, and say what changed.
 
 Each process is a run of `pytest bench --benchmark-only` by the side's own code. Two of them, one
 of either side, are at work at once: one waits while the other runs a round of its cases. Both so

@@ -1,4 +1,4 @@
-"""Processes of both sides that measure by turns, a round each.
+"""Processes of both sides that alternate, a round each.
 
 The state of a shared machine lasts about as long as a process does: of two that ran one after the
 other, one had the better minute. So both are at work at once, and one of them waits while the other

@@ -26,7 +26,7 @@ def join_files(sides: Sequence[Sequence[Path]], targets: Sequence[Path]) -> None
     Args:
         sides: of each side the files, in order of process.
         targets: of each side the file to write. Both say that they are of one comparison, whose
-            processes ran by turns.
+            processes alternated.
 
     Raises:
         NotComparableError: if one cannot be read or does not belong to the others.

@@ -124,7 +124,7 @@ def rounds(
 
 
 def by_turns(cases: Iterable[Iterator[None]]) -> Generator[None]:
-    """Run the rounds of several cases by turns, one of each, until all have ended.
+    """Interleave the rounds of several cases, one of each, until all have ended.
 
     The rounds of each case are then spread over the time that all of them take. Bursts of other
     load, which last for seconds, reach a few of its rounds, which its medians leave aside, and not

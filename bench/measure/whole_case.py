@@ -1,4 +1,4 @@
-"""Whole cases: all operators of a case in the same rounds, and several cases by turns."""
+"""Whole cases: all operators of a case in the same rounds, and several cases interleaved."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,7 +14,7 @@ from bench.measure.prepared import Prepared, Preparer
 from bench.measure.rounds import ENDED, Lane, by_turns, rounds
 from bench.sweeps import Competitor
 
-# Bytes of inputs and weights that cases which are measured by turns may hold together. What a call
+# Bytes of inputs and weights that cases whose rounds are interleaved may hold together. What a call
 # needs beside them is free again after it.
 MOST_HELD = 2**29
 
@@ -152,7 +152,7 @@ class WholeCase:
 def measure(
     cases: Sequence[WholeCase], preparer: Preparer, plan: Plan, begins: Begins
 ) -> Sequence[WholeCase]:
-    """Measure cases together: prepare them, run a round of each by turns, then count their costs.
+    """Measure cases together: prepare them, interleave their rounds, then count their costs.
 
     Args:
         cases: those that come next; the outcomes of those that are measured are filled in.

@@ -1,6 +1,6 @@
 """Turns with another process that measures at the same time, as `bench.compare` asks for.
 
-What else a machine does changes within a minute. Two processes that run a round each by turns meet
+What else a machine does changes within a minute. Two processes that alternate round by round meet
 the same states of it, so that these do not tell them apart.
 """
 

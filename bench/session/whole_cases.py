@@ -11,7 +11,7 @@ from bench.measure.whole_case import WholeCase, measure
 from bench.session.plan import PlannedCase
 from bench.sweeps import Competitor
 
-# Cases whose rounds are run by turns. The rounds of eight quick cases take some ten seconds, longer
+# Cases whose rounds are interleaved. The rounds of eight quick cases take some ten seconds, longer
 # than most bursts of other load; what is measured of them is lost if the process is killed.
 TOGETHER = 8
 
@@ -109,7 +109,7 @@ class WholeCases:
         return measured
 
     def _next(self, first: str) -> list[str]:
-        """Name the cases right after one that are measured by turns with it."""
+        """Name the cases right after one whose rounds are interleaved with its own."""
         after = islice(self._tests, list(self._tests).index(first) + 1, None)
         joining = takewhile(lambda name: name in self._left - self._alone, after)
         return list(islice(joining, TOGETHER - 1))

@@ -65,7 +65,7 @@ python -m bench.cifar --models resnet18 rednet18 --augment --batch 128 --epochs 
     --output results/cifar-18
 ```
 
-| model | trainable parameters | MACs per image | published accuracy, % |
+| model | trainable parameters | MACs per image | reported accuracy, % |
 | --- | --- | --- | --- |
 | `resnet18` | 11,173,962 | 555,422,720 | 93.9 |
 | `rednet18` | 5,621,122 | 299,553,792 | 92.1 |

@@ -34,7 +34,7 @@ PROCESSES = (
     "two runs of the same code differ; each record's is moderated by that of all."
 )
 PAIRS = (
-    "The processes of either side ran by turns, {before} pairs. The scatter of the changes between "
+    "The processes of both sides alternated, {before} pairs. The scatter of the changes between "
     "the pairs says how far two processes of the same code differ at the same moment; each "
     "record's is moderated by that of all."
 )
@@ -45,7 +45,7 @@ ONE_PROCESS = (
 DRIFT = (
     "Between the runs the ratios of the other operators moved by {drift}, more than that explains: "
     "the machine was in another state. As much is added to the uncertainty of each change. "
-    "python -m bench.compare measures two revisions by turns, in the same states."
+    "python -m bench.compare measures two revisions alternately, in the same states."
 )
 BLIND = (
     "No record is decided: these runs are too few to see {threshold}. More processes, --processes, "

@@ -40,9 +40,9 @@ class Comparison:
         threshold: the smallest change that counts, as a share.
         unjudged: test id and reason of each record of the older run that cannot be compared.
         processes: of the older and the newer run.
-        by_turns: whether the processes of both ran by turns.
+        by_turns: whether the processes of both alternated.
         drift: how far the state of the machine moved ratios between the runs at least, as a share;
-            None where both were measured by turns, or too few operators tell.
+            None where both were measured alternately, or too few operators tell.
     """
 
     cases: pd.DataFrame
@@ -92,7 +92,7 @@ def compare(
         before: the older run.
         after: the newer one.
         threshold: the smallest change that counts, as a share.
-        by_turns: whether the processes of both ran by turns, so that they met the same states.
+        by_turns: whether the processes of both alternated, so that they met the same states.
             Default: as the runs say themselves.
 
     Returns:

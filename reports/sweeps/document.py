@@ -163,7 +163,7 @@ class ResultsFile(Schema):
     )
     comparison: AnyString = key(
         "What two files share that `python -m bench.compare` wrote: their processes of the same "
-        "number ran by turns. Empty in any other file.",
+        "number alternated. Empty in any other file.",
         default="",
     )
     machine_info: AnyObject = key("The machine and its software.", default_factory=dict)

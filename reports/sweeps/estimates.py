@@ -37,7 +37,7 @@ def estimated(
         processes_known: whether both runs have several processes, whose scatter tells how far two
             runs of the same code differ. Otherwise it is taken from the scatter of the changes of
             all cases.
-        by_turns: whether the processes of the same number ran by turns: they met the same states
+        by_turns: whether the processes of the same number alternated: they met the same states
             of the machine, so that the scatter of their differences counts.
 
     Returns:

@@ -29,7 +29,7 @@ class SweepRun:
         conditions: the machine's load before the run, and its peaks in FLOPs/s and B/s.
         problems: (path, reason) for each record that was left out.
         model: the model whose layers were measured, None in a run of other cases.
-        comparison: what it shares with the run whose processes ran by turns with its own; empty if
+        comparison: what it shares with the run whose processes alternated with its own; empty if
             there is none.
     """
 

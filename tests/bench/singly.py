@@ -1,4 +1,4 @@
-"""A pytest plugin that measures one case after the other, in place of several by turns."""
+"""A pytest plugin that measures one case after the other, in place of interleaving several."""
 
 from bench.session import whole_cases
 

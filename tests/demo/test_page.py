@@ -33,7 +33,7 @@ def test_a_result_has_all_numbers(models):
     assert "319,178" in found
     assert "8,225,408" in found
     assert len(re.findall(r"\d ms", found)) == len(models)
-    assert "median of 15 calls on this machine, by turns, batch 1, compiled by XLA" in found
+    assert "median of 15 calls on this machine, interleaved, batch 1, compiled by XLA" in found
 
 
 def test_an_upload_is_shown_whole_and_as_the_models_see_it(models):

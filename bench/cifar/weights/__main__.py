@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         default=DEFAULT_SAMPLE,
         metavar="FILE",
         help="test images as a PNG file, a row per class, of which the index says how many each "
-        f"model names rightly (default: {DEFAULT_SAMPLE})",
+        f"model classifies correctly (default: {DEFAULT_SAMPLE})",
     )
     made.add_argument(
         "--data",

@@ -19,8 +19,8 @@ Each is one run of a study that compares the two operators.
 
 {files}
 
-The last column counts the images of `{sample}` that a model names rightly: {each} test
-images of each class. `index.json` has these numbers and the SHA-256 of each file.
+The last column counts the images of `{sample}` that a model classifies correctly:
+{each} test images of each class. `index.json` has these numbers and the SHA-256 of each file.
 `python -m bench.cifar.weights` writes weights, index and this card.
 
 ## Use

@@ -26,7 +26,7 @@ class WeightsFile:
         model: the model.
         path: the file.
         sha256: of its content.
-        correct: how many images of the sample the model names rightly.
+        correct: how many images of the sample the model classifies correctly.
     """
 
     model: TrainedModel

@@ -129,7 +129,8 @@ def test_the_card_says_what_a_stranger_must_know(runs, study, sample, output, mo
         "tutorial_inn: 10,000 test images leave a standard error of 0.0050",
         "licensed under Apache-2.0",
         " of 20 |",
-        f"the images of `{sample.name}` that a model names rightly: 2 test\nimages of each class",
+        f"the images of `{sample.name}` that a model classifies correctly:",
+        "2 test images of each class",
     ):
         assert part in card
     assert "time per epoch" not in card

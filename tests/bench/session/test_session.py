@@ -119,7 +119,7 @@ def test_what_cannot_run_leaves_a_record_and_the_sweep_continues(tmp_path):
     assert process.returncode == 1
     assert "Warning" not in process.stdout
     lines = [line for line in process.stdout.splitlines() if "FAILED" in line]
-    # Both cases have two that fail, and were measured by turns: after the first nothing is left.
+    # Both cases have two that fail, and were measured interleaved: after the first nothing is left.
     # The summary names all again.
     assert [" left" in line for line in lines] == [False] * 8
     content = read(path)

@@ -1,4 +1,4 @@
-"""The cases of a comparison in columns, and runs that say that their processes ran by turns."""
+"""The cases of a comparison in columns, and runs that say that their processes alternated."""
 
 import re
 
@@ -53,7 +53,7 @@ def test_two_sides_of_one_comparison_are_judged_by_pairs(before, after, expected
     sides = (run(seed, comparison=name) for seed, name in ((1, before), (2, after)))
     found = compare(*sides, 0.05)
     assert found.by_turns is expected
-    assert ("by turns, 3 pairs" in changes.basis(found)) is expected
+    assert ("alternated, 3 pairs" in changes.basis(found)) is expected
 
 
 def test_a_comparison_that_decides_nothing_says_so_at_its_end():

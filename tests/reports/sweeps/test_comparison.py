@@ -80,7 +80,7 @@ def test_it_is_said_where_the_uncertainty_comes_from(sweeps):
     found = sweeps.compare(sweeps.document(), sweeps.document(), by_turns=True)
     assert "How far two runs of the same code differ is estimated" in basis(found)
     found = replace(found, processes=(5, 5))
-    assert basis(found).startswith("The processes of either side ran by turns, 5 pairs.")
+    assert basis(found).startswith("The processes of both sides alternated, 5 pairs.")
     found = replace(found, by_turns=False)
     assert basis(found).startswith("The scatter between processes (5 in the older run")
 
