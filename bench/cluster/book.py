@@ -11,6 +11,7 @@ from pytest_benchmark.plugin import pytest_benchmark_generate_json
 from bench.cluster.errors import ClusterUsageError
 from bench.cluster.tasks import Task
 from bench.commit import commit_info
+from bench.fingerprint import fingerprint
 from bench.session import merging, processes, results
 from bench.session.journal import JournalError
 from bench.session.progress import Progress
@@ -77,6 +78,7 @@ class Book:
             ClusterUsageError: if the earlier run was another one.
         """
         header = {"suite": self.suite, "machine": kind, "commit": commit_info().get("id")}
+        header["code"] = fingerprint()
         said = []
         for progress in dict.fromkeys([self._front, *self._parts.values()]):
             try:

@@ -13,6 +13,7 @@ from bench.compare.errors import ComparisonUsageError, NotComparableError, Unfin
 from bench.compare.kept import SIDES, KeptRuns
 from bench.compare.options import CompareOptions
 from bench.compare.sides import Side, SideName
+from bench.fingerprint import fingerprint
 from bench.session import closing, results
 from bench.session.display import Display
 from reports.sources.files import shown_path
@@ -50,8 +51,13 @@ def run(options: CompareOptions, root: Path) -> int:
         },
         "options": list(options.words),
     }
-    with _sides(options, root, before) as sides:
-        code = _code(root)
+    changes = "with changes that are not committed" if is_changed else "as committed"
+    names: dict[SideName, str] = {
+        "before": f"{options.revision} ({before[:SHOWN_DIGITS]})",
+        "after": f"this tree ({after[:SHOWN_DIGITS]}, {changes})",
+    }
+    with _sides(options, root, before, names) as sides:
+        code = fingerprint(root)
         kept = KeptRuns(options.folder)
         same = {"revision": before, "commit": after, "this tree": code}
         same |= {"options": list(options.words), "python": str(options.python)}
@@ -60,7 +66,7 @@ def run(options: CompareOptions, root: Path) -> int:
             print(f"An earlier comparison is kept as {shown_path(aside)}.")
 
         def check() -> None:
-            if _code(root) != code:
+            if fingerprint(root) != code:
                 raise NotComparableError("this tree was changed while it was measured")
 
         count = measure(sides, options, kept, check)
@@ -68,16 +74,14 @@ def run(options: CompareOptions, root: Path) -> int:
 
 
 @contextmanager
-def _sides(options: CompareOptions, root: Path, before: str) -> Iterator[Sides]:
+def _sides(
+    options: CompareOptions, root: Path, before: str, names: Mapping[SideName, str]
+) -> Iterator[Sides]:
     """Make and check both sides; the worktree is gone after the block."""
-    changes = "with changes that are not committed" if revision.is_changed(root) else "as committed"
-    head = revision.commit_of(root, "HEAD")[:SHOWN_DIGITS]
     with revision.worktree(root, before) as tree:
         sides: dict[SideName, Side] = {
-            "before": Side(
-                "before", f"{options.revision} ({before[:SHOWN_DIGITS]})", tree, options.python
-            ),
-            "after": Side("after", f"this tree ({head}, {changes})", root),
+            "before": Side("before", names["before"], tree, options.python),
+            "after": Side("after", names["after"], root),
         }
         for side in sides.values():
             print(f"{side.name}: {side.label}", flush=True)
@@ -86,11 +90,6 @@ def _sides(options: CompareOptions, root: Path, before: str) -> Iterator[Sides]:
         print(native.provide(root, tree, options.python), flush=True)
         sides["before"].check(options.words)
         yield sides
-
-
-def _code(root: Path) -> dict[str, str | None]:
-    """Identify what is measured as this tree."""
-    return {"sources": revision.fingerprint(root), "native kernels": native.fingerprint(root)}
 
 
 def measure(

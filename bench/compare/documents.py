@@ -5,15 +5,11 @@ from typing import Any
 
 from bench.compare.errors import NotComparableError
 from bench.session import merging
+from reports.sweeps.load import point
 
 Entry = Mapping[str, Any]
 # What must be equal for rounds of two processes to be rounds of one run.
 SHARED = ("suite", "machine_info")
-# What identifies a record, which has no test id where it was not measured.
-POINT = (
-    *("sweep", "axis_value", "operator", "implementation", "executor", "direction", "is_twin"),
-    *("batch", "height", "width", "channels", "kernel_size", "strides", "groups", "dtype"),
-)
 LONGEST = 100
 
 
@@ -41,7 +37,9 @@ def joined(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         raise NotComparableError(f"no results file of this benchmark: {error!r}") from error
     if "max_time" in suite:  # of all processes together, as `--processes` writes it
         suite["max_time"] *= count
-    return {**first, "suite": suite, "benchmarks": entries, "unmeasured": lost}
+    spent = merging.summed([each.get("spent") or {} for each in documents])
+    parts = {"suite": suite, "spent": spent, "benchmarks": entries, "unmeasured": lost}
+    return {**first, **parts}
 
 
 def _cases(
@@ -54,13 +52,13 @@ def _cases(
     entries, points = [], set()
     for name in _keys(benchmarks):
         measured = _having(benchmarks, name)
-        point = _point(next(iter(measured.values()))["extra_info"])
-        points.add(point)
-        entries.append(merging.merged(measured, _having(failures, point), count))
+        at = point(next(iter(measured.values()))["extra_info"])
+        points.add(at)
+        entries.append(merging.merged(measured, _having(failures, at), count))
     lost = [
-        merging.unmeasured(_having(failures, point), count)
-        for point in _keys(failures)
-        if point not in points
+        merging.unmeasured(_having(failures, at), count)
+        for at in _keys(failures)
+        if at not in points
     ]
     return entries, lost
 
@@ -89,11 +87,7 @@ def _by_name(entries: Iterable[Entry]) -> dict[str, Entry]:
 
 
 def _by_point(records: Iterable[Entry]) -> dict[object, Entry]:
-    return {_point(record): record for record in records}
-
-
-def _point(record: Entry) -> tuple[object, ...]:
-    return tuple(record.get(name) for name in POINT)
+    return {point(record): record for record in records}
 
 
 def _shortened(value: object) -> str:

@@ -1,6 +1,5 @@
 """The native kernels of a revision: a library that git ignores, copied or built."""
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -9,11 +8,10 @@ import zipfile
 from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
+from bench.fingerprint import LIBRARIES, NATIVE, library
 
-FOLDER = Path("involution", "ops", "native")
 # What the library is built from.
-SOURCES = (FOLDER / "cpp", Path("cmake"), Path("CMakeLists.txt"))
-SUFFIXES = (".so", ".dylib", ".dll")
+SOURCES = (NATIVE / "cpp", Path("cmake"), Path("CMakeLists.txt"))
 # The end of what a failed build says.
 SHOWN_LINES = 20
 
@@ -33,37 +31,17 @@ def provide(tree: Path, worktree: Path, python: Path) -> str:
         ComparisonUsageError: if this tree's library is older than its sources, or that of the
             worktree cannot be built.
     """
-    if not (worktree / FOLDER / "cpp").is_dir():
+    if not (worktree / NATIVE / "cpp").is_dir():
         return "The revision has no native kernels."
     built = library(tree)
     if built is None:
         return "The native kernels are not built here: neither side has them."
     _check_current(tree, built)
     if _contents(tree) == _contents(worktree):
-        shutil.copy2(built, worktree / FOLDER)
+        shutil.copy2(built, worktree / NATIVE)
         return "The native kernels of both sides are the same."
     _build(worktree, python)
     return "The native kernels of the revision were built from its sources."
-
-
-def library(tree: Path) -> Path | None:
-    """Return the library of a tree, None if none is built.
-
-    Args:
-        tree: the top folder.
-    """
-    found = (tree / FOLDER).glob("*involution_native.*")
-    return next((path for path in sorted(found) if path.suffix in SUFFIXES), None)
-
-
-def fingerprint(tree: Path) -> str | None:
-    """Return a hash of the library of a tree, None if none is built.
-
-    Args:
-        tree: the top folder.
-    """
-    path = library(tree)
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
 
 
 def _files(tree: Path) -> list[Path]:
@@ -108,7 +86,7 @@ def _build(worktree: Path, python: Path) -> None:
             )
         with zipfile.ZipFile(wheels[0]) as wheel:
             for name in wheel.namelist():
-                if Path(name).parent == FOLDER and name.endswith(SUFFIXES):
-                    (worktree / FOLDER / Path(name).name).write_bytes(wheel.read(name))
+                if Path(name).parent == NATIVE and name.endswith(LIBRARIES):
+                    (worktree / NATIVE / Path(name).name).write_bytes(wheel.read(name))
     if library(worktree) is None:
         raise ComparisonUsageError("the wheel of the revision has no native kernels")

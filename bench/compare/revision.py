@@ -6,10 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.compare.errors import ComparisonUsageError
+from bench.fingerprint import MEASURED
 from reports.sources import git as sources
-
-# What decides what is measured, and how.
-MEASURED = ("involution", "bench", "reports")
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -35,23 +33,6 @@ def commit_of(root: Path, revision: str) -> str:
         raise ComparisonUsageError(
             f"REV: expected a revision that git knows, such as HEAD~1 or main. Received: {revision}"
         ) from None
-
-
-def fingerprint(root: Path) -> str:
-    """Return a hash of the code as it is, changes included that are not committed.
-
-    Args:
-        root: the top folder of the repository.
-
-    Returns:
-        Git's hash of the files of `MEASURED` that it does not ignore.
-    """
-    found = [name for name in MEASURED if (root / name).exists()]
-    # An index of its own: nothing is staged in the user's.
-    with tempfile.TemporaryDirectory() as folder:
-        index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-        git(root, "add", "--all", "--", *found, **index)
-        return git(root, "write-tree", **index)
 
 
 def is_changed(root: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench.compare.errors import ComparisonUsageError
-from bench.compare.revision import MEASURED
+from bench.fingerprint import MEASURED
 from bench.session import collection, results
 
 SideName = Literal["before", "after"]

@@ -18,8 +18,8 @@ LONG_CALL = 0.1
 WARMING = 0.004
 MOST_WARMING_CALLS = 15
 # A short call scatters most: by 10 to 25 % from call to call where it takes 1 to 3 ms, by 2 to 5 %
-# where it takes 20. So in its turn a short operator is called again and again for this time, in
-# seconds; more calls than these tell little more.
+# where it takes 20. So in its turn a short operator is called again and again, as often as its
+# calls fit into this time, in seconds; more calls than these tell little more.
 TURN = 0.007
 MOST_CALLS = 10
 # A wash writes this many times the last cache, which then holds nothing else.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.measure.backend import COUNTING_ERRORS
+from bench.measure.backend import ACCELERATED
 from bench.measure.cache import Cache
 from bench.measure.calls import Call
 from bench.measure.memory import PeakMemory, peak_memory
@@ -116,11 +116,12 @@ def outcome(
     except Exception as error:  # noqa: BLE001 - formulas that fail belong to this record
         return error
     memory = _peak_memory(competitor, prepared.call)
-    notes += filter(None, [note, memory.note])
+    device, untraced = _device_seconds(prepared.call) if lane.seconds else (None, None)
+    notes += filter(None, [note, memory.note, untraced])
     return Measurement(
         seconds=tuple(lane.seconds),
         baseline_seconds=tuple(baseline.seconds[: len(lane.seconds)]),
-        device_seconds=_device_seconds(prepared.call) if lane.seconds else None,
+        device_seconds=device,
         calls=lane.calls,
         stopped=lane.stopped,
         order_seed=order_seed,
@@ -141,7 +142,7 @@ def _counted_flops(competitor: Competitor, call: Call) -> tuple[int | None, str 
         return None, OF_TWIN
     try:
         counted = call.counted_flops()
-    except COUNTING_ERRORS as error:
+    except Exception as error:  # noqa: BLE001 - the times are good without this count
         return None, f"FLOPs not measured: {type(error).__name__}: {error}"
     if counted is None:
         return None, "TensorFlow's counter does not see what XLA compiles of this operator"
@@ -150,16 +151,16 @@ def _counted_flops(competitor: Competitor, call: Call) -> tuple[int | None, str 
     return counted, None
 
 
-def _device_seconds(call: Call) -> tuple[float, ...] | None:
-    """Return how long the GPU was busy in each of a few calls; None without a GPU or a trace."""
+def _device_seconds(call: Call) -> tuple[tuple[float, ...] | None, str | None]:
+    """Return how long the GPU was busy in each of a few calls, None without one; or why not."""
+    if not ACCELERATED:
+        return None, None
     try:
-        first = busy_seconds(call)
-        if first is None:
-            return None
-        others = [busy_seconds(call) for _ in range(DEVICE_CALLS - 1)]
-    except COUNTING_ERRORS:
-        return None
-    return tuple(each for each in [first, *others] if each) or None
+        found = [busy_seconds(call) for _ in range(DEVICE_CALLS)]
+    except Exception as error:  # noqa: BLE001 - the host's times are good without them
+        return None, f"device time not measured: {type(error).__name__}: {error}"
+    seconds = tuple(each for each in found if each)
+    return (seconds, None) if seconds else (None, "device time not measured: no event in the trace")
 
 
 def _peak_memory(competitor: Competitor, call: Call) -> PeakMemory:
@@ -167,5 +168,5 @@ def _peak_memory(competitor: Competitor, call: Call) -> PeakMemory:
         return PeakMemory(None, None)
     try:
         return peak_memory(call)
-    except COUNTING_ERRORS as error:
+    except Exception as error:  # noqa: BLE001 - the times are good without it
         return PeakMemory(None, None, f"peak memory not measured: {type(error).__name__}: {error}")

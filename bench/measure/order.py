@@ -28,6 +28,26 @@ def design(count: int) -> list[tuple[int, ...]]:
     return rows + [row[::-1] for row in rows] if count % 2 and count > 1 else rows
 
 
+class Orders:
+    """Balanced orders of operators, which go on where there are as many operators as before.
+
+    Args:
+        seed: of the order of the rows.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._chance = Random(seed)
+        self._rows: dict[int, Iterator[tuple[int, ...]]] = {}
+
+    def next(self, count: int) -> tuple[int, ...]:
+        """Return the numbers from 0 to `count` - 1 in the order of the next round.
+
+        Args:
+            count: how many operators there are in that round.
+        """
+        return next(self._rows.setdefault(count, orders(count, self._chance)))
+
+
 def orders(count: int, chance: Random) -> Iterator[tuple[int, ...]]:
     """Yield orders of operators without end: whole designs, each with its rows in random order.
 

@@ -4,13 +4,12 @@ import gc
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from random import Random
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.measure.order import orders
+from bench.measure.order import Orders
 from bench.measure.stopping import LOOKS, Limits, confidence, judged
 from reports.sweeps.record import Stopped
 
@@ -60,7 +59,7 @@ class Budget:
     Args:
         limits: `max_time` is for each of the operators.
         operators: how many there are.
-        patience: seconds after which no round begins, however few there were.
+        patience: seconds after which `min_rounds` no longer count.
     """
 
     def __init__(self, limits: Limits, operators: int, patience: float) -> None:
@@ -102,7 +101,7 @@ def rounds(
         limits: when an operator has enough rounds.
         timer: returns the time in seconds.
         seed: of the order of operators.
-        patience: seconds of rounds after which no further one begins, however few there were.
+        patience: seconds of rounds after which `min_rounds` of the limits no longer count.
 
     Yields:
         After each round, so that rounds of other cases can run in between.
@@ -110,20 +109,23 @@ def rounds(
     Raises:
         Exception: what the baseline raised; what another operator raised is in its lane.
     """
-    baseline, chance = lanes[0], Random(seed)
+    baseline, orders = lanes[0], Orders(seed)
     budget = Budget(limits, len(lanes), patience)
-    for looks, look in enumerate(LOOKS):
-        yield from _until(look, lanes, budget, timer, chance)
+    taken = 0
+    for number, look in enumerate(LOOKS):
+        yield from _until(look, lanes, budget, timer, orders)
         is_last = len(baseline.seconds) < look or look == LOOKS[-1]
         if look < limits.min_rounds and not is_last:
             continue
-        reason = _judge(lanes, limits.precision, looks, is_last=is_last)
+        needed = confidence(taken, len(LOOKS) - 1 if is_last else number)
+        taken = number + 1
+        reason = _judge(lanes, limits.precision, needed, is_last=is_last)
         if not _open(lanes):
             baseline.stopped = reason
             return
 
 
-def by_turns(cases: Iterable[Iterator[None]]) -> Generator[None]:
+def interleaved(cases: Iterable[Iterator[None]]) -> Generator[None]:
     """Interleave the rounds of several cases, one of each, until all have ended.
 
     The rounds of each case are then spread over the time that all of them take. Bursts of other
@@ -149,21 +151,18 @@ def _open(lanes: Sequence[Lane]) -> list[Lane]:
 
 
 def _until(
-    look: int, lanes: Sequence[Lane], budget: Budget, timer: Timer, chance: Random
+    look: int, lanes: Sequence[Lane], budget: Budget, timer: Timer, orders: Orders
 ) -> Iterator[None]:
     """Run rounds up to the next look, or until the time is out."""
     baseline, others = lanes[0], [lane for lane in _open(lanes) if lane is not lanes[0]]
-    rows = orders(1 + len(others), chance)
     while len(baseline.seconds) < look and budget.allows(len(baseline.seconds)):
         start = timer()
-        for place in next(rows):
+        for place in orders.next(1 + len(others)):
             _time([baseline, *others][place], timer)
         budget.spend(timer() - start)
         if baseline.error:
             raise baseline.error
-        if any(lane.error for lane in others):
-            others = [lane for lane in others if not lane.error]
-            rows = orders(1 + len(others), chance)
+        others = [lane for lane in others if not lane.error]
         yield
 
 
@@ -175,7 +174,9 @@ def _time(lane: Lane, timer: Timer) -> None:
         lane.error = error
 
 
-def _judge(lanes: Sequence[Lane], precision: float, looks: int, *, is_last: bool) -> Stopped | None:
+def _judge(
+    lanes: Sequence[Lane], precision: float, needed: float, *, is_last: bool
+) -> Stopped | None:
     """Let the operators leave that have enough rounds; all of them at the last look.
 
     Returns:
@@ -187,7 +188,6 @@ def _judge(lanes: Sequence[Lane], precision: float, looks: int, *, is_last: bool
     floor = _ratios(twins[0], baseline) if twins else None
     reason: Stopped | None = None
     for lane in _open(lanes):
-        needed = confidence(looks, is_last=is_last)
         # Where there is no other operator, the baseline is held against its own median.
         ratios = _ratios(lane, middle if lane is lanes[0] else baseline)
         lane.stopped = judged(ratios, floor, precision, needed)

@@ -39,24 +39,24 @@ class Limits:
     min_rounds: int
 
 
-def confidence(looks: int, *, is_last: bool) -> float:
-    """Return the confidence that a verdict needs at a look.
+def confidence(first: int, last: int) -> float:
+    """Return the confidence that a verdict needs at a look which gets the parts of several.
 
-    All looks share what one interval may err (Bonferroni), those after the first equally. The last
-    one gets the parts of all looks that will not be taken: that the time is out says nothing of
-    the ratios.
+    All looks share what one interval may err (Bonferroni), those after the first equally. A look
+    gets its own part and those of the looks before it that were left out. The last one that is
+    taken also gets the parts of those after it: that the time is out says nothing of the ratios.
 
     Args:
-        looks: how many there were before.
-        is_last: whether there will be no other.
+        first: number of the first look whose part it gets, from 0.
+        last: number of the last one.
 
     Example:
-        >>> round(confidence(0, is_last=False), 4), round(confidence(0, is_last=True), 4)
+        >>> round(confidence(0, 0), 4), round(confidence(0, 7), 4)
         (0.99, 0.95)
     """
     whole = 1 - CONFIDENCE
     parts = [FIRST_PART] + [(whole - FIRST_PART) / (len(LOOKS) - 1)] * (len(LOOKS) - 1)
-    return 1 - (sum(parts[looks:]) if is_last else parts[looks])
+    return 1 - sum(parts[first : last + 1])
 
 
 def judged(

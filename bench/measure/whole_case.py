@@ -7,15 +7,15 @@ from time import perf_counter
 
 from bench.environment import fixed
 from bench.measure.cache import before, repeats
-from bench.measure.limit import limited
+from bench.measure.limit import TimeLimitError, limited
 from bench.measure.measurement import Outcome, Plan, outcome
 from bench.measure.noise import OtherLoad, doubts
 from bench.measure.prepared import Prepared, Preparer
-from bench.measure.rounds import ENDED, Lane, by_turns, rounds
+from bench.measure.rounds import ENDED, Lane, interleaved, rounds
 from bench.sweeps import Competitor
 
-# Bytes of inputs and weights that cases whose rounds are interleaved may hold together. What a call
-# needs beside them is free again after it.
+# Once the cases whose rounds are interleaved hold so many bytes of inputs and weights, no further
+# one joins them. What a call needs beside them is free again after it.
 MOST_HELD = 2**29
 
 
@@ -25,6 +25,17 @@ class RetracedError(RuntimeError):
 
 class BaselineError(RuntimeError):
     """The baseline of a case cannot be measured, and so no operator of the case can."""
+
+
+def reason(error: BaseException) -> str:
+    """Say why a case could not be measured.
+
+    Args:
+        error: what ended it.
+    """
+    if isinstance(error, TimeLimitError | BaselineError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
 
 
 # Is told the case and the operator that is prepared; or cases whose rounds begin, and no operator.
@@ -142,9 +153,11 @@ class WholeCase:
                         about=about,
                     )
         else:
-            reason = f"its baseline could not be measured: {self.outcomes[self._baseline]}"
+            error = self.outcomes[self._baseline]
+            assert isinstance(error, Exception)  # only one that failed has no rounds
+            lost = BaselineError(f"its baseline could not be measured: {reason(error)}")
             for each in self.competitors:
-                self.outcomes.setdefault(each, BaselineError(reason))
+                self.outcomes.setdefault(each, lost)
         self._ready, self._lanes = {}, {}
 
 
@@ -179,7 +192,7 @@ def measure(
 def _run_rounds(cases: Sequence[WholeCase], preparer: Preparer, plan: Plan) -> float:
     """Run the rounds of cases; return how many cores other processes kept busy meanwhile."""
     load = OtherLoad()
-    with closing(by_turns(case.rounds(plan) for case in cases)) as steps:
+    with closing(interleaved(case.rounds(plan) for case in cases)) as steps:
         has_next = True
         while has_next:
             with preparer.spent.on("rounds"):

@@ -58,12 +58,13 @@ def _measure(progress: Progress, config: pytest.Config) -> None:
     count, parts = config.option.processes, dict[int, Entries]()
     for number in range(1, count + 1):
         path = results.journal_path(processes.of_process(progress.path, number))
-        if not _is_whole(_look(path), progress):
+        parts[number] = _look(path, progress)
+        if not _is_whole(parts[number], progress):
             _say(config, f"process {number} of {count}", is_heading=True)
             status = _run(config, number)
-            if status == pytest.ExitCode.INTERRUPTED or not _is_whole(_look(path), progress):
+            parts[number] = _look(path, progress)
+            if status == pytest.ExitCode.INTERRUPTED or not _is_whole(parts[number], progress):
                 _stop(f"process {number} of {count}", status)
-        parts[number] = _look(path)
     partial = merging.join(progress, parts)
     if partial:
         _say(config, merging.in_words(partial))
@@ -79,9 +80,10 @@ def _put_aside(path: Path, config: pytest.Config) -> None:
             journal.unlink()
 
 
-def _look(path: Path) -> Entries:
+def _look(path: Path, progress: Progress) -> Entries:
+    """Return what a process has measured, with the same code and settings as this one."""
     try:
-        return Journal(path).look()
+        return Journal(path).look(progress.header)
     except JournalError as error:
         raise pytest.UsageError(f"--resume: {error}. Leave out --resume to begin again") from error
 

@@ -137,13 +137,21 @@ class Journal:
         self.entries = entries
         self._append({"resumed": True})
 
-    def look(self) -> Entries:
-        """Return the entries that are there, of whichever run; the file stays as it is.
+    def look(self, header: Mapping[str, Any] | None = None) -> Entries:
+        """Return the entries that are there; the file stays as it is.
+
+        Args:
+            header: what the journal must have been begun with. Default None: anything.
 
         Raises:
-            JournalError: if the journal is damaged.
+            JournalError: if it was begun with something else, or is damaged.
         """
-        return self._read()[1] if self.path.exists() else Entries()
+        if not self.path.exists():
+            return Entries()
+        first, entries, _ = self._read()
+        if first and header is not None:
+            self._check(first, header)
+        return entries
 
     def _read(self) -> tuple[dict[str, Any], Entries, int]:
         """Return the header, the entries, and the bytes of all lines that are whole."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from bench.fingerprint import fingerprint
 from bench.session import (
     machine,
     options,
@@ -98,6 +99,8 @@ def _prepare(items: list[pytest.Item], config: pytest.Config) -> None:
         "suite": options.suite(config),
         "machine": config.stash[MACHINE],
         "commit": pytest_benchmark.commit_info(config).get("id"),
+        "code": fingerprint(),
+        "timer": str(config.option.benchmark_timer),
     }
     _begin(progress, items, header, config)
     config.stash[PROGRESS] = progress
@@ -191,7 +194,8 @@ def measure(
         if measured.seconds:
             named = {**known, "measurement": cases.name(planned)}
             benchmark.extra_info.update(record.measured(named, measured))
-            words = terminal.in_words(measured.seconds, measured.baseline_seconds)
+            baseline = str(planned.baseline.operator)
+            words = terminal.in_words(measured.seconds, measured.baseline_seconds, baseline)
             record_property("measured", words)
 
     return run
@@ -235,11 +239,8 @@ def pytest_runtest_makereport(
         benchmark.has_error = True  # no result, even if rounds were timed
         pytest_benchmark.excuse(item)
         if KNOWN in item.stash:
-            # What was noted of the case before it failed, and why it did.
-            before = getattr(call.excinfo.value, "__notes__", ())
-            notes = [*before, f"not measured: {record.reason(call.excinfo.value)}"]
-            unmeasured = record.unmeasured(item.stash[KNOWN], notes)
-            progress.journal.unmeasured(item.nodeid, unmeasured)
+            lost = record.failed(item.stash[KNOWN], call.excinfo.value)
+            progress.journal.unmeasured(item.nodeid, lost)
     return report
 
 

@@ -32,6 +32,7 @@ class Progress:
         self.journal = Journal(results.journal_path(path))
         self.is_published = False
         self.is_resumed = False
+        self._given: Mapping[str, Any] = {}
         self._places = {test: place for place, test in enumerate(plan)}
 
     @property
@@ -86,7 +87,8 @@ class Progress:
             Where the journal of an interrupted run is kept that is not resumed, or None.
         """
         kept = results.put_aside(self.journal.path) if self.journal.is_interrupted else None
-        self.journal.begin(self._header(header))
+        self._given = header
+        self.journal.begin(self.header)
         return kept
 
     def resume(self, header: Mapping[str, Any]) -> bool:
@@ -103,7 +105,8 @@ class Progress:
         """
         if not self.journal.path.exists():
             return False
-        self.journal.resume(self._header(header))
+        self._given = header
+        self.journal.resume(self.header)
         self.is_resumed = True
         return True
 
@@ -152,5 +155,7 @@ class Progress:
         # The journal of a complete run stays: a run that is killed right after this can be resumed.
         self.journal.saved(is_complete=self.is_complete)
 
-    def _header(self, header: Mapping[str, Any]) -> dict[str, Any]:
-        return {**header, "plan": self.plan}
+    @property
+    def header(self) -> dict[str, Any]:
+        """What must be equal for this run to be resumed, once it has begun."""
+        return {**self._given, "plan": self.plan}

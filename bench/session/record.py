@@ -5,9 +5,8 @@ from typing import Any
 
 import keras
 
-from bench.measure.limit import TimeLimitError
 from bench.measure.measurement import Measurement
-from bench.measure.whole_case import BaselineError
+from bench.measure.whole_case import reason
 from bench.session.plan import PlannedCase
 from reports.sweeps.record import MeasuredRecord, Record
 
@@ -93,12 +92,15 @@ def unmeasured(known: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]
     return Record.model_validate({**missing, **known, "notes": list(notes)}).model_dump()
 
 
-def reason(error: BaseException) -> str:
-    """Say why a case could not be measured.
+def failed(known: Mapping[str, Any], error: BaseException) -> dict[str, Any]:
+    """Return the record of a case that an error ended.
 
     Args:
-        error: what ended it.
+        known: what `known` returns for the case, or `identity` alone.
+        error: the error, with what was noted of the case before it.
+
+    Returns:
+        An entry of `unmeasured`.
     """
-    if isinstance(error, TimeLimitError | BaselineError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"
+    before = getattr(error, "__notes__", ())
+    return unmeasured(known, [*before, f"not measured: {reason(error)}"])

@@ -11,19 +11,22 @@ from reports.sources.files import shown_path
 from reports.text import units
 
 
-def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float]) -> str:
+def in_words(
+    seconds: Sequence[float], baseline_seconds: Sequence[float], baseline: str = "convolution"
+) -> str:
     """Say what a benchmark measured.
 
     Args:
         seconds: the operator's rounds.
         baseline_seconds: the baseline's, in the same rounds.
+        baseline: its name.
 
     Example:
         >>> in_words([0.002, 0.002], [0.001, 0.001])
         '2 ms, 2x convolution'
     """
     ratio = median(a / b for a, b in zip(seconds, baseline_seconds, strict=True))
-    return f"{1e3 * median(seconds):.3g} ms, {ratio:.3g}x convolution"
+    return f"{1e3 * median(seconds):.3g} ms, {ratio:.3g}x {baseline}"
 
 
 def summarise(

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reports.sweeps.comparison import Comparison, changed
+from reports.sweeps.estimates import Scatter
 from reports.sweeps.significance import CHANGES, FALSE_DISCOVERIES, POWER
 from reports.sweeps.tables import rows
 from reports.text import units, words
@@ -34,18 +35,19 @@ PROCESSES = (
     "two runs of the same code differ; each record's is moderated by that of all."
 )
 PAIRS = (
-    "The processes of both sides alternated, {before} pairs. The scatter of the changes between "
-    "the pairs says how far two processes of the same code differ at the same moment; each "
-    "record's is moderated by that of all."
+    "The processes of both sides were measured in pairs, {before} of them. The scatter of the "
+    "changes between the pairs says how far two processes of the same code differ; each record's "
+    "is moderated by that of all."
 )
 ONE_PROCESS = (
     "How far two runs of the same code differ is estimated from the scatter of all records, since "
     "not both runs have several processes: sweeps with --processes 3 find smaller changes."
 )
+BASES: dict[Scatter, str] = {"pairs": PAIRS, "processes": PROCESSES, "rounds": ONE_PROCESS}
 DRIFT = (
-    "Between the runs the ratios of the other operators moved by {drift}, more than that explains: "
-    "the machine was in another state. As much is added to the uncertainty of each change. "
-    "python -m bench.compare measures two revisions alternately, in the same states."
+    "Between the runs the ratios of the other operators moved by at least {drift}, more than that "
+    "explains: the machine was in another state. As much is added to the uncertainty of each "
+    "change. python -m bench.compare measures two revisions alternately, in the same states."
 )
 BLIND = (
     "No record is decided: these runs are too few to see {threshold}. More processes, --processes, "
@@ -126,10 +128,7 @@ def basis(comparison: Comparison) -> str:
         comparison: of `compare`.
     """
     before, after = comparison.processes
-    scatter = ONE_PROCESS
-    if comparison.knows_processes:
-        known = PAIRS if comparison.by_turns else PROCESSES
-        scatter = known.format(before=before, after=after)
+    scatter = BASES[comparison.scatter].format(before=before, after=after)
     if not comparison.drift:
         return scatter
     return f"{scatter} {DRIFT.format(drift=_percent(comparison.drift))}"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reports.sweeps.differences import differences
 from reports.sweeps.drift import Drift, drifted, drifts
-from reports.sweeps.estimates import OPERATOR, estimated
+from reports.sweeps.estimates import OPERATOR, Scatter, estimated
 from reports.sweeps.pooling import pooled
 from reports.sweeps.processes import by_process, most_processes
 from reports.sweeps.run import SweepRun
@@ -40,7 +40,7 @@ class Comparison:
         threshold: the smallest change that counts, as a share.
         unjudged: test id and reason of each record of the older run that cannot be compared.
         processes: of the older and the newer run.
-        by_turns: whether the processes of both alternated.
+        scatter: what told how far two runs of the same code differ.
         drift: how far the state of the machine moved ratios between the runs at least, as a share;
             None where both were measured alternately, or too few operators tell.
     """
@@ -52,7 +52,7 @@ class Comparison:
     threshold: float
     unjudged: list[tuple[str, str]]
     processes: tuple[int, int]
-    by_turns: bool
+    scatter: Scatter
     drift: float | None
 
     @property
@@ -70,15 +70,8 @@ class Comparison:
         """The operators for which a gate closes, as the mean of their cases."""
         return self.operators[self.operators["verdict"] == "slower"]
 
-    @property
-    def knows_processes(self) -> bool:
-        """Whether the scatter between processes is known from several processes a run."""
-        return min(self.processes) >= LEAST_SCATTERED
 
-
-def compare(
-    before: SweepRun, after: SweepRun, threshold: float = MARGIN, *, by_turns: bool | None = None
-) -> Comparison:
+def compare(before: SweepRun, after: SweepRun, threshold: float = MARGIN) -> Comparison:
     """Compare the records of two runs by test id.
 
     The ratio to the baseline is compared. The rounds of both were interleaved, so that what slows
@@ -92,8 +85,6 @@ def compare(
         before: the older run.
         after: the newer one.
         threshold: the smallest change that counts, as a share.
-        by_turns: whether the processes of both alternated, so that they met the same states.
-            Default: as the runs say themselves.
 
     Returns:
         The comparison.
@@ -106,26 +97,19 @@ def compare(
             raise ValueError(
                 f"a comparison needs records on either side. Received: none in {run.path}"
             )
-    if by_turns is None:
-        by_turns = bool(before.comparison) and before.comparison == after.comparison
     cases = _cases(before, after)
     older, newer = (
         by_process(run.records[run.records["fullname"].isin(cases["fullname"])])
         for run in (before, after)
     )
     processes = (most_processes(older), most_processes(newer))
-    known = min(processes) >= LEAST_SCATTERED
+    scatter = _scatter(before, after, processes)
     families = {role: cases[cases["role"] == role] for role in ROLES}
     gated, operators, drift = judged_operators(
-        families.pop("operator"),
-        (older, newer),
-        threshold,
-        processes_known=known,
-        by_turns=by_turns,
+        families.pop("operator"), (older, newer), threshold, scatter
     )
     others = [
-        judged(estimated(family, older, newer, processes_known=known, by_turns=by_turns), threshold)
-        for family in families.values()
+        judged(estimated(family, older, newer, scatter), threshold) for family in families.values()
     ]
     table = _joined([gated, *others])
     return Comparison(
@@ -136,18 +120,24 @@ def compare(
         threshold=threshold,
         unjudged=[*unjudged(before, after), *untested(table)],
         processes=processes,
-        by_turns=by_turns,
+        scatter=scatter,
         drift=drift,
     )
+
+
+def _scatter(before: SweepRun, after: SweepRun, processes: tuple[int, int]) -> Scatter:
+    """Say what tells how far two runs of the same code differ."""
+    if min(processes) < LEAST_SCATTERED:
+        return "rounds"
+    are_pairs = bool(before.comparison) and before.comparison == after.comparison
+    return "pairs" if are_pairs else "processes"
 
 
 def judged_operators(
     cases: pd.DataFrame,
     sides: tuple[pd.DataFrame, pd.DataFrame],
     threshold: float,
-    *,
-    processes_known: bool,
-    by_turns: bool = False,
+    scatter: Scatter,
 ) -> tuple[pd.DataFrame, pd.DataFrame, float | None]:
     """Judge the records that can fail a gate, and the operators as the mean of their cases.
 
@@ -155,15 +145,14 @@ def judged_operators(
         cases: one row per record, as `estimates.estimated` takes them.
         sides: of `processes.by_process`, of the older and the newer run.
         threshold: the smallest change that counts, as a share.
-        processes_known: whether both runs have several processes.
-        by_turns: as `compare` takes it.
+        scatter: what tells how far two runs of the same code differ.
 
     Returns:
         `cases`, `operators` and `drift` of a `Comparison`.
     """
-    changes = estimated(cases, *sides, processes_known=processes_known, by_turns=by_turns)
-    means = pooled(changes, *sides, processes_known=processes_known, by_turns=by_turns)
-    moved = {} if by_turns else drifts(means)
+    changes = estimated(cases, *sides, scatter)
+    means = pooled(changes, *sides, scatter)
+    moved = {} if scatter == "pairs" else drifts(means)
     judged_cases, judged_means = (
         judged(drifted(table, moved), threshold) for table in (changes, means)
     )

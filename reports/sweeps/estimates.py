@@ -1,5 +1,7 @@
 """The change of each case between two runs, and its variance: from processes, or from rounds."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,11 @@ from reports.sweeps.surplus import surplus
 
 # What makes the cases of an operator: they are held against each other, and pooled.
 OPERATOR = ["operator", "implementation", "direction"]
+
+# What tells how far two runs of the same code differ: the differences of pairs of processes that
+# alternated and met the same states of the machine; the processes of each run; or, where a run has
+# one process alone, the changes of all cases, most of which have not changed.
+Scatter = Literal["pairs", "processes", "rounds"]
 
 # The scatter of a process when nothing is known of it, as a share: a case repeated in four
 # processes on a quiet machine scattered by 1 to 3 %.
@@ -24,9 +31,7 @@ def estimated(
     cases: pd.DataFrame,
     before: pd.DataFrame,
     after: pd.DataFrame,
-    *,
-    processes_known: bool,
-    by_turns: bool = False,
+    scatter: Scatter,
 ) -> pd.DataFrame:
     """Estimate the change of each case of one family.
 
@@ -34,11 +39,7 @@ def estimated(
         cases: one row per case, with `fullname` and the columns of `OPERATOR`.
         before: of `processes.by_process`, of the older run.
         after: the same of the newer one.
-        processes_known: whether both runs have several processes, whose scatter tells how far two
-            runs of the same code differ. Otherwise it is taken from the scatter of the changes of
-            all cases.
-        by_turns: whether the processes of the same number alternated: they met the same states
-            of the machine, so that the scatter of their differences counts.
+        scatter: what tells how far two runs of the same code differ.
 
     Returns:
         The cases with, added: `before`, `after` (means over processes), `log_change`, `variance`
@@ -46,9 +47,9 @@ def estimated(
     """
     sides = [side[side["fullname"].isin(cases["fullname"])] for side in (before, after)]
     sums = [_summed(side) for side in sides]
-    if processes_known and by_turns:
+    if scatter == "pairs":
         variance, degrees = _from_pairs(sides, sums[0].index)
-    elif processes_known:
+    elif scatter == "processes":
         variance, degrees = _from_processes(sums)
     else:
         variance, degrees = _from_rounds(sides)
@@ -66,7 +67,7 @@ def estimated(
         found["variance"].to_numpy(),
         found["degrees"].to_numpy(),
         cases.groupby(OPERATOR).ngroup().to_numpy(),
-        0.0 if processes_known else 2 * EXPECTED_SCATTER**2,
+        2 * EXPECTED_SCATTER**2 if scatter == "rounds" else 0.0,
     )
     return found.assign(variance=found["variance"] + added)
 
@@ -100,7 +101,8 @@ def _from_rounds(sides: list[pd.DataFrame]) -> tuple[Floats, Floats]:
     parts = []
     for side in sides:
         squares = (errors(side) ** 2).groupby(side["fullname"])
-        # Of the mean of the processes, whose errors are independent.
-        parts.append((squares.sum(min_count=1) / squares.size() ** 2).to_numpy(np.float64))
+        # Of the mean of the processes, whose errors are independent. One with too few rounds for an
+        # error of its own is taken to have that of the others.
+        parts.append((squares.mean() / squares.size()).to_numpy(np.float64))
     variance = parts[0] + parts[1]
     return variance, np.full(len(variance), DEGREES_OF_ONE_PROCESS)

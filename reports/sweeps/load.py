@@ -40,6 +40,15 @@ ARRAYS = ("seconds", "baseline_seconds", "device_seconds")
 BUSY = 0.5
 
 
+def point(record: Mapping[Any, object]) -> tuple[object, ...]:
+    """Return what tells a record from the others of its run, also where it has no test id.
+
+    Args:
+        record: its values by key; those that it lacks are None.
+    """
+    return tuple(record.get(key) for key in POINT)
+
+
 def recognises(path: Path) -> bool:
     """Say whether a path can be a results file: all other kinds of results are folders."""
     return not path.is_dir()
@@ -218,9 +227,9 @@ def _valid(
         except ValidationError as error:
             reason = "; ".join(faults(schema, candidate, error))
         else:
-            point = tuple(record[key] for key in POINT)
-            if point not in points:
-                points.add(point)
+            at = point(record)
+            if at not in points:
+                points.add(at)
                 valid.append(record)
                 continue
             reason = "holds the same point of its sweep as another record"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reports.sweeps.estimates import OPERATOR
+from reports.sweeps.estimates import OPERATOR, Scatter
 from reports.sweeps.processes import paired
 from reports.sweeps.significance import p_values
 from reports.sweeps.surplus import surplus
@@ -16,9 +16,7 @@ def pooled(
     cases: pd.DataFrame,
     before: pd.DataFrame,
     after: pd.DataFrame,
-    *,
-    processes_known: bool,
-    by_turns: bool = False,
+    scatter: Scatter,
 ) -> pd.DataFrame:
     """Estimate the mean change of each operator, implementation and direction.
 
@@ -30,17 +28,16 @@ def pooled(
         cases: of `estimates.estimated`.
         before: of `processes.by_process`, of the older run.
         after: the same of the newer one.
-        processes_known: whether both runs have several processes.
-        by_turns: as `estimates.estimated` takes it.
+        scatter: as `estimates.estimated` takes it.
 
     Returns:
         One row per operator of at least `LEAST_CASES` cases, with the columns of `OPERATOR`, the
         number of `cases`, and those that `significance.judged` takes.
     """
     estimates = _from_cases(cases[np.isfinite(cases["log_change"] + cases["variance"])])
-    if processes_known and by_turns:
+    if scatter == "pairs":
         estimates = _weaker(estimates, _from_pairs(cases, before, after))
-    elif processes_known:
+    elif scatter == "processes":
         estimates = _weaker(estimates, _from_processes(cases, before, after))
     else:
         added = surplus(

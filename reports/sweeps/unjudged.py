@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.sources.case import GEOMETRY
 from reports.sweeps.intervals import LEAST_ROUNDS
-from reports.sweeps.load import POINT
+from reports.sweeps.load import point
 from reports.sweeps.model.description import LAYERS, WHOLE
 from reports.sweeps.run import SweepRun
 from reports.text import units
@@ -16,6 +16,8 @@ Row = Mapping[str, Any]
 
 # What makes a case; a test's name holds no more than one of these.
 CASE = (*GEOMETRY, "groups", "direction")
+# What makes a baseline: a ratio to another one is another quantity.
+BASELINE = ("operator", "implementation", "executor", "kernel_size", "groups")
 
 
 def comparable(before: SweepRun, after: SweepRun) -> list[str]:
@@ -28,13 +30,8 @@ def comparable(before: SweepRun, after: SweepRun) -> list[str]:
     Returns:
         Test ids, in the order of the newer run.
     """
-    older = {row["fullname"]: row for row in _rows(before.records)}
-    other = _other_model(before, after)
-    return [
-        new["fullname"]
-        for new in _rows(after.records)
-        if new["fullname"] in older and not _obstacle(older[new["fullname"]], new, other)
-    ]
+    found = _obstacles(before, after)
+    return [row["fullname"] for row in _rows(after.records) if found.get(row["fullname"]) == ""]
 
 
 def unjudged(before: SweepRun, after: SweepRun) -> list[tuple[str, str]]:
@@ -46,21 +43,22 @@ def unjudged(before: SweepRun, after: SweepRun) -> list[tuple[str, str]]:
 
     Returns:
         Test id and reason of each case of the older run that the newer one lacks, could not
-        measure, or ran with other sizes, or that either knows from too few rounds for an
-        interval. Twins, and baselines that both measured, are left out: they fail no gate.
+        measure, or ran with other sizes or against another baseline, or that either knows from too
+        few rounds for an interval. Twins, and baselines that both measured, are left out: they
+        fail no gate.
     """
-    reasons = {_point(row): "; ".join(row["notes"]) for row in _rows(after.unmeasured)}
+    reasons = {point(row): "; ".join(row["notes"]) for row in _rows(after.unmeasured)}
     newer = {row["fullname"]: row for row in _rows(after.records)}
-    other = _other_model(before, after)
+    obstacles = _obstacles(before, after)
     found = []
     for old in _rows(before.records):
         name = old["fullname"]
         if old["is_twin"]:
             continue
         if name not in newer:
-            found.append((name, reasons.get(_point(old)) or "not in the newer run"))
-        elif not old["is_baseline"] and (reason := _obstacle(old, newer[name], other)):
-            found.append((name, reason))
+            found.append((name, reasons.get(point(old)) or "not in the newer run"))
+        elif obstacles[name] and not (old["is_baseline"] and newer[name]["is_baseline"]):
+            found.append((name, obstacles[name]))
     return found
 
 
@@ -77,11 +75,40 @@ def untested(cases: pd.DataFrame) -> list[tuple[str, str]]:
     return [(name, "too few processes to know their scatter") for name in unknown]
 
 
-def _obstacle(old: Row, new: Row, other_model: str) -> str:
-    """Say why a case that both runs measured cannot be compared; or nothing."""
-    of_model = [other_model] if other_model and old["sweep"] in (LAYERS, WHOLE) else []
-    few = _few_rounds({"older": old, "newer": new})
-    return "; ".join([*of_model, *_other_sizes(old, new), *few])
+def _obstacles(before: SweepRun, after: SweepRun) -> dict[str, str]:
+    """Say by test id why a case that both runs measured cannot be compared; "" if it can."""
+    newer = {row["fullname"]: row for row in _rows(after.records)}
+    other = _other_model(before, after)
+    baselines = (_baselines(before), _baselines(after))
+    found = {}
+    for old in _rows(before.records):
+        new = newer.get(old["fullname"])
+        if new is not None:
+            of_model = [other] if other and old["sweep"] in (LAYERS, WHOLE) else []
+            of_baseline = _other_baseline(old, new, *baselines)
+            few = _few_rounds({"older": old, "newer": new})
+            reasons = [*of_model, *_other_sizes(old, new), *of_baseline, *few]
+            found[old["fullname"]] = "; ".join(reasons)
+    return found
+
+
+def _baselines(run: SweepRun) -> dict[object, str]:
+    """Name the baseline of each measurement, where it has a record of its own."""
+    rows = _rows(run.records[run.records["is_baseline"]])
+    return {row["measurement"]: ", ".join(str(row[key]) for key in BASELINE) for row in rows}
+
+
+def _other_baseline(
+    old: Row, new: Row, before: Mapping[object, str], after: Mapping[object, str]
+) -> Iterator[str]:
+    if old["is_baseline"] != new["is_baseline"]:
+        when = "older" if old["is_baseline"] else "newer"
+        yield f"the baseline of its case in the {when} run alone"
+    # Older files do not say which records share a baseline.
+    elif isinstance(old["measurement"], str) and isinstance(new["measurement"], str):
+        was, now = before.get(old["measurement"]), after.get(new["measurement"])
+        if was and now and was != now:
+            yield f"another baseline: {was} before, {now} after"
 
 
 def _other_model(before: SweepRun, after: SweepRun) -> str:
@@ -106,10 +133,6 @@ def _few_rounds(both: Mapping[str, Row]) -> Iterator[str]:
         if rounds < LEAST_ROUNDS:
             counted = units.counted(rounds, "round")
             yield f"{counted} in the {when} run; an interval needs {LEAST_ROUNDS}"
-
-
-def _point(record: Row) -> tuple[object, ...]:
-    return tuple(record[key] for key in POINT)
 
 
 def _rows(records: pd.DataFrame) -> list[Row]:

@@ -16,7 +16,7 @@ class Pairs:
     """
 
     def __init__(self, before, after, most_cases):
-        self.before = from_document(joined(before), "before")
+        self.before = _run(before, "before")
         self.after = after
         rivals = [entry for entry in after[0]["benchmarks"] if _competes(entry["extra_info"])]
         self.names = [entry["fullname"] for entry in rivals][:most_cases]
@@ -35,8 +35,12 @@ class Pairs:
         return verdicts.count("slower")
 
     def _compared(self, after, threshold):
-        run = from_document(joined(after), "after")
-        return compare(self.before, run, threshold, by_turns=True).cases.set_index("fullname")
+        return compare(self.before, _run(after, "after"), threshold).cases.set_index("fullname")
+
+
+def _run(documents, name):
+    """One side of a comparison whose processes alternated."""
+    return from_document({**joined(documents), "comparison": "planted"}, name)
 
 
 def _competes(record):

@@ -108,7 +108,7 @@ def test_its_own_result_comes_last_and_names_the_command_that_draws_it(
     # All that was said of the changes, below the table of records, and why the gate closed.
     own = said[said.index("slower: ") : said.index("Comparison: ")].split("\n")
     assert [line for line in own if line not in drawn] == []
-    assert "alternated, 3 pairs" in drawn
+    assert "in pairs, 3 of them" in drawn
 
 
 def test_each_case_has_a_line_also_where_nothing_is_decided(main, runner, capsys):

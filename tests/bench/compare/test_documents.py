@@ -22,6 +22,11 @@ def test_the_time_is_that_of_all_processes():
     assert joined(parts)["suite"] == {**suite, "max_time": 1.0, "processes": 2}
 
 
+def test_what_the_time_was_spent_on_is_added_up():
+    parts = [document(1, spent={"rounds": 1.0}), document(2, spent={"rounds": 2.0, "checks": 0.5})]
+    assert joined(parts)["spent"] == {"rounds": 3.0, "checks": 0.5}
+
+
 def test_files_of_format_1_are_joined_too():
     parts = [in_format_1(document(seed)) for seed in range(2)]
     run = from_document(joined(parts), "joined")

@@ -123,7 +123,7 @@ def test_without_the_baseline_no_operator_has_a_ratio(measured):
     first, *others = [whole.outcomes[each] for each in whole.competitors]
     assert isinstance(first, MemoryError)
     assert isinstance(others[-1], BaselineError)
-    assert str(others[-1]) == "its baseline could not be measured: no room"
+    assert str(others[-1]) == "its baseline could not be measured: MemoryError: no room"
 
 
 def test_an_operator_past_its_time_is_given_up(measured):

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bench.measure.order import design, orders
+from bench.measure.order import Orders, design, orders
 
 
 @pytest.mark.parametrize("count", range(1, 12))
@@ -30,3 +30,12 @@ def test_orders_are_whole_designs_one_after_the_other_in_random_order():
     assert rows[:10] != rows[10:20]
     assert rows == list(islice(orders(5, Random(3)), 30))
     assert rows != list(islice(orders(5, Random(4)), 30))
+
+
+def test_a_design_goes_on_after_rounds_of_fewer_operators():
+    rounds = Orders(7)
+    first = [rounds.next(9) for _ in range(8)]
+    fewer = [rounds.next(3) for _ in range(5)]
+    first += [rounds.next(9) for _ in range(10)]
+    assert sorted(first) == sorted(design(9))
+    assert sorted([*fewer, rounds.next(3)]) == sorted(design(3))

@@ -4,7 +4,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from bench.measure.rounds import Lane, by_turns, rounds, timed
+from bench.measure.rounds import Lane, interleaved, rounds, timed
 from bench.measure.stopping import LOOKS, Limits
 
 
@@ -38,7 +38,7 @@ class World:
         return rounds(lanes, limits, self.timer, seed=seed, patience=patience)
 
     def run(self, lanes, **options):
-        run(by_turns([self.rounds(lanes, **options)]))
+        run(interleaved([self.rounds(lanes, **options)]))
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_cases_run_a_round_each_by_turns(world):
         [world.lane(name, noisy(1, seed=ord(name))), world.lane(name.lower(), noisy(3))]
         for name in "PQR"
     ]
-    run(by_turns(world.rounds(lanes) for lanes in cases))
+    run(interleaved(world.rounds(lanes) for lanes in cases))
     visits = [call.upper() for call in world.calls[::2]]
     assert visits == [*"PQR"] * LOOKS[0]
     assert all(len(lane.seconds) == LOOKS[0] for lanes in cases for lane in lanes)
@@ -213,7 +213,7 @@ def test_cases_run_a_round_each_by_turns(world):
 def test_between_the_rounds_of_all_cases_another_process_can_run(world):
     cases = [[world.lane(name, noisy(1)), world.lane(name.lower(), noisy(3))] for name in "PQ"]
     seen = []
-    for _ in by_turns(world.rounds(lanes) for lanes in cases):
+    for _ in interleaved(world.rounds(lanes) for lanes in cases):
         assert not gc.isenabled()
         seen.append(len(world.calls))
     assert seen == [4 * number for number in range(1, LOOKS[0] + 1)]
@@ -224,7 +224,7 @@ def test_between_the_rounds_of_all_cases_another_process_can_run(world):
 def test_a_case_that_needs_more_rounds_goes_on_when_the_others_have_ended(world):
     short = [world.lane("S", noisy(1)), world.lane("s", noisy(3))]
     long = [world.lane("L", noisy(1, seed=1)), world.lane("l", noisy(1, seed=2))]
-    run(by_turns([world.rounds(long, max_time=100, precision=1e-4), world.rounds(short)]))
+    run(interleaved([world.rounds(long, max_time=100, precision=1e-4), world.rounds(short)]))
     assert len(short[0].seconds) == LOOKS[0] < len(long[0].seconds)
     assert long[1].stopped == "time"
 
@@ -233,7 +233,7 @@ def test_the_time_of_other_cases_is_not_that_of_a_case(world):
     def spent(others):
         lanes = [world.lane("B", noisy(1, 0.3, 1)), world.lane("O", noisy(1, 0.3, 2))]
         slow = [[world.lane("X", noisy(50))] for _ in range(others)]
-        run(by_turns(world.rounds(each, precision=1e-4, max_time=30) for each in [lanes, *slow]))
+        run(interleaved(world.rounds(each, precision=1e-4, max_time=30) for each in [lanes, *slow]))
         return [len(lane.seconds) for lane in lanes]
 
     assert spent(0) == spent(3)

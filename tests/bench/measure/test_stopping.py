@@ -3,7 +3,8 @@ import pytest
 
 from bench.measure.stopping import LOOKS, confidence, judged
 
-LOOK = confidence(0, is_last=False)
+LOOK = confidence(0, 0)
+LAST = len(LOOKS) - 1
 RANDOM = np.random.default_rng(5)
 
 
@@ -45,14 +46,15 @@ def test_a_twin_that_scatters_as_much_leaves_no_verdict():
 
 
 def test_all_looks_together_err_as_often_as_one_interval():
-    shares = [1 - confidence(looks, is_last=False) for looks in range(len(LOOKS))]
+    shares = [1 - confidence(look, look) for look in range(len(LOOKS))]
     assert sum(shares) == pytest.approx(0.05)
-    for looks in range(len(LOOKS)):
-        taken = sum(shares[:looks]) + 1 - confidence(looks, is_last=True)
-        assert taken == pytest.approx(0.05)
+    for look in range(len(LOOKS)):
+        # Looks before one that is the first, or after one that is the last, leave it their parts.
+        assert sum(shares[: look + 1]) == pytest.approx(1 - confidence(0, look))
+        assert sum(shares[look:]) == pytest.approx(1 - confidence(look, LAST))
 
 
 def test_rounds_that_ended_before_the_first_look_can_decide():
     far = ratios(0.3, 0.05, LOOKS[0] - 1)
     assert judged(far, None, 1e-9, LOOK) is None
-    assert judged(far, None, 1e-9, confidence(0, is_last=True)) == "decided"
+    assert judged(far, None, 1e-9, confidence(0, LAST)) == "decided"

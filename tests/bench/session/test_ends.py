@@ -9,6 +9,7 @@ import pytest
 from _pytest.mark.expression import Expression
 
 from bench import bench_core, bench_grid, bench_groups, bench_models, bench_stride
+from bench.fingerprint import fingerprint
 from bench.session.journal import Journal
 from bench.session.plan import pasted
 from bench.session.plugin import PROGRESS, pytest_sessionfinish
@@ -82,8 +83,10 @@ def test_a_reader_that_is_gone_loses_no_finished_case(tmp_path):
     process.stdout.close()
     process.stderr.close()
     process.wait()
-    measured = Journal(tmp_path / "bench.json.journal").look().benchmarks
-    assert any("[depthwise-forward-1]" in test for test in measured)
+    journal = Journal(tmp_path / "bench.json.journal")
+    assert any("[depthwise-forward-1]" in test for test in journal.look().benchmarks)
+    # A run with other code must not resume it.
+    assert json.loads(journal.path.read_text().splitlines()[0])["code"] == fingerprint()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from bench.cases import Case
 from bench.session.journal import Journal, JournalError
 
-HEADER = {"suite": {"sweep_size": "quick", "max_time": 0.1}, "plan": ["a", "b"]}
+HEADER = {
+    "suite": {"sweep_size": "quick", "max_time": 0.1},
+    "code": {"native kernels": "ba7"},
+    "plan": ["a", "b"],
+}
 
 
 @pytest.fixture
@@ -75,14 +79,19 @@ def test_cut_short_anywhere_it_is_resumed(tmp_path_factory, share):
             "differs in plan. Expected 1 benchmark. Received: 2 benchmarks",
         ),
         ({**HEADER, "commit": "f00"}, "differs in commit. Expected 'f00'. Received: None"),
+        (
+            {**HEADER, "code": {"native kernels": "f00"}},
+            "differs in code, native kernels. Expected 'f00'. Received: 'ba7'",
+        ),
     ],
 )
 def test_a_journal_of_another_run_is_refused_and_left_alone(journal, header, what):
     journal.measured("a", {})
     before = journal.path.read_bytes() + b"cut"
     journal.path.write_bytes(before)
-    with pytest.raises(JournalError, match=what):
-        journal.resume(header)
+    for reads in (journal.resume, journal.look):
+        with pytest.raises(JournalError, match=what):
+            reads(header)
     assert journal.path.read_bytes() == before
 
 

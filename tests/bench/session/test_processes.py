@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench.session import child, merging, processes
-from bench.session.children import _put_aside, _stop
+from bench.session.children import _look, _put_aside, _stop
 from bench.session.journal import Journal
 from bench.session.progress import Progress
 from reports.sweeps.load import run_of
@@ -133,6 +133,15 @@ def part(path, number):
 def entry(*seconds):
     info = {"baseline_seconds": [1.0] * len(seconds), "notes": []}
     return {"group": "a", "stats": {"data": list(seconds)}, "extra_info": info}
+
+
+def test_what_a_process_measured_with_other_code_does_not_count(tmp_path):
+    progress = Progress(tmp_path / "bench.json", ["a"])
+    progress.begin({"code": {"sources": "new"}})
+    journal = Journal(tmp_path / "bench.json.process-1.journal")
+    journal.begin({"code": {"sources": "old"}, "plan": ["a"]})
+    with pytest.raises(pytest.UsageError, match=r"differs in code, sources\. Expected 'new'"):
+        _look(journal.path, progress)
 
 
 def test_what_all_processes_left_is_kept_as_the_results_of_the_run(tmp_path):

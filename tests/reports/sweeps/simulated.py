@@ -49,13 +49,13 @@ class Pairs:
         """Judge the cases of a new pair, in which some or all are slower by a share."""
         return self.operators_of(slower)[0]
 
-    def operators_of(self, slower=0.0, **how):
+    def operators_of(self, slower=0.0, known_by=None):
         """Judge the cases and the operators of a new pair."""
         scatter = self.random.uniform(*self.effects, (len(self.cases), 1))
         moved = self.random.normal(0, self.drift) if self.drift else 0.0
         sides = tuple(self._side(scatter, shift) for shift in (0.0, np.log1p(slower) + moved))
-        known = self.processes > 1
-        return judged_operators(self.cases, sides, THRESHOLD, processes_known=known, **how)[:2]
+        known_by = known_by or ("processes" if self.processes > 1 else "rounds")
+        return judged_operators(self.cases, sides, THRESHOLD, known_by)[:2]
 
     def _side(self, scatter, shift):
         """One run, as the table of `processes.by_process`."""

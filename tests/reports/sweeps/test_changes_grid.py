@@ -52,8 +52,8 @@ def test_a_terminal_gets_the_first_of_many_cases_and_their_number(monkeypatch):
 def test_two_sides_of_one_comparison_are_judged_by_pairs(before, after, expected):
     sides = (run(seed, comparison=name) for seed, name in ((1, before), (2, after)))
     found = compare(*sides, 0.05)
-    assert found.by_turns is expected
-    assert ("alternated, 3 pairs" in changes.basis(found)) is expected
+    assert (found.scatter == "pairs") is expected
+    assert ("in pairs, 3 of them" in changes.basis(found)) is expected
 
 
 def test_a_comparison_that_decides_nothing_says_so_at_its_end():

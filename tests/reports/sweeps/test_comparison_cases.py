@@ -52,6 +52,32 @@ def test_layers_of_two_models_are_not_compared():
     assert {reason for _, reason in found.unjudged} == {"another model: small before, small after"}
 
 
+def whole_case(seed, **baseline):
+    """One case in a run, the executor or another key of whose baseline is changed."""
+    found = Builder(seed=seed).whole_case("kernel_size")
+    found[0]["extra_info"].update(baseline)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"executor": "xla"}, ", graph, 7, 1 before, convolution, keras, xla, 7, 1 after"),
+        ({"is_baseline": False}, "the baseline of its case in the older run alone"),
+    ],
+)
+def test_ratios_to_another_baseline_are_not_compared(changed, reason):
+    newer = run(whole_case(2, **changed))
+    found = compare(run(whole_case(1)), newer, 0.05)
+    reasons = dict(found.unjudged)
+    named = newer.records.set_index("fullname")
+    assert any(reason in each for each in reasons.values())
+    of_baseline = "executor" in changed
+    expected = named[~named["is_twin"] & ~named["is_baseline"]].index
+    assert set(reasons) == (set(expected) if of_baseline else {named.index[0]})
+    assert judge(found, allow_missing=False)[0] == NOT_COMPARABLE
+
+
 def test_runs_of_several_processes_find_a_small_change(before):
     found = compare(before, run(entries(2, {"fused-forward-7": 0.15})), 0.05)
     assert found.processes == (PROCESSES, PROCESSES)

@@ -65,7 +65,7 @@ def test_a_change_from_processes_by_hand():
     # Operators of their own: no two cases are held against each other, and there is no surplus.
     old = {"a": [0.0, 0.1, 0.2], "b": [0.0, 0.3, 0.3], "c": [0.4, 0.5, 0.9], "d": [0.0]}
     new = {"a": [0.5, 0.6], "b": [0.1, 0.5], "c": [1.0, 1.1], "d": [0.7, 0.8]}
-    found = estimated(cases_of("abcd"), side(**old), side(**new), processes_known=True)
+    found = estimated(cases_of("abcd"), side(**old), side(**new), scatter="processes")
     pools = [2 * variance(old[name]) + variance(new[name]) for name in "abc"]
     own = np.array([pool / 3 for pool in pools] + [variance(new["d"])])
     expected, degrees = moderated(own, np.array([3.0, 3.0, 3.0, 1.0]))
@@ -81,7 +81,7 @@ def test_cases_keep_their_rows_whatever_the_order():
     old, new = side(a=[0.0], b=[1.0]), side(b=[1.5], a=[0.25])
     for table in (old, new):
         table["rounds"] = [np.full(6, middle) for middle in table["middle"]]
-    found = estimated(cases_of("ba"), old, new, processes_known=False)
+    found = estimated(cases_of("ba"), old, new, scatter="rounds")
     assert found["log_change"].tolist() == [0.5, 0.25]
 
 
@@ -90,7 +90,7 @@ def test_a_change_from_rounds_by_hand():
     rounds = random.normal(0, 0.1, (3, 20))
     old = side(a=[0.0]).assign(rounds=[rounds[0]])
     new = side(a=[0.3, 0.5]).assign(rounds=[rounds[1], rounds[2]])
-    found = estimated(cases_of("a"), old, new, processes_known=False)
+    found = estimated(cases_of("a"), old, new, scatter="rounds")
     ends = intervals(rounds)
     first, second, third = (ends[:, 1] - ends[:, 0]) / (2 * 1.95996)
     within = first**2 + (second**2 + third**2) / 4
@@ -98,11 +98,22 @@ def test_a_change_from_rounds_by_hand():
     assert found["variance"].iloc[0] == pytest.approx(within + 2 * EXPECTED_SCATTER**2, rel=1e-4)
 
 
+def test_a_process_with_too_few_rounds_makes_no_change_more_certain():
+    rounds = np.random.default_rng(1).normal(0, 0.1, 20)
+    old = side(a=[0.0]).assign(rounds=[rounds])
+    new = side(a=[0.3, 0.3]).assign(rounds=[rounds, rounds[:3]])
+    found = estimated(cases_of("a"), old, new, "rounds")
+    low, high = intervals(rounds[None])[0]
+    error = (high - low) / (2 * 1.95996)
+    within = error**2 + error**2 / 2
+    assert found["variance"].iloc[0] == pytest.approx(within + 2 * EXPECTED_SCATTER**2, rel=1e-4)
+
+
 def test_the_scatter_of_one_process_comes_from_the_cases():
     old, new = side(a=[0.0], b=[0.0], c=[0.0]), side(a=[0.0], b=[0.1], c=[0.3])
     for table in (old, new):
         table["rounds"] = [np.full(6, middle) for middle in table["middle"]]
-    found = estimated(cases_of("abc", ["one"] * 3), old, new, processes_known=False)
+    found = estimated(cases_of("abc", ["one"] * 3), old, new, scatter="rounds")
     # Differences 0.1, 0.2, 0.3; the upper quartile of Student's t with 4.5 degrees is 0.7328.
     raw, weight = (0.2 / 0.7328) ** 2 / 2, 2 / (2 + EXPECTED_CASES)
     by_hand = raw * weight + 2 * EXPECTED_SCATTER**2 * (1 - weight)
@@ -110,7 +121,7 @@ def test_the_scatter_of_one_process_comes_from_the_cases():
 
 
 def means(cases, *sides):
-    return judged(pooled(cases, *sides, processes_known=True), 0.05)
+    return judged(pooled(cases, *sides, scatter="processes"), 0.05)
 
 
 def test_an_operator_by_hand_where_its_cases_scatter():

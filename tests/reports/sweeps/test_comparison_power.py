@@ -59,10 +59,10 @@ def test_a_machine_in_another_state_is_no_change_of_all_operators(processes):
         assert np.mean(alarms) - 2 * error(alarms) <= MOST_ALARMS
 
 
-def test_a_change_of_every_operator_is_found_where_both_ran_by_turns():
+def test_a_change_of_every_operator_is_found_by_pairs():
     pairs = Pairs(11)
     assert not has_changed(pairs.operators_of(0.4)[1])
-    assert set(pairs.operators_of(0.4, by_turns=True)[1]["verdict"]) == {"slower"}
+    assert set(pairs.operators_of(0.4, "pairs")[1]["verdict"]) == {"slower"}
 
 
 @pytest.mark.parametrize(("share", "least", "number"), [(0.25, 0.95, 60), (0.10, 0.70, 200)])

@@ -133,8 +133,8 @@ def test_looks_of_a_stopping_rule_call_equals_different_about_as_often_as_allowe
     """All looks share 5 %: a ratio is called different if its interval leaves 1 +- 2 %."""
     ratios = runs_of(shape, LOOKS[-1], correlation, 2000) ** noise
     wrong, running = 0, np.ones(len(ratios), dtype=bool)
-    for looks, rounds in enumerate(LOOKS):
-        needed = confidence(looks, is_last=rounds == LOOKS[-1])
+    for look, rounds in enumerate(LOOKS):
+        needed = confidence(look, look)
         low, high = intervals(ratios[running, :rounds], confidence=needed).T
         different, equal = (low > 1.02) | (high < 0.98), (low >= 0.98) & (high <= 1.02)
         wrong += different.sum()
