@@ -74,8 +74,8 @@ inline Drawn draw(Chance& chance, int64_t most_products) {
   Drawn drawn;
   InvolutionProblem& p = drawn.problem;
   p.groups = chance.one_of<int64_t>({1, 1, 2, 3, 4, 5, 8, 16, 17, 32});
-  const int64_t width =
-      chance.once_in(2) ? chance.between(1, 64) : chance.one_of<int64_t>({2, 4, 8, 16, 32, 64});
+  const int64_t width = chance.once_in(2) ? chance.between(1, 64)
+                                          : chance.one_of<int64_t>({2, 4, 8, 16, 32, 64, 75, 128});
   p.channels = p.groups * width;
   p.type = int32_t(chance.between(0, kTypes - 1));
   p.batch = chance.once_in(40) ? 0 : chance.between(1, 4);

@@ -8,7 +8,7 @@
 namespace involution {
 namespace INVOLUTION_TARGET {
 
-// A vector of channels that belong to several groups, or that the channels do not fill.
+// A vector of channels of several groups; the last one has fewer lanes where channels run out.
 template <class Real>
 struct Mixed {
   Integers<Real> group;  // of each lane, from the first one on
@@ -17,8 +17,9 @@ struct Mixed {
   int64_t lanes;
 };
 
-// The channels of a problem. Where a group fills whole vectors, a number of its
-// kernel is broadcast; otherwise the numbers of several groups are loaded and permuted.
+// The channels of a problem. Where a group fills a vector, or is the only one, each vector has
+// channels of one group alone, and a number of its kernel is broadcast; the last vector of the
+// group may have fewer lanes. Otherwise the numbers of several groups are loaded and permuted.
 template <class Real>
 class Channels {
  public:
@@ -26,9 +27,9 @@ class Channels {
       : count(channels),
         groups(groups),
         width(channels / groups),
-        whole(width % kLanes<Real> == 0),
-        mixed_(whole ? 0 : vectors() * int64_t(sizeof(Mixed<Real>))) {
-    if (whole || missing()) return;
+        apart(groups == 1 || width >= kLanes<Real>),
+        mixed_(apart ? 0 : vectors() * int64_t(sizeof(Mixed<Real>))) {
+    if (apart || missing()) return;
     for (int64_t v = 0; v < vectors(); ++v) {
       const int64_t channel = v * kLanes<Real>, first = channel / width;
       Mixed<Real>& vector = mixed()[v];
@@ -48,7 +49,7 @@ class Channels {
   const int64_t count;
   const int64_t groups;
   const int64_t width;  // channels of a group
-  const bool whole;
+  const bool apart;     // whether no vector has channels of several groups
 
  private:
   Buffer<char> mixed_;
@@ -59,24 +60,25 @@ struct Count {
   static constexpr int value = number;
 };
 
-// Calls visit(vectors, groups, channel, group) for blocks of one, two or four whole vectors: the
-// sums of two windows then fit into 16 registers, and are enough for one addition not to wait for
-// the one before. The groups of a block have equally many vectors.
+// Calls visit(vectors, groups, channel, group, mask) for blocks of one, two or four whole vectors:
+// the sums of two windows then fit into 16 registers, and are enough for one addition not to wait
+// for the one before. The groups of a block have equally many vectors. What a group has beyond
+// whole vectors is a block of its own, with a mask of its lanes.
 template <class Real, class Visit>
-inline void for_whole_blocks(const Channels<Real>& channels, const Visit& visit) {
+inline void for_blocks(const Channels<Real>& channels, const Visit& visit) {
   constexpr int lanes = kLanes<Real>;
-  const int64_t per_group = channels.width / lanes;
+  const int64_t per_group = channels.width / lanes, left = channels.width % lanes;
   int64_t group = 0;
   const auto blocks = [&](auto vectors, auto groups) {
     for (; group + groups.value <= channels.groups; group += groups.value) {
-      visit(vectors, groups, group * channels.width, group);
+      visit(vectors, groups, group * channels.width, group, Whole());
     }
   };
-  if (per_group == 1) {
+  if (per_group == 1 && left == 0) {
     blocks(Count<4>(), Count<4>());
     blocks(Count<2>(), Count<2>());
     blocks(Count<1>(), Count<1>());
-  } else if (per_group == 2) {
+  } else if (per_group == 2 && left == 0) {
     blocks(Count<4>(), Count<2>());
     blocks(Count<2>(), Count<1>());
   } else {
@@ -84,12 +86,16 @@ inline void for_whole_blocks(const Channels<Real>& channels, const Visit& visit)
       int64_t vector = 0;
       const auto parts = [&](auto vectors) {
         for (; vector + vectors.value <= per_group; vector += vectors.value) {
-          visit(vectors, Count<1>(), group * channels.width + vector * lanes, group);
+          visit(vectors, Count<1>(), group * channels.width + vector * lanes, group, Whole());
         }
       };
       parts(Count<4>());
       parts(Count<2>());
       parts(Count<1>());
+      if (left > 0) {
+        visit(Count<1>(), Count<1>(), group * channels.width + per_group * lanes, group,
+              Mask<Real>(left));
+      }
     }
   }
 }

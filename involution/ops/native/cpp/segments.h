@@ -102,18 +102,18 @@ inline void sum_windows(const Problem<Real>& problem, const Segment& segment, co
   const SegmentWindows<Real, const Real> windows(problem, segment, inputs);
   constexpr int64_t lanes = kLanes<Real>;
   const Channels<Real>& channels = problem.channels;
-  if (channels.whole) {
+  if (channels.apart) {
     // Block by block, so that what neighbouring windows share of the pixels stays in the cache.
-    for_whole_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group) {
+    for_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group, auto part) {
       for_windows(windows, segment, stride,
                   [&](auto count, int64_t number, const auto& window, const Overlap& overlap) {
                     Vector<Real> sums[count.value][vectors.value];
-                    sum_whole<groups.value, count.value>(
+                    sum_block<groups.value, count.value>(
                         window.taps, overlap, window.pixel + channel,
-                        kernels + number * stride + window.number + group, sums);
+                        kernels + number * stride + window.number + group, part, sums);
                     for (int w = 0; w < count.value; ++w) {
                       for (int v = 0; v < vectors.value; ++v) {
-                        finish(number + w, channel + v * lanes, sums[w][v], Whole());
+                        finish(number + w, channel + v * lanes, sums[w][v], part);
                       }
                     }
                   });
@@ -140,19 +140,20 @@ inline void add_to_inputs(const Problem<Real>& problem, const Segment& segment, 
   const SegmentWindows<Real, Real> windows(problem, segment, inputs.data, inputs.first);
   constexpr int64_t lanes = kLanes<Real>;
   const Channels<Real>& channels = problem.channels;
-  if (channels.whole) {
-    for_whole_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group) {
+  if (channels.apart) {
+    for_blocks(channels, [&](auto vectors, auto groups, int64_t channel, int64_t group, auto part) {
       for_windows(windows, segment, stride,
                   [&](auto count, int64_t number, const auto& window, const Overlap& overlap) {
                     Vector<Real> given[count.value][vectors.value];
                     for (int w = 0; w < count.value; ++w) {
                       const Real* output = outputs + (number + w) * channels.count + channel;
                       for (int v = 0; v < vectors.value; ++v)
-                        given[w][v] = load(output + v * lanes);
+                        given[w][v] = load(output + v * lanes, part);
                     }
-                    spread_whole<groups.value, count.value, vectors.value>(
+                    spread_block<groups.value, count.value, vectors.value>(
                         window.taps, overlap, given,
-                        kernels + number * stride + window.number + group, window.pixel + channel);
+                        kernels + number * stride + window.number + group, part,
+                        window.pixel + channel);
                   });
     });
     return;

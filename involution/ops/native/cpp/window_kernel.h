@@ -152,6 +152,43 @@ inline bool kernel_of_narrow_groups(const Channels<Real>& channels, const Real* 
   return false;
 }
 
+// The sums of as many taps as a vector has lanes, over the channels `channel` to `end` - 1.
+template <class Real>
+[[gnu::always_inline]] inline Vector<Real> taps_block(const Real* const* pixels,
+                                                      const Real* outputs, int64_t channel,
+                                                      int64_t end) {
+  constexpr int lanes = kLanes<Real>;
+  Vector<Real> products[lanes] = {};
+  const auto add = [&](auto part) {
+    const Vector<Real> weights = load(outputs + channel, part);
+    for (int n = 0; n < lanes; ++n) products[n] += load(pixels[n] + channel, part) * weights;
+  };
+  for (; channel + lanes <= end; channel += lanes) add(Whole());
+  if (channel < end) add(Mask<Real>(end - channel));
+  return lane_sums<Real>(products);
+}
+
+// The gradient of the kernel of one window, one group after the other.
+template <class Real>
+inline void kernel_by_taps(const Channels<Real>& channels, const Real* const* pixels, int64_t taps,
+                           const Real* outputs, Real* kernel) {
+  constexpr int64_t lanes = kLanes<Real>;
+  for (int64_t tap = 0; tap < taps; tap += lanes) {
+    const Mask<Real> mask(taps - tap);
+    for (int64_t group = 0; group < channels.groups; ++group) {
+      const int64_t channel = group * channels.width;
+      const Vector<Real> numbers =
+          taps_block(pixels + tap, outputs, channel, channel + channels.width);
+      Real* to = kernel + tap * channels.groups + group;
+      if (channels.groups == 1) {
+        store(to, numbers, mask);
+      } else {
+        for (int64_t n = 0; n < mask.lanes; ++n) to[n * channels.groups] = numbers[n];
+      }
+    }
+  }
+}
+
 // The gradient of the kernel of one window. `pixels` are the pixels under all of its taps; a tap
 // outside the image has a pixel of zeros, and so have a vector's lanes of taps after the last.
 template <class Real>
@@ -162,6 +199,8 @@ inline void window_kernel(const Channels<Real>& channels, const Real* const* pix
   if (width == 2 * lanes && kernel_by_groups<2>(channels, pixels, taps, outputs, kernel)) return;
   if (width == 4 * lanes && kernel_by_groups<4>(channels, pixels, taps, outputs, kernel)) return;
   if (width < lanes && kernel_of_narrow_groups(channels, pixels, taps, outputs, kernel)) return;
+  // Narrower groups leave too many lanes empty.
+  if (2 * width >= lanes) return kernel_by_taps(channels, pixels, taps, outputs, kernel);
   for (int64_t tap = 0; tap < taps; ++tap) {
     for (int64_t group = 0; group < channels.groups; ++group) {
       const Real* pixel = pixels[tap] + group * width;

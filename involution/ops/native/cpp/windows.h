@@ -24,10 +24,11 @@ constexpr bool kInFours = kGroups % 4 == 0 && sizeof(Real) == sizeof(float);
 // Adds the products of kRows rows of terms, for each of the windows kFirst to kEnd - 1 of those in
 // `total`. Each row and window has sums of its own, so that one addition need not wait for the one
 // before, and windows share the values that are loaded. From the kernel of a window to that of the
-// next are `next` numbers.
-template <int kRows, int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class Real>
+// next are `next` numbers. `part` says which lanes a vector has: Whole, or a Mask.
+template <int kRows, int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class Real,
+          class Part>
 [[gnu::always_inline]] inline void add_terms(const Terms& taps, int64_t columns, int64_t next,
-                                             const Real* value, const Real* kernel,
+                                             const Real* value, const Real* kernel, Part part,
                                              Vector<Real> (*total)[kWindows][kVectors]) {
   constexpr int lanes = kLanes<Real>, per_group = kVectors / kGroups;
   for (int64_t j = 0; j < columns; ++j) {
@@ -35,7 +36,7 @@ template <int kRows, int kFirst, int kEnd, int kGroups, int kWindows, int kVecto
       const Real* factor = kernel + i * taps.kernel_row;
       Vector<Real> four = {};
       for (int v = 0; v < kVectors; ++v) {
-        Vector<Real> values = load(value + i * taps.value_row + v * lanes);
+        Vector<Real> values = load(value + i * taps.value_row + v * lanes, part);
         if constexpr (kEnd - kFirst > 1) hold<Real>(values);
         const int group = v / per_group;
         for (int w = kFirst; w < kEnd; ++w) {
@@ -65,74 +66,84 @@ struct Overlap {
 };
 
 // Adds up kRows rows of taps at a time, from row `row` on, for one window or two.
-template <int kRows, int kGroups, int kWindows, int kVectors, class Real>
+template <int kRows, int kGroups, int kWindows, int kVectors, class Real, class Part>
 [[gnu::always_inline]] inline void add_rows(const Terms& taps, const Overlap& overlap,
-                                            const Real* value, const Real* kernel, int64_t* row,
+                                            const Real* value, const Real* kernel, Part part,
+                                            int64_t* row,
                                             Vector<Real> (*total)[kWindows][kVectors]) {
   for (; *row + kRows <= taps.rows; *row += kRows) {
     const Real* from = value + *row * taps.value_row;
     const Real* factor = kernel + *row * taps.kernel_row;
     if constexpr (kWindows == 1) {
-      add_terms<kRows, 0, 1, kGroups>(taps, taps.columns, 0, from, factor, total);
+      add_terms<kRows, 0, 1, kGroups>(taps, taps.columns, 0, from, factor, part, total);
     } else {
       const int64_t both = overlap.first, second = both + overlap.both;
-      add_terms<kRows, 0, 1, kGroups>(taps, overlap.first, 0, from, factor, total);
+      add_terms<kRows, 0, 1, kGroups>(taps, overlap.first, 0, from, factor, part, total);
       add_terms<kRows, 0, 2, kGroups>(taps, overlap.both, overlap.kernel,
                                       from + both * taps.value_column,
-                                      factor + both * taps.kernel_column, total);
+                                      factor + both * taps.kernel_column, part, total);
       add_terms<kRows, 1, 2, kGroups>(taps, overlap.second, overlap.kernel,
                                       from + second * taps.value_column,
-                                      factor + second * taps.kernel_column, total);
+                                      factor + second * taps.kernel_column, part, total);
     }
   }
 }
 
 // The sums of a window, or of two neighbours; `taps`, `value` and `kernel` are those of the first.
 // Both forms add up in the same order.
-template <int kGroups, int kWindows, int kVectors, class Real>
-inline void sum_whole(const Terms& taps, const Overlap& overlap, const Real* value,
-                      const Real* kernel, Vector<Real> (*sums)[kVectors]) {
+template <int kGroups, int kWindows, int kVectors, class Real, class Part>
+inline void sum_block(const Terms& taps, const Overlap& overlap, const Real* value,
+                      const Real* kernel, Part part, Vector<Real> (*sums)[kVectors]) {
   constexpr int at_once = kVectors >= 4 ? 1 : 4 / kVectors;
   Vector<Real> total[at_once][kWindows][kVectors] = {};
   int64_t row = 0;
-  add_rows<at_once, kGroups>(taps, overlap, value, kernel, &row, total);
-  if constexpr (at_once > 1) add_rows<1, kGroups>(taps, overlap, value, kernel, &row, total);
+  add_rows<at_once, kGroups>(taps, overlap, value, kernel, part, &row, total);
+  if constexpr (at_once > 1) add_rows<1, kGroups>(taps, overlap, value, kernel, part, &row, total);
   for (int w = 0; w < kWindows; ++w) {
     for (int v = 0; v < kVectors; ++v) {
       sums[w][v] = total[0][w][v];
-      for (int part = 1; part < at_once; ++part) sums[w][v] += total[part][w][v];
+      for (int other = 1; other < at_once; ++other) sums[w][v] += total[other][w][v];
     }
   }
 }
 
+// The sum of a window for a vector of several groups. Neighbouring taps have sums of their own, so
+// that one addition need not wait for the one before. A function of its own, since what calls it
+// has no register left.
 template <class Real>
-inline Vector<Real> sum_mixed(const Terms& taps, const Real* value, const Real* kernel,
-                              const Mixed<Real>& vector) {
+[[gnu::noinline]] Vector<Real> sum_mixed(const Terms& taps, const Real* value, const Real* kernel,
+                                         const Mixed<Real>& vector) {
   const Mask<Real> mask(vector.lanes), groups(vector.groups);
-  Vector<Real> total = {};
+  const Integers<Real> group = vector.group;
+  const int64_t value_column = taps.value_column, kernel_column = taps.kernel_column;
+  Vector<Real> even = {}, odd = {};
   for (int64_t i = 0; i < taps.rows; ++i) {
     const Real* from = value + i * taps.value_row;
     const Real* factor = kernel + i * taps.kernel_row + vector.first_group;
-    for (int64_t j = 0; j < taps.columns; ++j) {
-      total += permuted<Real>(load(factor, groups), vector.group) * load(from, mask);
-      from += taps.value_column;
-      factor += taps.kernel_column;
+    int64_t left = taps.columns;
+    for (; left >= 2; left -= 2) {
+      even += permuted<Real>(load(factor, groups), group) * load(from, mask);
+      odd += permuted<Real>(load(factor + kernel_column, groups), group) *
+             load(from + value_column, mask);
+      from += 2 * value_column;
+      factor += 2 * kernel_column;
     }
+    if (left) even += permuted<Real>(load(factor, groups), group) * load(from, mask);
   }
-  return total;
+  return even + odd;
 }
 
 // Adds to the values in a row of taps what the windows kFirst to kEnd - 1 give: numbers of their
 // kernels times the vectors `windows`.
-template <int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class Real>
+template <int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class Real, class Part>
 [[gnu::always_inline]] inline void spread_terms(const Terms& taps, int64_t columns, int64_t next,
                                                 const Vector<Real> (*windows)[kVectors],
-                                                const Real* kernel, Real* value) {
+                                                const Real* kernel, Part part, Real* value) {
   constexpr int lanes = kLanes<Real>, per_group = kVectors / kGroups;
   for (int64_t j = 0; j < columns; ++j) {
     Vector<Real> four = {};
     for (int v = 0; v < kVectors; ++v) {
-      Vector<Real> total = load(value + v * lanes);
+      Vector<Real> total = load(value + v * lanes, part);
       const int group = v / per_group;
       for (int w = kFirst; w < kEnd; ++w) {
         const Real* number = kernel + w * next + group;
@@ -145,7 +156,7 @@ template <int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class R
         }
         total += *number * windows[w][v];
       }
-      store(value + v * lanes, total);
+      store(value + v * lanes, total, part);
     }
     value += taps.value_column;
     kernel += taps.kernel_column;
@@ -153,48 +164,54 @@ template <int kFirst, int kEnd, int kGroups, int kWindows, int kVectors, class R
 }
 
 // The same for all of a row of taps, of one window or two.
-template <int kGroups, int kWindows, int kVectors, class Real>
+template <int kGroups, int kWindows, int kVectors, class Real, class Part>
 [[gnu::always_inline]] inline void spread_row(const Terms& taps, const Overlap& overlap,
                                               const Vector<Real> (*windows)[kVectors],
-                                              const Real* kernel, Real* value) {
+                                              const Real* kernel, Part part, Real* value) {
   if constexpr (kWindows == 1) {
-    spread_terms<0, 1, kGroups, kWindows, kVectors>(taps, taps.columns, 0, windows, kernel, value);
+    spread_terms<0, 1, kGroups, kWindows, kVectors>(taps, taps.columns, 0, windows, kernel, part,
+                                                    value);
   } else {
     const int64_t both = overlap.first, second = both + overlap.both;
-    spread_terms<0, 1, kGroups, kWindows, kVectors>(taps, overlap.first, 0, windows, kernel, value);
+    spread_terms<0, 1, kGroups, kWindows, kVectors>(taps, overlap.first, 0, windows, kernel, part,
+                                                    value);
     spread_terms<0, 2, kGroups, kWindows, kVectors>(taps, overlap.both, overlap.kernel, windows,
-                                                    kernel + both * taps.kernel_column,
+                                                    kernel + both * taps.kernel_column, part,
                                                     value + both * taps.value_column);
     spread_terms<1, 2, kGroups, kWindows, kVectors>(taps, overlap.second, overlap.kernel, windows,
-                                                    kernel + second * taps.kernel_column,
+                                                    kernel + second * taps.kernel_column, part,
                                                     value + second * taps.value_column);
   }
 }
 
-// The reverse of sum_whole: adds what the windows' vectors give to the values under their taps.
-template <int kGroups, int kWindows, int kVectors, class Real>
-inline void spread_whole(const Terms& taps, const Overlap& overlap,
-                         const Vector<Real> (*windows)[kVectors], const Real* kernel, Real* value) {
+// The reverse of sum_block: adds what the windows' vectors give to the values under their taps.
+template <int kGroups, int kWindows, int kVectors, class Real, class Part>
+inline void spread_block(const Terms& taps, const Overlap& overlap,
+                         const Vector<Real> (*windows)[kVectors], const Real* kernel, Part part,
+                         Real* value) {
   for (int64_t row = 0; row < taps.rows; ++row) {
     spread_row<kGroups, kWindows, kVectors>(taps, overlap, windows, kernel + row * taps.kernel_row,
-                                            value + row * taps.value_row);
+                                            part, value + row * taps.value_row);
   }
 }
 
 // The reverse of sum_mixed.
 template <class Real>
-inline void spread_mixed(const Terms& taps, const Mixed<Real>& vector, const Real* output,
-                         const Real* kernel, Real* value) {
+[[gnu::noinline]] void spread_mixed(const Terms& taps, const Mixed<Real>& vector,
+                                    const Real* output, const Real* kernel, Real* value) {
   const Mask<Real> mask(vector.lanes), groups(vector.groups);
+  const Integers<Real> group = vector.group;
+  const int64_t columns = taps.columns;
+  const int64_t value_column = taps.value_column, kernel_column = taps.kernel_column;
   const Vector<Real> window = load(output, mask);
   for (int64_t i = 0; i < taps.rows; ++i) {
     Real* to = value + i * taps.value_row;
     const Real* factor = kernel + i * taps.kernel_row + vector.first_group;
-    for (int64_t j = 0; j < taps.columns; ++j) {
-      const Vector<Real> numbers = permuted<Real>(load(factor, groups), vector.group);
+    for (int64_t j = 0; j < columns; ++j) {
+      const Vector<Real> numbers = permuted<Real>(load(factor, groups), group);
       store(to, load(to, mask) + numbers * window, mask);
-      to += taps.value_column;
-      factor += taps.kernel_column;
+      to += value_column;
+      factor += kernel_column;
     }
   }
 }

@@ -14,7 +14,7 @@ from involution.ops.types import Generator, Windows
 SPECIAL = [np.nan, np.inf, -np.inf]
 DTYPES = ["float32", "float64", "bfloat16", "float16"]
 # Channels that fill vectors, and that do not.
-CHANNELS = [(2, 8), (3, 9), (2, 34), (32, 32)]
+CHANNELS = [(2, 8), (3, 9), (2, 34), (32, 32), (1, 37), (2, 80)]
 SIZE = 5
 
 

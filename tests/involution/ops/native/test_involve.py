@@ -11,7 +11,7 @@ from tests.involution import loop
 
 TOLERANCES = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2, "bfloat16": 1.5e-1}
 # Vectors have 2 to 16 lanes; groups of 4, 8, 16, 32 and 64 channels fill whole ones.
-WIDTHS = st.sampled_from([1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64])
+WIDTHS = st.sampled_from([1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 40, 64, 75, 80])
 GROUPS = st.sampled_from([1, 2, 3, 4, 5, 8, 16, 17])
 MOST_CHANNELS = 96
 
