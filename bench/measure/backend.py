@@ -32,8 +32,6 @@ ROUNDOFFS: dict[Dtype, Roundoff] = {
     "bfloat16": Roundoff(stored=2**-8, summed=2**-24),
 }
 OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
-# What counting FLOPs or memory may raise on a call whose times are good.
-COUNTING_ERRORS = (tf.errors.OpError, MemoryError, OSError)
 
 
 # Tensors

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import tensorflow as tf
 
-from bench.measure.backend import ACCELERATED, DEVICE
+from bench.measure.backend import DEVICE
 
 Result = TypeVar("Result")
 
@@ -66,8 +66,6 @@ def busy_seconds(call: Callable[[], object]) -> float | None:
     Returns:
         Seconds in which at least one kernel or copy ran; None where there is no GPU or no trace.
     """
-    if not ACCELERATED:
-        return None
     planes, _ = _traced(call, device_tracer_level=1)
     return busy(
         (1000 * line.timestamp_ns + event.offset_ps, event.duration_ps)

@@ -147,14 +147,25 @@ def test_a_retraced_baseline_is_no_measure_for_the_others(measured, monkeypatch)
     assert isinstance(measured(FUSED)["involution-fused"], BaselineError)
 
 
-def test_a_trace_that_fails_on_a_gpu_costs_no_times(measured, monkeypatch):
-    def fail(call):
-        raise OSError("no space left")
+def fail(call):
+    raise OSError("no space left")
 
-    monkeypatch.setattr(measurement_module, "busy_seconds", fail)
+
+@pytest.mark.parametrize(
+    ("trace", "expected", "note"),
+    [
+        (lambda call: 0.5, (0.5,) * 5, None),
+        (lambda call: None, None, "device time not measured: no event in the trace"),
+        (fail, None, "device time not measured: OSError: no space left"),
+    ],
+)
+def test_a_trace_that_fails_on_a_gpu_costs_no_times(trace, expected, note, measured, monkeypatch):
+    monkeypatch.setattr(measurement_module, "ACCELERATED", True)
+    monkeypatch.setattr(measurement_module, "busy_seconds", trace)
     found = measured()["convolution"]
     assert found.seconds
-    assert found.device_seconds is None
+    assert found.device_seconds == expected
+    assert [each for each in found.notes if each.startswith("device")] == ([note] if note else [])
 
 
 def test_an_error_in_a_round_has_the_notes_that_were_made_before_it(measured, monkeypatch):
@@ -177,14 +188,15 @@ def test_an_error_in_a_round_has_the_notes_that_were_made_before_it(measured, mo
         (Call, "counted_flops", "FLOPs"),
     ],
 )
-def test_times_are_kept_where_another_number_fails(owner, name, what, measured, monkeypatch):
+@pytest.mark.parametrize("error", [OSError("no space left"), RuntimeError("a bug of the counter")])
+def test_times_are_kept_where_another_number_fails(owner, name, what, error, measured, monkeypatch):
     def fail(call):
-        raise OSError("no space left")
+        raise error
 
     monkeypatch.setattr(owner, name, fail)
     measurement = measured()["convolution"]
     assert measurement.baseline_seconds
-    assert f"{what} not measured: OSError: no space left" in measurement.notes
+    assert f"{what} not measured: {type(error).__name__}: {error}" in measurement.notes
 
 
 def test_formulas_that_fail_are_the_operators_own_fault(measured):

@@ -36,7 +36,6 @@ def test_the_events_of_gpus_alone_count(monkeypatch):
         return SimpleNamespace(name=name, lines=[line])
 
     planes = [plane("/host:CPU", (0, 10**12)), plane("/device:GPU:0", (0, 10**9), (10**10, 10**9))]
-    monkeypatch.setattr(traces, "ACCELERATED", True)
     monkeypatch.setattr(traces, "_traced", lambda call, **levels: (planes, call()))
     called = []
     assert traces.busy_seconds(lambda: called.append(1)) == pytest.approx(2e-3)
