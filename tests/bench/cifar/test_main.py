@@ -16,7 +16,7 @@ import pytest
 from bench.cifar.__main__ import main
 from tests.bench.cifar import published
 
-SAMPLE = Path(__file__).parents[3] / "docs" / "cifar" / "cifar.json"
+OLD = Path(__file__).parents[2] / "reports" / "cifar" / "golden" / "format-1" / "cifar.json"
 
 
 def status(*arguments):
@@ -58,13 +58,13 @@ def test_a_folder_that_cannot_be_resumed(content, tmp_path, capsys):
 
 
 def test_a_study_of_format_1_is_not_resumed(tmp_path, capsys):
-    shutil.copy(SAMPLE, tmp_path)
-    before = (tmp_path / SAMPLE.name).read_bytes()
+    shutil.copy(OLD, tmp_path)
+    before = (tmp_path / OLD.name).read_bytes()
     assert status("-o", tmp_path) == 2
     error = capsys.readouterr().err
     assert "cannot be resumed (Written in format 1: parameters include non-trainable" in error
     assert "--output FOLDER" in error
-    assert (tmp_path / SAMPLE.name).read_bytes() == before
+    assert (tmp_path / OLD.name).read_bytes() == before
 
 
 def test_a_file_in_place_of_the_folder(tmp_path, capsys):
