@@ -11,6 +11,8 @@ from tests import browser
 from tests.demo.files import halves, noise, saved
 from tests.demo.serving import ROOT, SECONDS, served
 
+pytestmark = pytest.mark.slow
+
 PICTURE = {"name": "holiday.png", "mimeType": "image/png", "buffer": saved(noise(300), "PNG")}
 DROP = """([area, name, content]) => {
   const data = new DataTransfer();
