@@ -52,12 +52,14 @@ def texts(notebook, kind="text/plain"):
     )
 
 
+@pytest.mark.slow
 def test_each_cell_runs_and_warns_of_nothing(executed):
     assert cells(executed) == cells(jupytext.read(SOURCE))
     assert all(cell.outputs is not None for cell in executed.cells if cell.cell_type == "code")
     assert [output for output in outputs(executed) if output.get("name") == "stderr"] == []
 
 
+@pytest.mark.slow
 def test_shapes_of_the_demonstrations(executed):
     shapes = re.findall(r"outputs \((.*)\) kernels \((.*)\)", texts(executed))
     assert shapes == [
@@ -68,11 +70,13 @@ def test_shapes_of_the_demonstrations(executed):
     ]
 
 
+@pytest.mark.slow
 def test_parameters_are_those_of_the_example(executed):
     found = re.findall(r"(?m)^together +([\d,]+)$", texts(executed))
     assert found == ["319,178", "13,080", "268,948"]
 
 
+@pytest.mark.slow
 def test_generators_reach_as_far_as_they_say(executed):
     reach = dict(re.findall(r"(?m)^(a pixel|3x3 pixels|the image) +(\d+)$", texts(executed)))
     assert reach == {"a pixel": "1", "3x3 pixels": "9", "the image": "1024"}

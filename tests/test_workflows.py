@@ -140,6 +140,14 @@ def test_the_tests_run_on_what_the_classifiers_name():
     assert {name.split("-")[0] for name in matrix["os"]} == {"ubuntu", "macos", "windows"}
 
 
+@pytest.mark.parametrize("part", ["", " -- -m slow"])
+def test_the_slow_tests_run_wherever_the_others_do(part):
+    command = f"tox run -e tests{part}"
+    run_here = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in run_here if line.endswith(command)]
+    assert [step for step in steps(named("tests")) if step.get("run", "").endswith(command)]
+
+
 def test_each_acceptance_test_runs_each_week():
     parts = [
         part for job in jobs(named("acceptance")) for part in job["strategy"]["matrix"]["part"]

@@ -147,6 +147,7 @@ def test_what_is_recorded_is_what_is_set_for_a_measurement(changed):
     assert json.loads(json.dumps(found)) == found
 
 
+@pytest.mark.slow
 def test_a_file_of_settings_changes_nothing(tmp_path, capsys):
     """As a user has them: in `keras.json` and in the environment, before Keras is imported."""
     (tmp_path / "keras.json").write_text(

@@ -10,6 +10,8 @@ import pytest
 
 from tests.bench.cifar import published
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -4,6 +4,7 @@ import shutil
 import urllib.request
 from pathlib import Path
 
+import pytest
 import yaml
 
 import demo
@@ -12,6 +13,7 @@ from tests.demo.serving import ROOT, served
 FOLDER = Path(demo.__file__).parent
 
 
+@pytest.mark.slow
 def test_the_folder_alone_serves_the_page(tmp_path):
     space = shutil.copytree(FOLDER, tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
     # `involution` stands for the installed package; `demo` of this tree is out of reach.

@@ -48,6 +48,7 @@ def test_the_import_is_refused_where_the_other_backend_is_installed(monkeypatch)
         importlib.reload(backend)
 
 
+@pytest.mark.slow
 def test_the_import_is_refused_where_the_other_backend_is_missing():
     """Keras itself cannot be imported without the package of its backend."""
     code = "import sys; sys.modules['jax'] = None; import involution"
@@ -56,6 +57,7 @@ def test_the_import_is_refused_where_the_other_backend_is_missing():
     assert process.stderr.splitlines()[-1] == f"ImportError: {MESSAGE.format('jax')}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["torch", "openvino", "no_such_backend", "numpy"])
 @pytest.mark.parametrize("place", ["environment", "file"])
 def test_the_import_is_refused_wherever_the_backend_was_chosen(name, place, tmp_path):
@@ -68,6 +70,7 @@ def test_the_import_is_refused_wherever_the_backend_was_chosen(name, place, tmp_
     assert process.stderr.splitlines()[-1] == f"ImportError: {MESSAGE.format(name)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"backend": "tensorflow"}'])
 def test_a_file_without_another_backend_refuses_nothing(content, tmp_path):
     (tmp_path / "keras.json").write_text(content)
@@ -77,6 +80,7 @@ def test_a_file_without_another_backend_refuses_nothing(content, tmp_path):
     assert "involution needs" not in process.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "name"), [("keras", "jax"), ("keras", "tensorflow"), ("absl", "tensorflow")]
 )

@@ -11,7 +11,7 @@ import pytest
 from tests.packaging.clone import copy_clone, has_compiler, headers
 
 # Visual Studio chooses its compiler itself: tests cannot take it away by the variable CXX.
-pytestmark = pytest.mark.posix
+pytestmark = [pytest.mark.posix, pytest.mark.slow]
 
 BUILD = """
 import sys

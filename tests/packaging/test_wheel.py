@@ -22,7 +22,7 @@ from involution.models import tutorial_inn
 from tests.packaging import check
 from tests.packaging.clone import ROOT, copy_clone, has_compiler, headers
 
-pytestmark = pytest.mark.posix  # as those of an editable install
+pytestmark = [pytest.mark.posix, pytest.mark.slow]  # as those of an editable install
 
 LIBRARY = "involution_native."  # in the library's name on each platform
 SMOKE = Path(__file__).with_name("smoke.py")

@@ -20,6 +20,8 @@ from tests.reports.cifar import studies
 from tests.reports.conftest import Builder
 from tests.reports.profiling import traces
 
+pytestmark = pytest.mark.slow
+
 # Would show itself if it ran, as markup or as script, in whatever part of a page.
 HOSTILE = """</script></style></svg>'"><img src="x" onerror="ran=1"><script>ran=1</script>"""
 # 4.5 to 1 and the other rules that keep people out.

@@ -10,6 +10,8 @@ import pytest
 
 from tests.reports.profiling import traces
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SETTINGS = """
 backend: template

@@ -22,12 +22,13 @@ def fused(entries):
 def gate(tmp_path, capsys):
     """Compare two documents; return the status, what was printed, and the page."""
 
-    def run(old, new, *words):
+    def run(old, new, *words, form="md"):
         for name, content in (("old", old), ("new", new)):
             (tmp_path / f"{name}.json").write_text(json.dumps(content))
-        page = tmp_path / "page.html"
+        page = tmp_path / "page"
+        words = [*words, "--format", form, "-o", str(page)]
         files = [str(tmp_path / "new.json"), "--baseline", str(tmp_path / "old.json")]
-        status = main([*files, "--fail-if-slower", "5%", "-o", str(page), *words])
+        status = main([*files, "--fail-if-slower", "5%", *words])
         said = capsys.readouterr()
         return status, said.out + said.err, page.read_text() if page.exists() else ""
 
@@ -55,7 +56,7 @@ def test_cases_that_are_gone_close_it_unless_allowed(gate, reason):
     new["benchmarks"] = [entry for entry in new["benchmarks"] if entry not in gone]
     if reason.startswith("took"):
         new["unmeasured"] = [{**entry["extra_info"], "notes": [reason]} for entry in gone]
-    status, said, page = gate(document(1), new)
+    status, said, page = gate(document(1), new, form="html")
     assert status == 3
     assert f"Not compared: {len(gone)} records; --allow-missing lets them pass." in said
     for entry in gone:
@@ -84,7 +85,7 @@ def test_a_run_without_any_measurement_is_not_compared(gate):
     new = document(2)
     new["unmeasured"] = [{**e["extra_info"], "notes": ["no"]} for e in new["benchmarks"]]
     new["benchmarks"] = []
-    status, said, _ = gate(document(1), new, "--allow-missing")
+    status, said, _ = gate(document(1), new, "--allow-missing", form="html")
     assert status == 3
     assert "a comparison needs records on either side" in said
 
@@ -109,6 +110,6 @@ def test_new_cases_pass(gate):
 def test_without_the_gate_what_is_missing_changes_no_status(gate, tmp_path):
     new = document(2)
     new["benchmarks"].pop()
-    gate(document(1), new)
+    assert gate(document(1), new)[0] == 3
     files = [str(tmp_path / "new.json"), "--baseline", str(tmp_path / "old.json")]
-    assert main([*files, "-o", str(tmp_path / "page.html")]) == 0
+    assert main([*files, "--format", "md", "-o", str(tmp_path / "page")]) == 0

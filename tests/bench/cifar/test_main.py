@@ -1,6 +1,5 @@
 """The command line: wrong usage and missing images stop it before any work."""
 
-import json
 import os
 import shutil
 import socket
@@ -141,24 +140,3 @@ def test_help_names_every_model_and_needs_no_tensorflow():
         "sys.exit('tensorflow' in sys.modules or not all(name in text for name in names))"
     )
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
-
-
-def test_what_a_study_leaves(trained):
-    folder = Path(trained["folder"])
-    files = sorted(str(p.relative_to(folder)) for p in (folder / "study").rglob("*") if p.is_file())
-    assert files == [
-        "study/cifar.json",
-        "study/images.npz",
-        "study/tutorial_cnn/seed-0/model.keras",
-        "study/tutorial_cnn/seed-0/run.json",
-    ]
-    study = json.loads((folder / "study" / "cifar.json").read_text())
-    assert study["settings"]["replicas"] == 2
-    assert study["settings"]["batch"] == 32
-    assert study["data"]["training_images"] == 96
-    assert str(folder) not in json.dumps(study)
-    images = np.load(folder / "study" / "images.npz")
-    assert images["sample_images"].shape == (25, 32, 32, 3)
-    assert images["tested_labels"].shape == (10,)
-    boards = folder / "tensorboard" / "study" / "tutorial_cnn" / "seed-0"
-    assert list(boards.rglob("events*"))

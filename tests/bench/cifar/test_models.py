@@ -1,5 +1,6 @@
 """The models: found by name, and what each pair has in common."""
 
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -16,6 +17,12 @@ ROOT = Path(__file__).parents[3]
 NAMES = [*MODELS, "resnet14w16", "rednet14w16", "rednet18"]
 
 
+@cache
+def built(name):
+    """Build a model for CIFAR-10, once for all tests: none changes it."""
+    return candidate(name).build(10)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_each_model_is_what_it_says(name):
     found = candidate(name)
@@ -28,7 +35,7 @@ def test_each_model_is_what_it_says(name):
 
 
 def test_the_defaults_are_the_tutorials_pair():
-    assert [candidate(name).build(10).count_params() for name in DEFAULT_MODELS] == [
+    assert [built(name).count_params() for name in DEFAULT_MODELS] == [
         319_178,
         13_080,
     ]
@@ -38,14 +45,11 @@ def test_the_defaults_are_the_tutorials_pair():
 def test_parameters_of_a_run_are_trainable_ones(name, count):
     # Each of the three involutions has a batch normalisation of one channel: two moving values.
     found = candidate(name)
-    assert begin(found, 0, found.build(10)).parameters == count
+    assert begin(found, 0, built(name)).parameters == count
 
 
 def test_the_wide_network_has_the_parameters_of_the_cnn():
-    wide, cnn = (
-        candidate(name).build(10).count_params()
-        for name in ("tutorial_inn_wide", DEFAULT_MODELS[0])
-    )
+    wide, cnn = (built(name).count_params() for name in ("tutorial_inn_wide", DEFAULT_MODELS[0]))
     assert abs(wide / cnn - 1) < 0.005
 
 
@@ -56,13 +60,13 @@ def widths(network):
 
 
 def test_equal_widths():
-    assert widths(candidate("tutorial_cnn").build(10)) == [32, 64, 64]
-    assert widths(candidate("tutorial_cnn_involution").build(10)) == [32, 32, 64, 64, 64]
+    assert widths(built("tutorial_cnn")) == [32, 64, 64]
+    assert widths(built("tutorial_cnn_involution")) == [32, 32, 64, 64, 64]
 
 
 @pytest.mark.parametrize(("name", "count"), [("14w16", 4), ("18", 8)])
 def test_the_residual_pair_differs_in_the_operator_alone(name, count):
-    red, res = candidate(f"rednet{name}").build(10), candidate(f"resnet{name}").build(10)
+    red, res = built(f"rednet{name}"), built(f"resnet{name}")
     assert candidate(f"rednet{name}").baseline == f"resnet{name}"
     kinds = [
         [(type(layer).__name__, layer.output.shape) for layer in network.layers]
@@ -90,6 +94,6 @@ def test_unknown_models(name, reason):
 
 @pytest.mark.parametrize("name", ["resnet18", "rednet18"])
 def test_the_documented_sizes(name):
-    costs = count(candidate(name).build(10))
+    costs = count(built(name))
     row = f"| `{name}` | {costs.parameters:,} | {costs.macs:,} |"
     assert row in (ROOT / "docs" / "study.md").read_text(encoding="utf-8")

@@ -1,5 +1,9 @@
 """A process on a node: what it sends is what training here leaves, wherever it begins."""
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_each_epoch_is_sent_and_then_the_whole_run(trained):
     whole, _ = trained["node"]

@@ -1,8 +1,14 @@
 """Training: broken off and resumed equals whole, equal seeds and device counts agree."""
 
+import json
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from reports.cifar.record import METRICS
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_broken_and_resumed_run_equals_a_whole_one(trained):
@@ -59,3 +65,24 @@ def test_kernel_maps_of_ten_images_and_no_checkpoint_stay(trained):
 
 def test_the_input_costs_little_and_is_recorded(trained):
     assert trained["whole"]["input_seconds"] > 0
+
+
+def test_what_a_study_leaves(trained):
+    folder = Path(trained["folder"])
+    files = sorted(str(p.relative_to(folder)) for p in (folder / "study").rglob("*") if p.is_file())
+    assert files == [
+        "study/cifar.json",
+        "study/images.npz",
+        "study/tutorial_cnn/seed-0/model.keras",
+        "study/tutorial_cnn/seed-0/run.json",
+    ]
+    study = json.loads((folder / "study" / "cifar.json").read_text())
+    assert study["settings"]["replicas"] == 2
+    assert study["settings"]["batch"] == 32
+    assert study["data"]["training_images"] == 96
+    assert str(folder) not in json.dumps(study)
+    images = np.load(folder / "study" / "images.npz")
+    assert images["sample_images"].shape == (25, 32, 32, 3)
+    assert images["tested_labels"].shape == (10,)
+    boards = folder / "tensorboard" / "study" / "tutorial_cnn" / "seed-0"
+    assert list(boards.rglob("events*"))

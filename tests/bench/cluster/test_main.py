@@ -60,6 +60,7 @@ def test_wrong_usage_is_refused(refused, words, reason):
     assert reason in refused(*words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
@@ -148,6 +149,7 @@ def test_a_full_disk_is_refused(refused, monkeypatch):
     assert "No space left on device" in refused()
 
 
+@pytest.mark.slow
 def test_a_case_is_measured_on_a_cluster_of_this_machine(tmp_path):
     words = ("-k", "stride and forward-1 and depthwise", "--benchmark-max-time=0.02")
     done = subprocess.run(

@@ -71,6 +71,7 @@ def test_native_kernels_hold_little_more_than_what_must_exist(operator, case):
     assert peak_memory(call).bytes <= 1.2 * operator.costs(case).compulsory_bytes
 
 
+@pytest.mark.slow
 def test_without_counting_there_is_no_number_but_a_reason():
     code = """
 from bench.measure.calls import prepare

@@ -1,9 +1,6 @@
-"""Converted traces: hand-made events, and a fresh trace against itself."""
-
-import json
+"""Converted traces, of events that are made by hand."""
 
 import pytest
-from xprof.convert.raw_to_tool_data import xspace_to_tool_data
 
 from bench.profiling.conversion import UnreadableTraceError
 from bench.profiling.reading import (
@@ -11,12 +8,10 @@ from bench.profiling.reading import (
     Step,
     device_operations,
     host_operations,
-    overview_steps,
     peak_bytes,
     read,
     whole_steps,
 )
-from tests.bench.profiling.conftest import STEPS
 
 
 @pytest.mark.parametrize(("marked", "whole"), [("123456", "2345"), ("123", "2"), ("12", "12")])
@@ -85,18 +80,3 @@ def test_peak_of_each_allocator_that_counted():
 def test_a_folder_without_a_trace(tmp_path):
     with pytest.raises(UnreadableTraceError, match="Received: 0"):
         read(tmp_path)
-
-
-@pytest.mark.parametrize("run", ["convolution", "involution-fused"])
-def test_steps_are_those_of_the_overview(traces, run):
-    folder = traces / f"{run}-training-kernel_size3"
-    files = [str(path) for path in folder.glob("plugins/profile/*/*.xplane.pb")]
-    shown = overview_steps(json.loads(xspace_to_tool_data(files, "overview_page", {})[0]))
-    reading = read(folder)
-    counted = list(shown.values())
-    if len(counted) > STEPS:  # of a short trace it counts the first step and the last, too
-        counted = counted[1:-1]
-    assert len(counted) == STEPS
-    assert [step.seconds for step in reading.steps] == pytest.approx(counted)
-    assert all(step.operations for step in reading.steps)
-    assert reading.peak_bytes

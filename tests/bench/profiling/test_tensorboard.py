@@ -13,6 +13,8 @@ import pytest
 from bench.profiling import tensorboard
 from tests import browser
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60
 RUN = "involution-fused-training-kernel_size3"
 

@@ -18,6 +18,7 @@ from bench.sweeps import SWEEP_SIZES
 from tests.bench.session.starting import PLUGINS, ROOT, command, run
 
 
+@pytest.mark.slow
 @pytest.mark.posix
 def test_an_interruption_by_hand_is_no_crash(tmp_path):
     words = ("-p", "tests.bench.stopping", "bench/bench_stride.py", "-k=stopping-forward-1")
@@ -67,6 +68,7 @@ def test_an_operator_that_ends_the_process_again_and_again_is_given_up(tmp_path)
         again.at_work(["b"])
 
 
+@pytest.mark.slow
 @pytest.mark.posix
 def test_a_reader_that_is_gone_loses_no_finished_case(tmp_path):
     path = tmp_path / "bench.json"

@@ -33,6 +33,7 @@ def option(**changes):
     return argparse.Namespace(**{**values, **changes})
 
 
+@pytest.mark.slow
 @pytest.mark.posix
 def test_a_killed_process_is_resumed_and_finished_cases_are_not_run_again(tmp_path):
     path, journal = tmp_path / "bench.json", tmp_path / "bench.json.process-1.journal"

@@ -17,6 +17,8 @@ from reports.sources.validation import checked
 from reports.sweeps.record import MeasuredRecord, Record
 from tests.bench.session.starting import ROOT, run
 
+pytestmark = pytest.mark.slow
+
 # With the sweeps that have no case of this size, which are planned first in each run.
 TINY = ("bench", "-k=stride and forward or none")
 

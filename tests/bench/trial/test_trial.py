@@ -16,6 +16,8 @@ from bench.trial import __main__ as command_line
 from bench.trial import children
 from reports.sweeps import load
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 # For as short a trial as there is; in another folder than that of the clone.
 WORDS = ("tiny.keras", "--sweep-size=quick", "--batch=2", "-o", "out/tiny.json")

@@ -1,3 +1,5 @@
+from math import prod
+
 import keras
 import pytest
 
@@ -7,21 +9,36 @@ from involution.costs.models import count
 from involution.models import rednet, resnet, tutorial_cnn
 from tests.involution.layers.generators import CallAlone, CallOfModel
 
-# Table 1 of the paper, in units of 1e9.
-PUBLISHED_FLOPS = {26: 1.73, 38: 2.22, 50: 2.71, 101: 4.74, 152: 6.79}
+# Table 1 of the paper: trainable parameters, with the stem's involution of kernel size 7; FLOPs in
+# units of 1e9.
+PUBLISHED = {
+    26: (9_233_886, 1.73),
+    38: (12_387_706, 2.22),
+    50: (15_541_526, 2.71),
+    101: (25_653_670, 4.74),
+    152: (33_985_302, 6.79),
+}
 
 
-@pytest.mark.parametrize("depth", PUBLISHED_FLOPS)
-def test_published_flops_of_rednet(depth):
-    costs = count(rednet(depth))
-    assert round(costs.published_operations / 1e9, 2) == PUBLISHED_FLOPS[depth]
+def trainable(model):
+    return sum(prod(weight.shape) for weight in model.trainable_weights)
+
+
+@pytest.mark.parametrize("depth", PUBLISHED)
+def test_published_parameters_and_flops_of_rednet(depth):
+    model = rednet(depth)
+    costs = count(model)
+    parameters, flops = PUBLISHED[depth]
+    assert trainable(model) == costs.parameters == parameters
+    assert round(costs.published_operations / 1e9, 2) == flops
     assert costs.uncounted == ()
 
 
-def test_published_macs_of_resnet():
+def test_published_parameters_and_macs_of_resnet():
     """ResNet-50's convolutions and dense layer are known to have 4.089 G MACs."""
     model = resnet(50)
     costs = count(model)
+    assert trainable(model) == costs.parameters == 25_557_032
     assert round(costs.macs / 1e9, 3) == 4.089
     elements = {
         kind: sum(

@@ -228,6 +228,7 @@ def test_no_run_at_all_is_said(told):
     assert "0 commits of one machine are too few" in summary(empty)
 
 
+@pytest.mark.slow
 def test_a_browser_shows_it_without_complaint_in_any_size_and_theme(hostile_page, page, tmp_path):
     with browser.chromium() as started:
         for name, shown in (("hostile", hostile_page), ("told", page)):

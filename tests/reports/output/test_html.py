@@ -14,7 +14,7 @@ from reports.output.html import render
 from reports.sweeps.lines import lines
 from reports.sweeps.load import from_document, source
 from reports.sweeps.opening import title
-from tests.reports.conftest import results_of
+from tests.reports.conftest import Builder, results_of
 from tests.reports.outline import Outline
 from tests.reports.profiling import traces
 
@@ -29,8 +29,9 @@ def without_library(page):
     return page
 
 
-@pytest.fixture
-def results(builder):
+@pytest.fixture(scope="module")
+def results():
+    builder = Builder()
     benchmarks = builder.sweep("kernel_size", [3, 7]) + builder.sweep("groups", [1, 64])
     missing = builder.record("kernel_size", "involution", "patches", kernel_size=15)["extra_info"]
     document = builder.document(
@@ -39,7 +40,7 @@ def results(builder):
     return results_of(from_document(document, "bench.json"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(results):
     return render(results)
 

@@ -5,6 +5,8 @@ import pytest
 
 from tests.reports.sweeps.simulated import OPERATORS, Pairs
 
+pytestmark = pytest.mark.slow
+
 PAIRS = 80
 MOST_ALARMS = 0.05
 CHANGED = ("slower", "faster")

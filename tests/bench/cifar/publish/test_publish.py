@@ -54,6 +54,7 @@ def is_published(hub, run, name="alice/inn"):
     return (run / "run.json").read_bytes() == hub.repositories[name].get("run.json")
 
 
+@pytest.mark.slow
 def test_keras_loads_what_is_published(hub, run, images, tmp_path):
     np.save(tmp_path / "images.npy", images)
     variables = {

@@ -1,5 +1,7 @@
 """Training across replicas on two devices."""
 
+import pytest
+
 TRAINED = """
 import keras
 import numpy as np
@@ -35,5 +37,6 @@ print("equal")
 """
 
 
+@pytest.mark.slow
 def test_two_replicas_learn_what_one_learns(python):
     assert python(TRAINED).endswith("equal\n")

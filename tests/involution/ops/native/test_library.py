@@ -91,6 +91,7 @@ def test_without_a_library_no_instructions_are_named(monkeypatch):
     assert library.instructions() is None
 
 
+@pytest.mark.slow
 def test_each_instruction_set_gives_the_same_to_rounding(tmp_path, python):
     names = ("avx2", "plain")
 

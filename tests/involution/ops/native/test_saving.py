@@ -31,6 +31,7 @@ def small_model(image_shape=(6, 6, 4)):
     return keras.Sequential([keras.Input(image_shape), layer])
 
 
+@pytest.mark.slow
 def test_saved_graphs_run_in_a_fresh_process(tmp_path, python):
     models = {"known": small_model(), "open": small_model((None, None, 4))}
     for name, model in models.items():

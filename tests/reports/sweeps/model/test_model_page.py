@@ -9,6 +9,8 @@ from tests import browser
 from tests.reports.conftest import Builder, results_of
 from tests.reports.sweeps.model import runs
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = """</script></style></svg>'"><img src="x" onerror="ran=1"><script>ran=1</script>"""
 # Pixels: smaller letters cannot be read.
 LEAST_LETTERS = 9
