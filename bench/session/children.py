@@ -15,6 +15,9 @@ from bench.session.progress import Progress
 from bench.session.selection import take_finished
 from reports.sources.files import shown_path
 
+# What the journals of all processes of a run begin with; each has a part of the time alone.
+OF_ALL = ("commit", "code", "timer")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
@@ -81,9 +84,10 @@ def _put_aside(path: Path, config: pytest.Config) -> None:
 
 
 def _look(path: Path, progress: Progress) -> Entries:
-    """Return what a process has measured, with the same code and settings as this one."""
+    """Return what a process has measured, with the same code as this one."""
+    same = {key: progress.header.get(key) for key in OF_ALL}
     try:
-        return Journal(path).look(progress.header)
+        return Journal(path).look(same)
     except JournalError as error:
         raise pytest.UsageError(f"--resume: {error}. Leave out --resume to begin again") from error
 

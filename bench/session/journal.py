@@ -141,7 +141,8 @@ class Journal:
         """Return the entries that are there; the file stays as it is.
 
         Args:
-            header: what the journal must have been begun with. Default None: anything.
+            header: with what the journal must have been begun, as far as it is given here.
+                Default None: anything.
 
         Raises:
             JournalError: if it was begun with something else, or is damaged.
@@ -150,7 +151,7 @@ class Journal:
             return Entries()
         first, entries, _ = self._read()
         if first and header is not None:
-            self._check(first, header)
+            self._check({key: first.get(key) for key in ("journal", *header)}, header)
         return entries
 
     def _read(self) -> tuple[dict[str, Any], Entries, int]:

@@ -138,9 +138,11 @@ def entry(*seconds):
 
 def test_what_a_process_measured_with_other_code_does_not_count(tmp_path):
     progress = Progress(tmp_path / "bench.json", ["a"])
-    progress.begin({"code": {"sources": "new"}})
+    progress.begin({"code": {"sources": "new"}, "suite": {"max_time": 3.0}})
     journal = Journal(tmp_path / "bench.json.process-1.journal")
-    journal.begin({"code": {"sources": "old"}, "plan": ["a"]})
+    journal.begin({"code": {"sources": "new"}, "suite": {"max_time": 1.0}, "plan": ["a"]})
+    assert _look(journal.path, progress).finished == set()
+    journal.begin({"code": {"sources": "old"}, "suite": {"max_time": 1.0}, "plan": ["a"]})
     with pytest.raises(pytest.UsageError, match=r"differs in code, sources\. Expected 'new'"):
         _look(journal.path, progress)
 
