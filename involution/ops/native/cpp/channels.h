@@ -60,6 +60,14 @@ struct Count {
   static constexpr int value = number;
 };
 
+// Visits a vector that a group does not fill. A function of its own: the loops over whole vectors,
+// next to which it would be inlined, need all registers.
+template <class Real, class Visit>
+[[gnu::noinline]] void visit_rest(const Visit& visit, int64_t channel, int64_t group,
+                                  Mask<Real> mask) {
+  visit(Count<1>(), Count<1>(), channel, group, mask);
+}
+
 // Calls visit(vectors, groups, channel, group, mask) for blocks of one, two or four whole vectors:
 // the sums of two windows then fit into 16 registers, and are enough for one addition not to wait
 // for the one before. The groups of a block have equally many vectors. What a group has beyond
@@ -93,8 +101,7 @@ inline void for_blocks(const Channels<Real>& channels, const Visit& visit) {
       parts(Count<2>());
       parts(Count<1>());
       if (left > 0) {
-        visit(Count<1>(), Count<1>(), group * channels.width + per_group * lanes, group,
-              Mask<Real>(left));
+        visit_rest(visit, group * channels.width + per_group * lanes, group, Mask<Real>(left));
       }
     }
   }
