@@ -110,8 +110,8 @@ show_shapes("reduction ratio 2", Involution2D(5, reduction_ratio=2), images)
 """
 Kernels have a height, a width and a group at each position of the outputs. The third setting of
 the example also says `channel=16`, to a layer that gets three channels. Its layer does not
-notice. This one has no such argument: sixteen channels come from an input that has them, and can
-be divided into groups that have a kernel each. Nor must a stride divide the size of the image.
+notice. This one has no such argument: it takes the number of channels from its input. Sixteen can
+be split into groups, each with its own kernel. The stride need not divide the size of the image.
 """
 
 # %%
@@ -197,8 +197,9 @@ layer_table(tutorial_inn())
 
 # %% [markdown]
 """
-The parameters of an involution are those of its generator, from three channels to one feature, and
-from that to the nine numbers of a kernel.
+The 26 parameters of an involution are those of its generator, from three channels to one feature,
+and from that to the nine numbers of a kernel. Two of them are the mean and the variance of the
+feature, which are not trained; tables further down count trainable parameters alone.
 
 The two networks differ in two things, their operator and their width. A third network separates
 them: it has an involution at each width of the convolutional network, and a 1x1 convolution where
@@ -248,8 +249,11 @@ headed("model", histories.set_index("model").round(3))
 
 # %% [markdown]
 """
-The repository has a study of these networks: several seeds of 20 epochs each, on all images, made
-by `python -m bench.cifar` ([Train on CIFAR-10](training.md)). One run against one run says little
+An accuracy of 0.1 is that of guessing, which the network of three channels leaves slowly.
+
+The repository has a study of these networks: three seeds of 20 epochs each, on all images, made by
+`python -m bench.cifar` ([Train on CIFAR-10](training.md)). It also has a fourth network, of three
+involutions so wide that it has as many parameters as the CNN. One run against one run says little
 here.
 """
 
@@ -271,8 +275,8 @@ curves = pd.concat(
 LOOKS = {
     "tutorial_cnn": Swatch("CNN", BLUE, "o"),
     "tutorial_inn": Swatch("INN, three channels", VERMILION, "D"),
-    "tutorial_cnn_involution": Swatch("INN, widths of the CNN", ORANGE, "^"),
-    "tutorial_inn_wide": Swatch("INN, parameters of the CNN", PURPLE, "P"),
+    "tutorial_cnn_involution": Swatch("INN, equal widths", ORANGE, "^"),
+    "tutorial_inn_wide": Swatch("INN, equal parameters", PURPLE, "P"),
 }
 
 
@@ -373,7 +377,9 @@ headed("network", pd.DataFrame.from_dict(rows, orient="index"))
 """
 *Study*: the mean over its seeds, and the lowest and the highest of them, after the last epoch.
 *Example*: the single run that its page shows. *Here*: the networks that this notebook goes on with.
-*Time*: of 32 images, forward, on the machine that executed this notebook.
+*Time*: of 32 images, forward, on the machine that executed this notebook. Ratios with other numbers
+of images are different ([Where these models are
+timed](training.md#where-these-models-are-timed)).
 """
 
 # %% tags=["remove-input"]
@@ -688,8 +694,8 @@ headed("generator sees", pd.DataFrame.from_dict(rows, orient="index"))
 """
 One seed and so few epochs say that all three learn, not which is best. Where the generator ends
 in `involution.layers.PointwiseConv2D` and is a `keras.Sequential`, the native kernels compute it
-in place and never store a kernel. The third is none: its kernels are stored, but it generates only
-one for each image.
+in place and never store a kernel. The third generator is no `keras.Sequential`: its kernels are
+stored, but it generates only one for each image.
 
 ## What holds
 
@@ -699,17 +705,18 @@ architecture, that it learns slowly, and that its kernels act like attention.
 
 # %% tags=["remove-input"]
 large, small, equal = (counts[name].parameters for name in MODELS)
-high, low, between = (reached[name] for name in MODELS)
+mean = {name: 100 * summary.accuracy.mean for name, summary in found.items()}
+high, low, between = (mean[name] for name in MODELS)
 Markdown(f"""
 - *Far fewer parameters*: {small:,} against {large:,}. Most of the difference comes from the three
   channels, which make the dense layers small. At the widths of the CNN there are {equal:,}.
-- *It learns slowly*: with three channels it does, and it stays behind, at {100 * low:.1f} % of
-  the test images against {100 * high:.1f} %. At the widths of the CNN it reaches
-  {100 * between:.1f} %: of the
-  {100 * (high - low):.0f} points between the two, {100 * (between - low):.0f} belong to the width.
-  And an involution does not mix channels. The network of equal widths mixes them in two 1x1
-  convolutions, where the CNN does in three of 3x3. RedNet has 1x1 convolutions around each
-  involution.
+- *It learns slowly*: with three channels it does, and it stays behind. Over the seeds of the study
+  it names {low:.1f} % of the test images correctly, the CNN {high:.1f} %. At the widths of the CNN
+  it reaches {between:.1f} %, and with as many parameters {mean["tutorial_inn_wide"]:.1f} %. So of
+  the {high - low:.0f} points between the two, {between - low:.0f} come from the three channels.
+  What is left is not width: an involution does not mix channels. The network of equal widths mixes
+  them in two 1x1 convolutions, where the CNN does in three of 3x3. RedNet has 1x1 convolutions
+  around each involution.
 - *Attention*: each kernel is a function of one pixel, and in the INN of one number. Attention
   compares pixels with each other, and this generator cannot.
 """)
