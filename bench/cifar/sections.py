@@ -117,9 +117,8 @@ def _spread(over: Estimate) -> tuple[str, str]:
 def limits(study: Study) -> Iterator[str]:
     """State what no model of a study can do, and what was not measured of any."""
     yield (
-        f"The models know only the {len(study.record.data.classes or [])} classes of "
-        f"{dataset(study)[0]} and images of 32 x 32 pixels. Every other image is given one of "
-        "these classes, too."
+        f"Only the {len(study.record.data.classes or [])} classes of {dataset(study)[0]} and "
+        "images of 32 x 32 pixels are known. Every other image is given one of these classes, too."
     )
     yield (
         "Measured were accuracy and loss on the test images, nothing else: no other data, no "

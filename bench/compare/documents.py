@@ -5,6 +5,7 @@ from typing import Any
 
 from bench.compare.errors import NotComparableError
 from bench.session import merging
+from reports.sweeps.document import spent_together
 from reports.sweeps.load import point
 
 Entry = Mapping[str, Any]
@@ -37,7 +38,7 @@ def joined(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         raise NotComparableError(f"no results file of this benchmark: {error!r}") from error
     if "max_time" in suite:  # of all processes together, as `--processes` writes it
         suite["max_time"] *= count
-    spent = merging.summed([each.get("spent") or {} for each in documents])
+    spent = spent_together([each.get("spent") or {} for each in documents])
     parts = {"suite": suite, "spent": spent, "benchmarks": entries, "unmeasured": lost}
     return {**first, **parts}
 

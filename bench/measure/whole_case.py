@@ -15,7 +15,7 @@ from bench.measure.rounds import ENDED, Lane, interleaved, rounds
 from bench.sweeps import Competitor
 
 # Once the cases whose rounds are interleaved hold so many bytes of inputs and weights, no further
-# one joins them. What a call needs beside them is free again after it.
+# one is added. What a call needs in addition is free again after it.
 MOST_HELD = 2**29
 
 

@@ -136,20 +136,6 @@ def unmeasured(failed: Mapping[int, Entry], count: int) -> dict[str, Any]:
     return {**_first(records), "notes": _union(_notes(failed), count)}
 
 
-def summed(spent: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Add up what processes spent their time on.
-
-    Args:
-        spent: of each process, seconds by purpose.
-
-    Example:
-        >>> summed([{"rounds": 1.0}, {"rounds": 2.0, "checks": 0.5}])
-        {'rounds': 3.0, 'checks': 0.5}
-    """
-    purposes = dict.fromkeys(purpose for each in spent for purpose in each)
-    return {purpose: sum(each.get(purpose, 0.0) for each in spent) for purpose in purposes}
-
-
 def _chain(parts: Iterable[Sequence[Any]]) -> list[Any]:
     return [value for part in parts for value in part]
 

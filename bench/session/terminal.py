@@ -11,9 +11,7 @@ from reports.sources.files import shown_path
 from reports.text import units
 
 
-def in_words(
-    seconds: Sequence[float], baseline_seconds: Sequence[float], baseline: str = "convolution"
-) -> str:
+def in_words(seconds: Sequence[float], baseline_seconds: Sequence[float], baseline: str) -> str:
     """Say what a benchmark measured.
 
     Args:
@@ -22,7 +20,7 @@ def in_words(
         baseline: its name.
 
     Example:
-        >>> in_words([0.002, 0.002], [0.001, 0.001])
+        >>> in_words([0.002, 0.002], [0.001, 0.001], "convolution")
         '2 ms, 2x convolution'
     """
     ratio = median(a / b for a, b in zip(seconds, baseline_seconds, strict=True))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.merging.parts import OF_A_SHARD, PlanPart
+from reports.sweeps.document import spent_together
 
 
 def joined(parts: Sequence[PlanPart]) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def joined(parts: Sequence[PlanPart]) -> dict[str, Any]:
         "benchmarks": sorted(benchmarks, key=lambda entry: places[entry["fullname"]]),
         "unmeasured": [record for content in contents for record in content.unmeasured],
         "conditions": _conditions(parts),
-        "spent": _spent(parts),
+        "spent": spent_together([part.content.spent for part in parts]),
         "datetime": max(content.datetime for content in contents),
     }
 
@@ -45,10 +46,3 @@ def _conditions(parts: Sequence[PlanPart]) -> dict[str, float]:
     conditions = [part.content.conditions for part in parts]
     loads = [each["load"] for each in conditions if "load" in each]
     return {**conditions[0], **({"load": max(loads)} if loads else {})}
-
-
-def _spent(parts: Sequence[PlanPart]) -> dict[str, float]:
-    purposes = dict.fromkeys(purpose for part in parts for purpose in part.content.spent)
-    return {
-        purpose: sum(part.content.spent.get(purpose, 0.0) for part in parts) for purpose in purposes
-    }

@@ -1,6 +1,6 @@
 """The top level of a results file, each key declared once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ValidationError, model_validator
@@ -196,3 +196,17 @@ def checked_document(document: object) -> ResultsFile:
             f"unknown format: expected suite.format={known}. Received: {excerpt(found)}"
         )
     return checked(ResultsFile, document)
+
+
+def spent_together(spent: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Add up what several runs spent their time on.
+
+    Args:
+        spent: of each run, seconds by purpose.
+
+    Example:
+        >>> spent_together([{"rounds": 1.0}, {"rounds": 2.0, "checks": 0.5}])
+        {'rounds': 3.0, 'checks': 0.5}
+    """
+    purposes = dict.fromkeys(purpose for each in spent for purpose in each)
+    return {purpose: sum(each.get(purpose, 0.0) for each in spent) for purpose in purposes}
