@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bench import onednn
 from bench.references.rounding import Roundoff
 from reports.sources.case import Dtype, Executor
 
@@ -31,6 +32,8 @@ ROUNDOFFS: dict[Dtype, Roundoff] = {
     "float16": Roundoff(stored=2**-11, summed=2**-14),
     "bfloat16": Roundoff(stored=2**-8, summed=2**-24),
 }
+# The same of TensorFlow's own kernels, where oneDNN's would sum in float32.
+PLAIN_BFLOAT16 = Roundoff(stored=2**-8, summed=2**-11)
 OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
 
@@ -78,6 +81,8 @@ def roundoff(dtype: Dtype) -> Roundoff:
     if ACCELERATED and dtype == "float32" and reduced:
         # The factors of products are rounded to the 11 bits of TensorFloat-32.
         return Roundoff(stored=2**-11, summed=2**-24)
+    if not ACCELERATED and dtype == "bfloat16" and onednn.in_use() is False:
+        return PLAIN_BFLOAT16
     return ROUNDOFFS[dtype]
 
 

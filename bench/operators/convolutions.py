@@ -7,8 +7,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from bench import onednn
 from bench.cases import Case
-from bench.operators.definition import Operator, as_it_is, dense, geometry
+from bench.operators.definition import Operator, dense, geometry
 from bench.references import convolutions as references
 from involution import costs
 
@@ -58,6 +59,12 @@ def one_group_per_channel(case: Case) -> Case | None:
 
 def _dense_of_one_stride(case: Case) -> Case | None:
     return dense(case) if isinstance(case.strides, int) else None
+
+
+def _where_tensorflow_can(case: Case) -> Case | None:
+    """Without oneDNN, TensorFlow's kernel for CPUs computes no gradients of several groups."""
+    is_plain = onednn.in_use() is False and not tf.config.list_physical_devices("GPU")
+    return None if is_plain and case.groups > 1 and case.direction == "training" else case
 
 
 def settings(case: Case, *, use_bias: bool = False) -> dict[str, Any]:
@@ -115,7 +122,7 @@ CONVOLUTION_XLA = replace(BASELINE, implementation="xla", executor="xla")
 GROUPED_CONVOLUTION = replace(
     BASELINE,
     implementation="tensorflow",
-    fit=as_it_is,
+    fit=_where_tensorflow_can,
     build=_convolution(GroupedConvolution),
 )
 

@@ -11,8 +11,9 @@ import psutil
 import tensorflow as tf
 from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 
-from bench import cores
+from bench import cores, onednn
 from bench.environment import settings
+from bench.measure.noise import OtherLoad
 from bench.session.peaks import peaks
 
 # Settings that change what TensorFlow, oneDNN, XLA, BLAS and the allocator of memory do.
@@ -83,7 +84,7 @@ def describe() -> dict[str, Any]:
         "keras": keras.__version__,
         "numpy": np.__version__,
         "blas": _blas(),
-        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1").lower() not in ("0", "false"),
+        "onednn": onednn.in_use(),
         "settings": settings(),
         "flags": {
             name: value
@@ -97,10 +98,12 @@ def conditions() -> dict[str, float]:
     """Measure the state and the limits of this machine, in a few seconds.
 
     Returns:
-        `load`: processes that wanted a core during the last minute; and what `peaks.peaks` returns.
+        `load`: cores that other processes kept busy meanwhile; and what `peaks.peaks` returns. The
+        system's own load average also counts what ended a minute ago.
     """
-    load = round(psutil.getloadavg()[0], 2)
-    return {"load": load, **peaks()}
+    others = OtherLoad()
+    found = peaks()
+    return {"load": round(others.cores(), 2), **found}
 
 
 def _set_by(variable: str) -> int:

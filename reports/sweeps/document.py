@@ -145,9 +145,10 @@ class ResultsFile(Schema):
         default_factory=list,
     )
     conditions: Numbers = key(
-        "What was measured of the machine: `load` before the run; the peaks `peak_flops` in "
-        "FLOPs/s and `peak_bandwidth` in B/s, with `peak_product_size`, rows of the product, and "
-        "`peak_copy_bytes`, the size of the copy; and `last_cache_bytes`.",
+        "What was measured of the machine before the run: `load`, the cores that other programs "
+        "kept busy; the peaks `peak_flops` in FLOPs/s and `peak_bandwidth` in B/s, with "
+        "`peak_product_size`, rows of the product, and `peak_copy_bytes`, the size of the copy; "
+        "and `last_cache_bytes`.",
         default_factory=dict,
     )
     spent: Numbers = key(

@@ -15,10 +15,11 @@ from reports.sources.kind import Source
 from reports.sources.validation import faults
 from reports.sweeps import upgrade
 from reports.sweeps.document import ResultsFile, checked_document, faults_of_model
+from reports.sweeps.doubts import doubts
 from reports.sweeps.record import FORMAT, MeasuredRecord, Record
 from reports.sweeps.run import SweepRun
 from reports.sweeps.stages import LOADED, UNMEASURED, Stage
-from reports.text import machine, units
+from reports.text import machine
 
 NAME = "sweeps"
 # How the journal of a sweep begins, which is next to its results file.
@@ -35,9 +36,6 @@ POINT = (
 )
 # Raw rounds, as one array per record.
 ARRAYS = ("seconds", "baseline_seconds", "device_seconds")
-
-# Processes waiting for each core; starting a run leaves a load of some 0.3 on its own.
-BUSY = 0.5
 
 
 def point(record: Mapping[Any, object]) -> tuple[object, ...]:
@@ -177,7 +175,7 @@ def from_document(document: object, path: str) -> SweepRun:
         benchmark_version=content.version,
         records=_frame(records, LOADED, path),
         unmeasured=_frame(unmeasured, UNMEASURED, path),
-        warnings=tuple(_warnings(content)),
+        warnings=tuple(doubts(content)),
         conditions=content.conditions,
         model=content.model,
         comparison=content.comparison,
@@ -273,23 +271,3 @@ def _cell(record: Mapping[str, object], name: str) -> object:
     if name in ARRAYS and value is not None:
         return np.asarray(value, dtype=np.float64)
     return value
-
-
-def _warnings(content: ResultsFile) -> list[str]:
-    """Reasons to doubt a run that is otherwise valid; each says what to do about it."""
-    found = []
-    if content.suite.format < FORMAT:
-        found.append(upgrade.WARNING)
-    if content.commit_info.get("dirty") is True:
-        found.append("Measured with uncommitted changes: commit them to make it repeatable.")
-    if not content.machine_info:
-        found.append("Says nothing about its machine: compare it with no other run.")
-    if content.suite.sweep_size == "quick":
-        found.append("A quick run: few rounds; use --sweep-size default to decide on it.")
-    cores, load = content.machine_info.get("cores"), content.conditions.get("load", 0)
-    if type(cores) is int and load > BUSY * cores:
-        found.append(
-            f"The machine was busy when it began (load {load:.1f} on "
-            f"{units.counted(cores, 'core')}): stop what else runs and measure again."
-        )
-    return found

@@ -1,9 +1,14 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from math import prod
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from bench import onednn
 from bench.cases import Case
 from bench.measure.calls import prepare
 from bench.operators import (
@@ -82,6 +87,39 @@ def test_convolution_has_groups_only_where_it_is_the_grouped_one():
     assert GROUPED_CONVOLUTION not in OPERATORS
 
 
+@pytest.mark.parametrize(
+    ("in_use", "groups", "takes_part"),
+    [(False, 4, False), (False, 1, True), (True, 4, True), (None, 4, True)],
+)
+def test_grouped_convolution_is_trained_where_tensorflow_can(
+    in_use, groups, takes_part, monkeypatch
+):
+    monkeypatch.setattr(onednn, "in_use", lambda: in_use)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [])
+    case = replace(SMALL, groups=groups, direction="training")
+    assert GROUPED_CONVOLUTION.fit(case) == (case if takes_part else None)
+    forward = replace(SMALL, groups=groups)
+    assert GROUPED_CONVOLUTION.fit(forward) == forward
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="TensorFlow has this choice on Linux alone")
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_grouped_convolution_takes_part_where_it_has_gradients(value):
+    """With oneDNN and without: what `fit` lets through, TensorFlow computes."""
+    code = (
+        "from bench.cases import Case; from bench.operators import GROUPED_CONVOLUTION as grouped;"
+        "from bench.measure.calls import prepare;"
+        "case = grouped.fit(Case(1, 8, 8, 8, 3, groups=4, direction='training'));"
+        "print(case and prepare(grouped, case)() and 'computed')"
+    )
+    environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": value}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split()[-1] == {"0": "None", "1": "computed"}[value]
+
+
 def test_grouped_convolution_equals_keras():
     case = replace(SMALL, strides=2)
     by_keras = replace(GROUPED_CONVOLUTION, build=BASELINE.build)
@@ -99,7 +137,11 @@ def test_a_call_returns_what_its_direction_asks_for(operator):
     case = operator.fit(SMALL)
     forward = prepare(operator, case)
     assert forward().shape == case.shape
-    training = prepare(operator, replace(case, direction="training"))
+    fitted = operator.fit(replace(SMALL, direction="training"))
+    if fitted is None:
+        assert operator == GROUPED_CONVOLUTION
+        return
+    training = prepare(operator, fitted)
     outputs, gradients = training()
     assert outputs.shape == gradients[0].shape == case.shape
     assert len(gradients) == 1 + len(training.layer.trainable_variables)

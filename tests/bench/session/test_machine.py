@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 
 import keras
 import pytest
@@ -35,12 +37,21 @@ def test_flags_that_change_results_are_kept(name, monkeypatch):
     assert describe()["flags"][name] == "x=y"
 
 
-@pytest.mark.parametrize(
-    ("value", "is_used"), [("0", False), ("false", False), ("False", False), ("1", True)]
-)
-def test_onednn_is_read_as_tensorflow_reads_it(value, is_used, monkeypatch):
-    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", value)
-    assert describe()["onednn"] is is_used
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["0", "1", None])
+def test_onednn_is_in_use_where_tensorflow_says_so(value):
+    """Without the variable the processor decides; TensorFlow's log tells, and the record must."""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0"}
+    environment.pop("TF_ENABLE_ONEDNN_OPTS", None)
+    if value is not None:
+        environment["TF_ENABLE_ONEDNN_OPTS"] = value
+    code = "from bench.session.machine import describe; print(describe()['onednn'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    is_on = "oneDNN custom operations are on" in done.stderr
+    assert done.stdout.split()[-1] == str(is_on)
+    assert not (is_on and value == "0")
 
 
 @pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TF_VAR_secret", "TF_CPP_MIN_LOG_LEVEL"])
