@@ -148,8 +148,8 @@ def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str
         first: of one place.
         second: of another, which is not equal.
     """
-    if found := identity.difference_in_words(first["hardware"], second["hardware"]):
-        return found
+    if found := identity.differences(first["hardware"], second["hardware"]):
+        return found[0]
     ours, theirs = first["software"], second["software"]
     return next(
         (name, str(ours.get(name)), str(theirs.get(name)))

@@ -1,11 +1,7 @@
 """In what two runs differ apart from the code: machine, software and settings."""
 
 from reports.sweeps.run import SweepRun
-from reports.text import machine
-from reports.text.identity import HARDWARE, SOFTWARE
-
-# What identifies a machine and its settings; load and clock differ between any two runs.
-IDENTITY = {"node": ("node",), **HARDWARE, **SOFTWARE}
+from reports.text import identity
 
 
 def differences(before: SweepRun, after: SweepRun) -> list[str]:
@@ -18,19 +14,21 @@ def differences(before: SweepRun, after: SweepRun) -> list[str]:
     Returns:
         Sentences; none if machine and settings are the same.
     """
-    pairs: list[tuple[str, object, object]] = [
-        *(
-            (name, machine.dig(before.machine_info, path), machine.dig(after.machine_info, path))
-            for name, path in IDENTITY.items()
-        ),
-        ("sweep_size", before.sweep_size, after.sweep_size),
-        ("cache", _cache(before), _cache(after)),
-    ]
     return [
-        f"{name.replace('_', ' ')}: {machine.text(old)} before, {machine.text(new)} after"
-        for name, old, new in pairs
-        if old != new
+        f"{name}: {old} before, {new} after"
+        for name, old, new in identity.differences(_identity(before), _identity(after))
     ]
+
+
+def _identity(run: SweepRun) -> dict[str, object]:
+    """What identifies a machine and its settings; load and clock differ between any two runs."""
+    return {
+        "node": run.machine_info.get("node"),
+        **identity.hardware(run.machine_info),
+        **identity.software(run.machine_info),
+        "sweep_size": run.sweep_size,
+        "cache": _cache(run),
+    }
 
 
 def _cache(run: SweepRun) -> str | None:

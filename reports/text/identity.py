@@ -17,6 +17,7 @@ HARDWARE: Mapping[str, Keys] = {
         name: (name,)
         for name in ("machine", "cores", "usable_cores", "memory_bytes", "accelerators")
     },
+    "vectors": ("cpu", "flags"),
 }
 SOFTWARE: Mapping[str, Keys] = {
     name: (name,)
@@ -41,11 +42,16 @@ def hardware(machine_info: Mapping[str, Any]) -> dict[str, object]:
 
     Returns:
         Plain values by name, null where not stated. The memory is rounded to whole GiB: systems
-        keep different parts of it to themselves, on equal machines too.
+        keep different parts of it to themselves, on equal machines too. Of a processor's flags the
+        widest vectors count: a server may call processors with different ones by one name.
     """
     found = {name: machine.dig(machine_info, path) for name, path in HARDWARE.items()}
     size = found["memory_bytes"]
-    return {**found, "memory_bytes": round(size / GIB) * GIB if type(size) is int else None}
+    return {
+        **found,
+        "memory_bytes": round(size / GIB) * GIB if type(size) is int else None,
+        "vectors": machine.vectors(machine_info),
+    }
 
 
 def software(machine_info: Mapping[str, Any]) -> dict[str, object]:
@@ -80,35 +86,40 @@ def hardware_in_words(found: Mapping[str, object]) -> str:
         found: of `hardware`.
     """
     accelerators = machine.text(found["accelerators"] or None)
-    parts = [machine.text(found["processor"]), _cores(found), _usable(found), _memory(found)]
+    processor = machine.processor_in_words(found["processor"], found["vectors"])
+    parts = [processor, _cores(found), _usable(found), _memory(found)]
     return (
         ", ".join(part for part in [*parts, accelerators] if part not in ("", machine.NOT_STATED))
         or machine.NOT_STATED
     )
 
 
-def difference_in_words(
+def differences(
     first: Mapping[str, object], second: Mapping[str, object]
-) -> tuple[str, str, str] | None:
-    """Name the first thing in which two kinds of machines differ, and what either has.
+) -> list[tuple[str, str, str]]:
+    """Name in what two machines differ, and what either has.
 
     Args:
-        first: of `hardware`.
+        first: of `hardware`, or of `software`.
         second: the same of another machine.
 
     Returns:
-        None if they are of one kind.
+        Nothing if they are of one kind.
 
     Example:
         >>> one, other = ({**hardware({}), "memory_bytes": size * 2**30} for size in (8, 16))
-        >>> difference_in_words(one, other)
-        ('memory', '8 GiB', '16 GiB')
+        >>> differences(one, other)
+        [('memory', '8 GiB', '16 GiB')]
     """
-    for name in HARDWARE:
-        if first[name] != second[name]:
-            old, new = (_value(name, found[name]) for found in (first, second))
-            return name.removesuffix("_bytes").replace("_", " "), old, new
-    return None
+    return [
+        (
+            name.removesuffix("_bytes").replace("_", " "),
+            _value(name, first[name]),
+            _value(name, second[name]),
+        )
+        for name in first
+        if first[name] != second[name]
+    ]
 
 
 def software_in_words(machine_info: Mapping[str, Any]) -> str:
@@ -153,6 +164,7 @@ def hardware_as_name(found: Mapping[str, object]) -> str:
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
     parts = [
         _plain(found["processor"]),
+        _plain(found["vectors"]),
         _cores(found),
         _memory(found),
         _plain(machine.text(found["accelerators"] or "")),

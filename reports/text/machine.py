@@ -54,6 +54,8 @@ MACHINE: tuple[tuple[str, tuple[str, ...], Callable[[object], str]], ...] = (
     ("Governor", ("governor",), text),
     ("Flags", ("flags",), text),
 )
+# By the flag of a processor, the name of its vectors, widest first.
+VECTORS = {"avx512f": "AVX-512", "avx2": "AVX2", "avx": "AVX", "sve": "SVE", "asimd": "NEON"}
 COMMIT = (("Commit", "id"), ("Branch", "branch"), ("Uncommitted changes", "dirty"))
 
 
@@ -79,10 +81,39 @@ def hardware(machine_info: Mapping[str, Any]) -> str:
     """
     cores = machine_info.get("cores")
     parts = [
-        text(dig(machine_info, ("cpu", "brand_raw"))),
+        processor_in_words(dig(machine_info, ("cpu", "brand_raw")), vectors(machine_info)),
         units.counted(cores, "core") if type(cores) is int else NOT_STATED,
     ]
     return ", ".join(part for part in parts if part != NOT_STATED) or NOT_STATED
+
+
+def vectors(machine_info: Mapping[str, Any]) -> str | None:
+    """Name the widest vectors that a processor computes with.
+
+    Args:
+        machine_info: what results say of their machine.
+
+    Returns:
+        None where the processor's flags are not stated, or name none of `VECTORS`.
+    """
+    flags = dig(machine_info, ("cpu", "flags"))
+    stated = {flag for flag in flags if isinstance(flag, str)} if isinstance(flags, list) else set()
+    return next((name for flag, name in VECTORS.items() if flag in stated), None)
+
+
+def processor_in_words(brand: object, widest: object) -> str:
+    """Name a processor for a reader.
+
+    Args:
+        brand: its name.
+        widest: what `vectors` returns.
+
+    Example:
+        >>> processor_in_words("AMD EPYC", "AVX2")
+        'AMD EPYC with AVX2'
+    """
+    stated = [text(part) for part in (brand, widest) if text(part) != NOT_STATED]
+    return " with ".join(stated) or NOT_STATED
 
 
 def computer(

@@ -172,13 +172,15 @@ def run_on(info, size="default", cache=()):
 
 
 def test_machines_differ_in_what_identifies_them_alone():
-    info = {"cpu": {"brand_raw": "A"}, "cores": 2, "load": 0.1, "memory_bytes": 8}
-    other = {**info, "cpu": {"brand_raw": "B"}, "load": 3.0, "memory_bytes": 9, "keras": "3"}
+    processor = {"brand_raw": "A", "flags": ["avx", "avx2"]}
+    info = {"cpu": processor, "cores": 2, "load": 0.1, "memory_bytes": 2**33}
+    other = {**info, "cpu": {"brand_raw": "B"}, "load": 3.0, "memory_bytes": 2**34, "keras": "3"}
     before, after = run_on(info, cache=["warm", None]), run_on(other, "quick", ["cold", "warm"])
     assert differences(before, before) == []
     assert differences(before, after) == [
         "processor: A before, B after",
-        "memory bytes: 8 before, 9 after",
+        "memory: 8 GiB before, 16 GiB after",
+        "vectors: AVX2 before, not stated after",
         "keras: not stated before, 3 after",
         "sweep size: default before, quick after",
         "cache: warm before, cold and warm after",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.text import machine
 from reports.text.identity import folder_name, hardware, machine_in_words, software_in_words
 
 MACHINE = {
@@ -27,6 +28,24 @@ def test_a_machine_is_named_by_what_it_has():
     assert folder_name(MACHINE).startswith("amd-epyc-9654-2-cores-24-gib-nvidia-h100-")
     assert machine_in_words({}) == "not stated"
     assert software_in_words(MACHINE) == "tensorflow 2.21.0, onednn no"
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["avx", "avx2", "avx512f", "sse"], "AMD EPYC 9654 with AVX-512, 2 cores"),
+        (["avx2", "avx"], "AMD EPYC 9654 with AVX2, 2 cores"),
+        (["asimd", "fp"], "AMD EPYC 9654 with NEON, 2 cores"),
+        (["asimd", "sve"], "AMD EPYC 9654 with SVE, 2 cores"),
+        (["sse"], "AMD EPYC 9654, 2 cores"),
+        ("avx2", "AMD EPYC 9654, 2 cores"),
+        ([7, None], "AMD EPYC 9654, 2 cores"),
+    ],
+)
+def test_a_processor_is_named_with_its_widest_vectors(flags, named):
+    processor = {"cpu": {"brand_raw": "AMD EPYC 9654", "flags": flags}}
+    assert machine_in_words(MACHINE | processor).startswith(named)
+    assert machine.hardware(MACHINE | processor) == named
 
 
 def test_cores_that_a_run_may_not_use_are_named():
@@ -56,6 +75,7 @@ def test_machines_of_one_kind_have_one_name(change):
         {"memory_bytes": 32 * 2**30},
         {"accelerators": ["NVIDIA H100", "NVIDIA H100"]},
         {"machine": "aarch64"},
+        {"cpu": {"brand_raw": "AMD EPYC 9654", "flags": ["avx2"]}},
     ],
 )
 def test_other_hardware_has_another_name(change):
