@@ -3,9 +3,13 @@
 import copy
 import json
 
+import numpy as np
+from scipy.stats import norm
+
 from bench.compare.documents import joined
 from reports.sweeps.comparison import compare
 from reports.sweeps.load import from_document
+from reports.sweeps.significance import FALSE_DISCOVERIES
 
 
 class Pairs:
@@ -16,6 +20,7 @@ class Pairs:
     """
 
     def __init__(self, before, after, most_cases):
+        self._before = before
         self.before = _run(before, "before")
         self.after = after
         rivals = [entry for entry in after[0]["benchmarks"] if _competes(entry["extra_info"])]
@@ -34,6 +39,20 @@ class Pairs:
         ]
         return verdicts.count("slower")
 
+    def scatter(self):
+        """The standard deviation of a pair's difference, by case, as a share."""
+        before, after = (
+            np.array([_log_ratios(document, self.names) for document in documents])
+            for documents in (self._before, self.after)
+        )
+        return (after - before).std(axis=0, ddof=1)
+
+    def allowed(self, share, threshold):
+        """In how many cases a gate is expected to find that share if it knew their scatter."""
+        compared = len(self._compared(self.after, threshold))
+        errors = self.scatter() / np.sqrt(len(self.after))
+        return sum(power_if_known(error, share, threshold, compared) for error in errors)
+
     def _compared(self, after, threshold):
         return compare(self.before, _run(after, "after"), threshold).cases.set_index("fullname")
 
@@ -41,6 +60,36 @@ class Pairs:
 def _run(documents, name):
     """One side of a comparison whose processes alternated."""
     return from_document({**joined(documents), "comparison": "planted"}, name)
+
+
+def power_if_known(error, share, threshold, cases):
+    """The power of a test of one of many normal means whose error is known.
+
+    Args:
+        error: standard error of the logarithm of a change.
+        share: planted in one case.
+        threshold: of the gate.
+        cases: compared; the false alarms among them are those that the gate allows.
+    """
+    # Benjamini and Hochberg's level for the only change among all cases; it has two sides.
+    needed = max(norm.isf(FALSE_DISCOVERIES / cases / 2) * error, np.log1p(threshold))
+    return norm.sf((needed - np.log1p(share)) / error)
+
+
+def _log_ratios(document, names):
+    """The logarithms of the median ratios of some cases in one process."""
+    entries = {entry["fullname"]: entry for entry in document["benchmarks"]}
+    found = []
+    for name in names:
+        own, baseline = (
+            np.array(part)
+            for part in (
+                entries[name]["stats"]["data"],
+                entries[name]["extra_info"]["baseline_seconds"],
+            )
+        )
+        found.append(np.log(np.median(own / baseline)))
+    return found
 
 
 def _competes(record):

@@ -6,9 +6,8 @@ that is little, too, the machine limits the gate, and not the method.
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
-from reports.sweeps.significance import FALSE_DISCOVERIES
+from tests.acceptance.power import power_if_known
 from tests.reports.sweeps.simulated import NOISE, ROUNDS, THRESHOLD, Pairs
 
 # Standard deviations of a case's processes, as a share; how many processes each run has.
@@ -39,9 +38,6 @@ def _found(scatter, processes, slower):
 
 
 def _found_if_known(scatter, processes, slower):
-    """The power of a test of normal means whose variance is known."""
     of_median = np.pi / 2 * NOISE**2 / ROUNDS
     error = np.sqrt(2 * (scatter**2 + of_median) / processes)
-    # Benjamini and Hochberg's level for the only change among all cases; it has two sides.
-    needed = max(norm.isf(FALSE_DISCOVERIES / CASES / 2) * error, np.log1p(THRESHOLD))
-    return norm.sf((needed - np.log1p(slower)) / error)
+    return power_if_known(error, slower, THRESHOLD, CASES)
