@@ -10,6 +10,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is impor
 # Before NumPy is imported. It computes no more than references, in small products. OpenBLAS's other
 # threads would wait for them in a busy loop, beside the threads of TensorFlow that are timed.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# On Linux TensorFlow leaves oneDNN out on processors without instructions for neural networks. Its
+# convolutions then take up to twice the time, those of several groups have no gradients, and the
+# memory of a CPU is not counted.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 # First: it loads TensorFlow without the lines that ignore that level.
 from involution.quiet import without_noise  # noqa: I001

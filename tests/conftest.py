@@ -9,6 +9,9 @@ WARNINGS = (
     # Keras hands TensorFlow variables to NumPy 2, whose __array__ lacks the copy keyword.
     "ignore:__array__ implementation doesn.t accept a copy keyword:DeprecationWarning",
 )
+# Before TensorFlow is imported. On Linux the processor decides otherwise, and without oneDNN
+# TensorFlow counts no memory of a CPU and has no gradients of grouped convolutions.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # What a test with the marker `posix` needs. docs/ci.md says what this leaves unchecked.
 POSIX = "needs signals, forks, FIFOs, links, permissions or names of a POSIX system"
 # A deadline would assert a time, which TensorFlow's first call exceeds.

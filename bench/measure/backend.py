@@ -11,7 +11,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from bench import onednn
 from bench.references.rounding import Roundoff
 from reports.sources.case import Dtype, Executor
 
@@ -27,13 +26,12 @@ DEVICE = "GPU:0" if ACCELERATED else "CPU:0"
 ROUNDOFFS: dict[Dtype, Roundoff] = {
     "float64": Roundoff(stored=2**-53, summed=2**-53),
     "float32": Roundoff(stored=2**-24, summed=2**-24),
-    # On a CPU some sums are rounded to float16 again and again, but not at each term: the errors
-    # are those of about 64 times fewer roundings, and sqrt(64) times as small.
+    # On a CPU some sums are rounded to 16 bits again and again, but not at each term: the errors
+    # are those of about 64 times fewer roundings, and sqrt(64) times as small. In bfloat16 only
+    # oneDNN sums in float32, and only where the processor has AVX-512.
     "float16": Roundoff(stored=2**-11, summed=2**-14),
-    "bfloat16": Roundoff(stored=2**-8, summed=2**-24),
+    "bfloat16": Roundoff(stored=2**-8, summed=2**-11),
 }
-# The same of TensorFlow's own kernels, where oneDNN's would sum in float32.
-PLAIN_BFLOAT16 = Roundoff(stored=2**-8, summed=2**-11)
 OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
 
@@ -81,8 +79,6 @@ def roundoff(dtype: Dtype) -> Roundoff:
     if ACCELERATED and dtype == "float32" and reduced:
         # The factors of products are rounded to the 11 bits of TensorFloat-32.
         return Roundoff(stored=2**-11, summed=2**-24)
-    if not ACCELERATED and dtype == "bfloat16" and onednn.in_use() is False:
-        return PLAIN_BFLOAT16
     return ROUNDOFFS[dtype]
 
 

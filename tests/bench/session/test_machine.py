@@ -41,17 +41,29 @@ def test_flags_that_change_results_are_kept(name, monkeypatch):
 @pytest.mark.parametrize("value", ["0", "1", None])
 def test_onednn_is_in_use_where_tensorflow_says_so(value):
     """Without the variable the processor decides; TensorFlow's log tells, and the record must."""
+    done = describing("", value)
+    is_on = "oneDNN custom operations are on" in done.stderr
+    assert done.stdout.split()[-1] == str(is_on)
+    assert not (is_on and value == "0")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="TensorFlow has this choice on Linux alone")
+@pytest.mark.parametrize(("value", "is_on"), [(None, "True"), ("0", "False")])
+def test_commands_turn_onednn_on_unless_they_are_told_otherwise(value, is_on):
+    assert describing("import bench.startup;", value).stdout.split()[-1] == is_on
+
+
+def describing(first, value):
+    """Describe this machine in a fresh process, with a value of the variable of TensorFlow."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0"}
     environment.pop("TF_ENABLE_ONEDNN_OPTS", None)
     if value is not None:
         environment["TF_ENABLE_ONEDNN_OPTS"] = value
-    code = "from bench.session.machine import describe; print(describe()['onednn'])"
-    done = subprocess.run(
+    code = f"{first}from bench.session.machine import describe; print(describe()['onednn'])"
+    return subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
-    is_on = "oneDNN custom operations are on" in done.stderr
-    assert done.stdout.split()[-1] == str(is_on)
-    assert not (is_on and value == "0")
 
 
 @pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TF_VAR_secret", "TF_CPP_MIN_LOG_LEVEL"])
