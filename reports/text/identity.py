@@ -150,7 +150,7 @@ def folder_name(machine_info: Mapping[str, Any]) -> str:
 
     Example:
         >>> folder_name({"cpu": {"brand_raw": "AMD EPYC"}, "cores": 2, "memory_bytes": 2**34})
-        'amd-epyc-2-cores-16-gib-a76c91fc'
+        'amd-epyc-2-cores-16-gib-4819d5bc'
     """
     return hardware_as_name(hardware(machine_info))
 
