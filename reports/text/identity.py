@@ -17,7 +17,6 @@ HARDWARE: Mapping[str, Keys] = {
         name: (name,)
         for name in ("machine", "cores", "usable_cores", "memory_bytes", "accelerators")
     },
-    "vectors": ("cpu", "flags"),
 }
 SOFTWARE: Mapping[str, Keys] = {
     name: (name,)
